@@ -1,0 +1,1 @@
+"""ctb-lint: do documents, migrations and live database tell the same story, and obey CTB?"""

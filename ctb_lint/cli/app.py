@@ -1,0 +1,102 @@
+"""The entry point: parses the command line, runs the command, and turns every end into an exit
+code: 0 clean, 1 findings, 2 could not run or finish, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ctb_lint.cli import check, explain, rules, schema
+from ctb_lint.cli.trouble import RunError, internal, sentence
+
+NAME = "ctb-lint"
+COULD_NOT_RUN = 2
+INTERRUPTED = 130
+
+# The common base of all that typer says about a wrong command line; where it is defined depends
+# on the version of typer.
+_UsageError: type[Any] = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    name=NAME,
+    help="Finds violations of the CTB standard in PostgreSQL migrations.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 could not run or could not finish.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("rules")(rules.rules)
+app.command("explain")(explain.explain)
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"{NAME} {version(NAME)}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        # A pipeline that forgot the command must not pass.
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(COULD_NOT_RUN)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code.
+
+    ``argv`` are the arguments without the program's name; by default those of the process.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        # A command only says what is to be done: it is done outside of typer, which has its own
+        # ideas of exceptions and broken pipes.
+        action = typer.main.get_command(app).main(arguments, NAME, standalone_mode=False)
+        return action() if callable(action) else int(action or 0)
+    except RunError as trouble:
+        _say(sentence(trouble.failure))
+    except _UsageError as error:
+        _say(sentence(_usage(error).failure))
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else COULD_NOT_RUN
+    except Exception as error:  # the user is owed a sentence, whatever went wrong
+        if os.environ.get("CTB_LINT_TRACEBACK"):
+            import traceback
+
+            _say(traceback.format_exc())
+        _say(sentence(internal(error)))
+    return COULD_NOT_RUN
+
+
+def _usage(error: Any) -> RunError:
+    context = error.ctx
+    command = context.command_path if context else NAME
+    message = " ".join(error.format_message().split())
+    return RunError(message.removesuffix("."), hint=f"{command} --help shows what there is")
+
+
+def _say(text: str) -> None:
+    """To standard error; where even that is gone, the exit code has to do."""
+    try:
+        if sys.stderr:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    except OSError:
+        return

@@ -1,0 +1,66 @@
+"""What ends a run before it has anything to report: one sentence and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctb_lint.report import Failure
+
+
+class RunError(Exception):
+    """The run cannot go on: exit code 2. ``failure`` says why, and what to do."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        path: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        from ctb_lint.report import Failure
+
+        super().__init__(message)
+        self.failure = Failure(message=message, path=path, line=line, hint=hint)
+
+
+def sentence(failure: Failure) -> str:
+    """The failure as standard error shows it: safe to print, and ending in a newline."""
+    from ctb_lint.reporters.sanitise import visible
+
+    line = f":{failure.line}" if failure.line else ""
+    where = f"{visible(failure.path)}{line}: " if failure.path else ""
+    hint = f"\n  = hint: {visible(failure.hint)}" if failure.hint else ""
+    return f"{where}error: {visible(failure.message)}{hint}\n"
+
+
+def internal(error: Exception) -> Failure:
+    """The failure that stands for a fault of ctb-lint's own."""
+    from ctb_lint.report import Failure
+
+    return Failure(
+        message=f"internal error: {type(error).__name__}: {error}",
+        hint="this is a fault of ctb-lint: run again with CTB_LINT_TRACEBACK=1 and report what "
+        "it prints",
+    )
+
+
+def chosen(option: str, value: str, known: Iterable[str]) -> str:
+    """The value, where it is one of the known ones. Raises RunError with the nearest."""
+    names = tuple(known)
+    if value in names:
+        return value
+    near = nearest(value, names)
+    meant = f"; did you mean {near}?" if near else ""
+    raise RunError(f"{option} cannot be {value!r}{meant}", hint=f"use one of {', '.join(names)}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like this one, or None where none is."""
+    from difflib import get_close_matches
+
+    folded = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), folded, n=1)
+    return folded[found[0]] if found else None

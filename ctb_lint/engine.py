@@ -1,0 +1,277 @@
+"""Plans, judges and merges. Pure: evidence and rules in, findings out; no clock, no files."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+import hashlib
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ctb_lint.demands import Demand, Stage
+from ctb_lint.evidence import Evidence, Source, Target
+from ctb_lint.history import History
+from ctb_lint.model import Knowledge, QualifiedName, Schema
+from ctb_lint.report import Because, Failure, Reported, Skipped
+from ctb_lint.rule import Finding, Related, Rule, Severity
+from ctb_lint.standard import Standard
+from ctb_lint.subjects import Subject, subjects_of
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """Which rules run with which severity, and what is reported.
+
+    ``severities`` holds the rules that run. ``reports(path)`` says whether a finding in that file
+    is reported, ``ignores(path, code)`` whether the configuration ignores the rule there, and
+    ``leaves_out(relation)`` the reason why a relation is not judged, or None.
+    """
+
+    severities: Mapping[str, Severity]
+    reports: Callable[[str], bool] = lambda path: True
+    ignores: Callable[[str, str], bool] = lambda path, code: False
+    leaves_out: Callable[[QualifiedName], str | None] = lambda name: None
+
+
+class Judgement(Struct, frozen=True):
+    """What the engine has to say: findings in the order of their places, what was skipped, and
+    the rules that raised."""
+
+    findings: tuple[Reported, ...]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[Failure, ...]
+
+
+class _Found(Struct):
+    """A finding with what the merge needs to know of it."""
+
+    rule: Rule
+    finding: Finding
+    source: Source
+
+
+def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -> Judgement:
+    """Runs every selected rule on everything it judges, in every source.
+
+    A rule that raises is named as a failure; the others still run.
+    """
+    found: list[_Found] = []
+    skipped: set[Skipped] = set()
+    failures: list[Failure] = []
+    for code, rule in rules.items():
+        if selection.severities.get(code, Severity.OFF) is Severity.OFF:
+            continue
+        for source in evidence.sources:
+            try:
+                found.extend(_apply(rule, source, evidence, selection, skipped))
+            except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
+                failures.append(_raised(rule))
+                break
+    reported = [one for one in found if _is_reported(one, selection)]
+    kept = _without_subsumed(reported)
+    return Judgement(
+        findings=_merged(kept, selection.severities),
+        skipped=tuple(sorted(skipped)),
+        failures=tuple(failures),
+    )
+
+
+def _apply(
+    rule: Rule,
+    source: Source,
+    evidence: Evidence,
+    selection: Selection,
+    skipped: set[Skipped],
+) -> Iterator[_Found]:
+    everywhere = _everywhere(source, evidence)
+    for kind in rule.subjects:
+        subjects = subjects_of(source, kind)
+        if subjects is None:
+            raise TypeError(f"nothing holds subjects of type {kind.__name__}")
+        for subject in subjects:
+            reason = subject.relation and selection.leaves_out(subject.relation)
+            if reason:
+                skipped.add(Skipped("", str(subject.relation), reason))
+                continue
+            arguments = _arguments(rule, subject, everywhere)
+            if arguments is None:
+                continue
+            unknown = _why_unknown(rule, source.schema.knowledge, subject)
+            if unknown:
+                skipped.add(Skipped(rule.code, str(subject.relation or source.name), unknown))
+                continue
+            for finding in rule.judge(subject.value, *arguments):
+                yield _Found(rule, finding, source)
+
+
+def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
+    """What can be injected whatever is judged."""
+    given: dict[type[Any], Any] = {
+        Schema: source.schema,
+        Knowledge: source.schema.knowledge,
+        Standard: evidence.standard,
+        Target: evidence.target,
+        datetime.date: evidence.as_of,
+    }
+    if source.history:
+        given[History] = source.history
+    return given
+
+
+def _arguments(
+    rule: Rule, subject: Subject, everywhere: Mapping[type[Any], Any]
+) -> list[Any] | None:
+    """The rule's further arguments; None where one that it needs does not exist here."""
+    arguments: list[Any] = []
+    for parameter in rule.parameters:
+        value = subject.beside.get(parameter.type, everywhere.get(parameter.type))
+        if value is None and not parameter.optional:
+            return None
+        arguments.append(value)
+    return arguments
+
+
+def _why_unknown(rule: Rule, knowledge: Knowledge, subject: Subject) -> str | None:
+    return knowledge.why_unknown(subject.relation, rule.needs) if rule.needs else None
+
+
+def _raised(rule: Rule) -> Failure:
+    last = traceback.format_exc().strip().splitlines()[-1]
+    return Failure(
+        message=f"rule {rule.code} {rule.name} ({rule.module}) raised {last}",
+        hint=f"the other rules ran; report this, or leave the rule out with --ignore {rule.code}",
+    )
+
+
+def _is_reported(one: _Found, selection: Selection) -> bool:
+    at = one.finding.at
+    if at is None:
+        return True
+    return selection.reports(at.path) and not selection.ignores(at.path, one.rule.code)
+
+
+def _without_subsumed(found: list[_Found]) -> list[_Found]:
+    """Leaves out what another finding at the same place already says."""
+    by_code: defaultdict[str, list[_Found]] = defaultdict(list)
+    for one in found:
+        for code in one.rule.subsumes:
+            by_code[code].append(one)
+    index = {code: _Subsuming(ones) for code, ones in by_code.items()}
+    return [one for one in found if one.rule.code not in index or not index[one.rule.code].hides(one)]
+
+
+class _Subsuming:
+    """Findings that hide those of one code; looked up by object and by place, so that ten
+    thousand of each stay quick."""
+
+    def __init__(self, ones: list[_Found]) -> None:
+        self._objects = {(id(one.source), one.finding.object) for one in ones}
+        self._spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for one in ones:
+            scope = one.finding.scope or one.finding.at
+            if scope:
+                self._spans[scope.path].append((scope.start, scope.end))
+        self._lines = {path: _union(spans) for path, spans in self._spans.items()}
+
+    def hides(self, one: _Found) -> bool:
+        if (id(one.source), one.finding.object) in self._objects:
+            return True
+        at = one.finding.at
+        if at is None or at.path not in self._lines:
+            return False
+        starts, ends = self._lines[at.path]
+        nearest = bisect.bisect_right(starts, at.start) - 1
+        return nearest >= 0 and at.end <= max(ends[nearest], starts[nearest])
+
+
+def _union(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Overlapping spans joined: starts and ends, ascending."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in sorted(spans):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
+
+
+def _merged(found: list[_Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:
+    """One finding for one fault: the same rule, object and facet seen in several sources."""
+    groups: dict[tuple[Any, ...], list[_Found]] = {}
+    seen: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    for one in found:
+        key = (one.rule.code, one.finding.object, one.finding.facet)
+        # Within one source the same fault at two places is two findings; across sources one.
+        ordinal = seen[(*key, id(one.source))]
+        seen[(*key, id(one.source))] += 1
+        groups.setdefault((*key, ordinal), []).append(one)
+    reported = [_reported(group, key[-1], severities) for key, group in groups.items()]
+    return tuple(sorted(reported, key=_place))
+
+
+def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severity]) -> Reported:
+    first, *others = group
+    rule, finding = first.rule, first.finding
+    elsewhere = tuple(
+        Related(f"also in {other.source.name}", other.finding.at) for other in others
+    )
+    stage = finding.because.stage if finding.because else Stage.UNKNOWN
+    return Reported(
+        code=rule.code,
+        name=rule.name,
+        severity=_severity(rule, finding, stage, severities[rule.code]),
+        doctrine=rule.doctrine,
+        message=finding.message,
+        hint=finding.hint,
+        because=_because(finding.because),
+        object=finding.object,
+        facet=finding.facet,
+        stage=stage,
+        seen_in=tuple(dict.fromkeys(one.source.name for one in group)),
+        at=finding.at,
+        related=finding.related + elsewhere,
+        fingerprint=_fingerprint(rule.code, finding, ordinal),
+        fix=finding.fix,
+    )
+
+
+def _severity(rule: Rule, finding: Finding, stage: Stage, configured: Severity) -> Severity:
+    """The configured severity, where the user changed it; else the finding's or the stage's."""
+    if configured is not rule.severity:
+        return configured
+    if finding.severity:
+        return finding.severity
+    by_stage = {Stage.PLANNED: rule.planned, Stage.BUILT_IN: rule.builtin}
+    return by_stage.get(stage) or configured
+
+
+def _because(demand: Demand | None) -> Because | None:
+    return Because(demand.sentence, demand.origin.location) if demand else None
+
+
+def _fingerprint(code: str, finding: Finding, ordinal: int) -> str:
+    """16 hexadecimal digits of rule, object, facet and, for the same fault again, its number."""
+    named = finding.object
+    parts = [code, named.kind, named.schema or "", named.relation or "", named.name, finding.facet]
+    if ordinal:
+        parts.append(str(ordinal))
+    text = "\0".join(_encodable(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _encodable(part: str) -> str:
+    """Text without lone surrogates, which cannot be encoded."""
+    return part.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _place(finding: Reported) -> tuple[Any, ...]:
+    at = finding.at
+    where = (at.path, at.start, at.end) if at else ("", 0, 0)
+    return (at is None, *where, finding.code, finding.object, finding.facet, finding.fingerprint)
+
+

@@ -1,0 +1,46 @@
+"""The evidence that a run judges: what each source says, and what is demanded of it."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from ctb_lint.demands import Demand
+from ctb_lint.history import History
+from ctb_lint.model import Schema
+from ctb_lint.standard import Standard
+
+
+class SourceKind(StrEnum):
+    """Where a schema was read from."""
+
+    MIGRATIONS = "migrations"
+    CATALOGUE = "catalogue"
+    LIVE = "live"
+
+
+class Source(Struct, frozen=True):
+    """One source: its schema, the history where it has one, and the demands on it."""
+
+    kind: SourceKind
+    name: str
+    schema: Schema
+    history: History | None = None
+    demands: tuple[Demand, ...] = ()
+
+
+class Target(Struct, frozen=True):
+    """The PostgreSQL that the migrations are for."""
+
+    version: int
+
+
+class Evidence(Struct, frozen=True):
+    """Everything that rules may be given. ``as_of`` is the date that rules take for today."""
+
+    sources: tuple[Source, ...]
+    standard: Standard
+    target: Target
+    as_of: datetime.date

@@ -1,0 +1,393 @@
+"""Formats of ids: a template such as ``{db}-{subhive}-{app}-{timestamp}-{random16}`` mints, parses
+and checks ids, and becomes the PostgreSQL expression that checks them in rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import itertools
+import random as randomness
+import string
+from collections.abc import Mapping, Sequence, Set
+from enum import StrEnum
+from functools import lru_cache
+
+from msgspec import Struct, structs
+
+from ctb_lint import regular
+from ctb_lint.tokens import (
+    TOKENS,
+    FormatError,
+    Part,
+    Tokens,
+    of_clock,
+    overrides_of,
+    shown,
+    standard_part,
+    token_part,
+)
+
+__all__ = [
+    "MAX_LENGTH",
+    "MAX_TEMPLATE",
+    "TOKENS",
+    "FormatError",
+    "Part",
+    "Status",
+    "Template",
+    "Tokens",
+    "Verdict",
+    "check",
+    "compile_template",
+    "overrides_of",
+]
+
+MAX_LENGTH = 255
+"""No id is longer, in characters; of hostile ids nothing more is read."""
+RANDOM = "random16"
+"""The token that chance fills."""
+MAX_TEMPLATE = 200
+"""No template is longer, in characters."""
+
+
+class Template(Struct, frozen=True):
+    """A compiled template."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The names of the tokens, in order."""
+        return tuple(part.token for part in self.parts if part.token)
+
+    @property
+    def pattern(self) -> str:
+        """The Python expression, with a group for every token. It is for reading and for use on
+        trusted text; ``parse`` takes bounded time on any."""
+        pieces = [
+            f"(?P<{part.token}>{regular.written(part.node)})"
+            if part.token
+            else regular.written(part.node)
+            for part in self.parts
+        ]
+        return rf"\A{''.join(pieces)}\Z"
+
+    @property
+    def postgres_pattern(self) -> str:
+        """The expression for PostgreSQL's ``~``; it matches what ``pattern`` matches.
+
+        ``parse`` agrees with both on texts of up to MAX_LENGTH characters. A bound within the
+        expression would make it fifteen times slower: ask for ``char_length`` beside it.
+        """
+        return f"^{''.join(regular.written(part.node) for part in self.parts)}$"
+
+    @property
+    def shortest(self) -> int:
+        """The length of the shortest legal id, in characters."""
+        return sum(regular.shortest(part.node) for part in self.parts)
+
+    @property
+    def longest(self) -> int | None:
+        """The length of the longest legal id, in characters; None where a token has no bound but
+        MAX_LENGTH."""
+        sizes = [regular.longest(part.node) for part in self.parts]
+        return None if None in sizes else sum(size or 0 for size in sizes)
+
+    def parse(self, text: str) -> dict[str, str] | None:
+        """The value of every token, or None where the text is no id of this format.
+
+        It is read from the right: a part that may hold the separator takes what the parts to its
+        right leave over.
+        """
+        if not 0 < len(text) <= MAX_LENGTH:
+            return None
+        spans = _spans(self.parts, text)
+        if spans is None:
+            return None
+        named = zip(self.parts, spans, strict=True)
+        return {part.token: text[start:end] for part, (start, end) in named if part.token}
+
+    def mint(
+        self, values: Mapping[str, str], now: datetime.datetime, random: randomness.Random
+    ) -> str:
+        """A new id. ``values`` gives the tokens that neither the clock nor chance nor a list of
+        one legal value gives; ``now`` has a time zone; ``random`` should be
+        ``secrets.SystemRandom()``.
+
+        Raises FormatError where a value is missing, is of no token, or does not fit.
+        """
+        for name in values:
+            if name not in self.tokens:
+                raise FormatError(f"{self.text} has no token {{{name}}}")
+        text = "".join(self._minted(part, values, now, random) for part in self.parts)
+        if len(text) > MAX_LENGTH:
+            raise FormatError(f"the id would be {len(text)} characters long, over {MAX_LENGTH}")
+        return text
+
+    def _minted(
+        self,
+        part: Part,
+        values: Mapping[str, str],
+        now: datetime.datetime,
+        random: randomness.Random,
+    ) -> str:
+        if part.token is None:
+            return part.values[0]
+        value = values.get(part.token)
+        if value is None and len(part.values) == 1:
+            value = part.values[0]
+        if value is None:
+            value = of_clock(part.token, now)
+        if value is None and part.token == RANDOM:
+            value = "".join(random.choice(self._alphabet) for _ in range(16))
+        if value is None:
+            raise FormatError(f"{self.text} needs a value for {{{part.token}}}")
+        if len(value) > MAX_LENGTH or not regular.fits(part.node, value):
+            raise FormatError(f"{{{part.token}}} cannot be {shown(value)}: {part.description}")
+        return value
+
+    @property
+    def _alphabet(self) -> str:
+        """Letters of one case, so that no two minted ids differ in case only."""
+        fixed = "".join(part.values[0] for part in self.parts if part.token is None)
+        capital = fixed.isupper() and not {"db", "subhive", "app", "stage"} & set(self.tokens)
+        return string.digits + (string.ascii_uppercase if capital else string.ascii_lowercase)
+
+
+def compile_template(
+    template: str, tokens: Tokens | None = None, *, as_written: Sequence[str] = ()
+) -> Template:
+    """The template, ready to mint, parse and check.
+
+    ``tokens`` overrides the standard's tokens and adds others. ``as_written`` names tokens that
+    may also stand in an id as they stand in the template: the ``{date}`` of a linked process.
+    Raises FormatError where the template or a token cannot be used.
+    """
+    frozen = tuple(
+        (name, legal if isinstance(legal, str) else tuple(legal))
+        for name, legal in sorted((tokens or {}).items())
+    )
+    return _compiled(template, frozen, tuple(as_written))
+
+
+@lru_cache(maxsize=256)
+def _compiled(
+    template: str,
+    tokens: tuple[tuple[str, str | tuple[str, ...]], ...],
+    as_written: tuple[str, ...],
+) -> Template:
+    overrides = dict(tokens)
+    parts = tuple(
+        _token_part(template, piece, overrides, piece in as_written)
+        if is_token
+        else Part(None, regular.Text(piece), f"'{piece}'", values=(piece,))
+        for is_token, piece in _pieces(template)
+    )
+    names = [part.token for part in parts if part.token]
+    if not names:
+        raise FormatError(f"the template {shown(template)} has no token")
+    for name in names:
+        if names.count(name) > 1:
+            raise FormatError(f"the template {template} has {{{name}}} twice")
+    for left, right in itertools.pairwise(parts):
+        sizes = (regular.longest(left.node), regular.longest(right.node))
+        if left.token and right.token and None in sizes:
+            raise FormatError(
+                f"nothing separates {{{left.token}}} from {{{right.token}}} in {template}"
+            )
+    return Template(template, parts)
+
+
+def _pieces(template: str) -> list[tuple[bool, str]]:
+    """The template's literals (False) and the names of its tokens (True)."""
+    if not template or len(template) > MAX_TEMPLATE:
+        raise FormatError(f"a template has 1 to {MAX_TEMPLATE} characters, not {len(template)}")
+    if not template.isprintable():
+        raise FormatError(f"the template {template!r} has characters that no id can have")
+    pieces: list[tuple[bool, str]] = []
+    rest = template
+    while rest:
+        literal, brace, rest = rest.partition("{")
+        if "}" in literal:
+            raise FormatError(f"the template {template} has a }} without its {{")
+        if literal:
+            pieces.append((False, literal))
+        name, closing, after = rest.partition("}")
+        if brace and (not closing or "{" in name):
+            raise FormatError(f"the template {template} has a {{ without its }}")
+        if brace:
+            pieces.append((True, name))
+            rest = after
+    return pieces
+
+
+def _token_part(
+    template: str, name: str, overrides: Mapping[str, str | tuple[str, ...]], as_written: bool
+) -> Part:
+    legal = overrides.get(name)
+    if legal is None and name not in TOKENS:
+        near = difflib.get_close_matches(name, [*TOKENS, *overrides], 1)
+        hint = f"; did you mean {{{near[0]}}}?" if near else ""
+        raise FormatError(f"the template {template} has the unknown token {{{name}}}{hint}")
+    part = standard_part(name) if legal is None else token_part(name, legal)
+    if as_written:
+        node = regular.Choice((part.node, regular.Text(f"{{{name}}}")))
+        return structs.replace(part, node=node, quick=None)
+    return part
+
+
+class Status(StrEnum):
+    """How a check ends."""
+
+    OK = "ok"
+    LEGACY = "legacy"
+    MALFORMED = "malformed"
+
+
+class Verdict(Struct, frozen=True):
+    """What a check says of an id.
+
+    ``template`` is the one that fits, or the one that comes nearest. Of a malformed id ``part``
+    is the token that is wrong (None where no single part is) and ``why`` a sentence about it.
+    """
+
+    status: Status
+    template: str
+    part: str | None = None
+    why: str | None = None
+
+
+def check(
+    text: str,
+    templates: Sequence[str],
+    legacy: Sequence[str] = (),
+    tokens: Tokens | None = None,
+    *,
+    as_written: Sequence[str] = (),
+) -> Verdict:
+    """Whether the text is an id of one of the templates, of a legacy one, or of none.
+
+    Raises FormatError where a template cannot be used, or there is none.
+    """
+    if not templates:
+        raise FormatError("there is no template to check against")
+    for status, group in ((Status.OK, templates), (Status.LEGACY, legacy)):
+        for template in group:
+            if compile_template(template, tokens, as_written=as_written).parse(text) is not None:
+                return Verdict(status, template)
+    verdicts = [
+        _explained(compile_template(template, tokens, as_written=as_written), text)
+        for template in templates
+    ]
+    return next((verdict for verdict in verdicts if verdict.part), verdicts[0])
+
+
+_ANYTHING = Part(None, regular.ANYTHING, "anything")
+
+
+def _spans(parts: Sequence[Part], text: str) -> list[tuple[int, int]] | None:
+    """Where each part stands, the left ones as long as the right ones let them; None where the
+    text does not match."""
+    reach: list[Set[int]] = [{len(text)}]
+    for part in reversed(parts):
+        reach.append(part.starts(text, reach[-1]))
+        if not reach[-1]:
+            return None
+    reach.reverse()
+    if 0 not in reach[0]:
+        return None
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for part, ends in zip(parts, reach[1:], strict=True):
+        fitting = (end for end in sorted(ends, reverse=True) if end >= start)
+        end = next(end for end in fitting if start in part.starts(text, {end}))
+        spans.append((start, end))
+        start = end
+    return spans
+
+
+def _explained(template: Template, text: str) -> Verdict:
+    """Which part of a malformed id is wrong, and why."""
+    wrong = _wrong_part(template, text) if 0 < len(text) <= MAX_LENGTH else None
+    if wrong:
+        part, value = wrong
+        return Verdict(Status.MALFORMED, template.text, part.token, _why(part, value))
+    return Verdict(Status.MALFORMED, template.text, None, _why_none(template, text))
+
+
+def _why_none(template: Template, text: str) -> str:
+    """Why the text is no id, where more than one part is wrong."""
+    if not text:
+        return "it is empty"
+    if len(text) > MAX_LENGTH:
+        return f"it is {len(text)} characters long; no id is longer than {MAX_LENGTH}"
+    parts = template.parts
+    separators = [part.values[0] for part in parts[1:-1] if part.token is None]
+    if len(set(separators)) == 1 and 0 < text.count(separators[0]) < len(separators):
+        found = text.count(separators[0]) + 1
+        return f"it has {found} parts between '{separators[0]}' and needs {len(separators) + 1}"
+    fitting = max(count for count in range(len(parts)) if _spans([*parts[:count], _ANYTHING], text))
+    part = parts[fitting]
+    what = f"{{{part.token}}} ({part.description})" if part.token else part.description
+    if not fitting:
+        return f"it does not begin with {what}"
+    return f"{what} does not follow what fits {template.text[: _offset(template, fitting)]}"
+
+
+def _offset(template: Template, count: int) -> int:
+    """Where the part of that number begins in the template's text."""
+    parts = template.parts[:count]
+    return sum(len(part.token) + 2 if part.token else len(part.values[0]) for part in parts)
+
+
+def _wrong_part(template: Template, text: str) -> tuple[Part, str] | None:
+    """The only part that does not fit, and what stands in its place; None where more are wrong.
+
+    A value of the right shape is taken before one of any shape, a token before a separator, then
+    the shorter value.
+    """
+    found: list[tuple[bool, bool, int, int, str]] = []
+    for number, part in enumerate(template.parts):
+        for node in (part.shape, regular.ANYTHING):
+            loose = Part(None, node, "") if node else None
+            before, after = template.parts[:number], template.parts[number + 1 :]
+            spans = loose and _spans([*before, loose, *after], text)
+            value = text[slice(*spans[number])] if spans else ""
+            # A separator that is not there at all is a part that is missing.
+            if spans and (part.token or value):
+                exact = node is not regular.ANYTHING
+                found.append((not exact, not part.token, len(value), number, value))
+    if not found:
+        return None
+    *_, number, value = min(found)
+    return template.parts[number], value
+
+
+def _why(part: Part, value: str) -> str:
+    if part.token is None:
+        return f"{part.description} is expected where {shown(value)} stands"
+    if not value:
+        return f"the {part.token} is missing: {part.description}"
+    if part.shape and regular.fits(part.shape, value):
+        return f"the {part.token} {_impossible(value)}"
+    for changed, case in ((value.lower(), "lower"), (value.upper(), "upper")):
+        if changed != value and regular.fits(part.node, changed):
+            return f"the {part.token} {shown(value)} is not in {case} case"
+    return f"the {part.token} {shown(value)} is not {part.description}"
+
+
+def _impossible(value: str) -> str:
+    """What is impossible about a date, a time or a month of the right shape."""
+    digits = "".join(character for character in value if character in string.digits)
+    if len(digits) == 2:
+        return f"{value} is no month"
+    day = value if "-" in value[:5] else digits[:8]
+    try:
+        datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return f"{day} is no date"
+    if int(digits[:4]) < 1000:
+        return f"{day} is no date"
+    return f"{value} has no time of day" if len(digits) == 8 else f"{digits[8:]} is no time of day"

@@ -1,0 +1,345 @@
+"""Histories: ordered lines of migration files, their statements, and what each statement did.
+
+A reader folds a history into a ``Schema``; on the way it records a ``Change`` for all that a
+statement did, and a ``Mishap`` for all that PostgreSQL would refuse or pass over in silence. Rules
+judge these without walking the history themselves: each carries what stood before it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from ctb_lint.model import (
+    Column,
+    Constraint,
+    Index,
+    Location,
+    ObjectKind,
+    QualifiedName,
+    Schema,
+    Table,
+)
+
+
+class Outcome(StrEnum):
+    """How a statement ends. None is dropped."""
+
+    UNDERSTOOD = "understood"
+    HARMLESS = "harmless"
+    SYNTAX_ERROR = "syntax error"
+    NOT_UNDERSTOOD = "not understood"
+
+
+class Statement(Struct, frozen=True):
+    """One SQL statement of a file.
+
+    ``kind`` is PostgreSQL's command tag (``CREATE TABLE``), empty where the statement could not
+    be read. ``why`` is PostgreSQL's message of a syntax error, or what was not understood;
+    ``at`` its place. ``changes_tables`` says, of one that was not understood, that it could have
+    changed tables. ``dialect`` is the other database whose SQL this is. ``since`` is the
+    PostgreSQL version that first accepts it where that is newer than the target, ``feature``
+    what it uses.
+    """
+
+    kind: str
+    location: Location
+    outcome: Outcome
+    why: str | None = None
+    at: Location | None = None
+    hint: str | None = None
+    changes_tables: bool = False
+    dialect: str | None = None
+    since: int | None = None
+    feature: str | None = None
+
+
+class Direction(StrEnum):
+    """Whether a file migrates or rolls back."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Layout(StrEnum):
+    """How a history's files are named and ordered."""
+
+    FLAT = "flat"
+    """``NAME.sql`` in one folder, ordered by name."""
+    UP_DOWN_SUFFIX = "up-down-suffix"
+    """``NAME.up.sql`` and ``NAME.down.sql``, ordered by name or leading number."""
+    UP_DOWN_FOLDER = "up-down-folder"
+    """``NAME/up.sql`` and ``NAME/down.sql``, ordered by folder."""
+    MIGRATION_FOLDER = "migration-folder"
+    """``NAME/migration.sql``, ordered by folder."""
+    SINGLE = "single"
+    """One file or standard input that belongs to no history."""
+
+
+class Convention(StrEnum):
+    """How one file is named."""
+
+    DATED = "dated"
+    """``YYYY-MM-DD_description``, a name and no version number."""
+    TIMESTAMPED = "timestamped"
+    """A date and time or epoch of 8 or more digits, a version."""
+    NUMBERED = "numbered"
+    """``NNN_description``, a version."""
+    OTHER = "other"
+
+
+class MigrationFile(Struct, frozen=True):
+    """One file of a history. ``version`` is None where the convention has none; ``name`` is the
+    part that orders it (file stem, or folder)."""
+
+    path: str
+    name: str
+    direction: Direction
+    convention: Convention
+    version: str | None
+    location: Location
+    statements: tuple[Statement, ...] = ()
+
+
+class History(Struct, frozen=True):
+    """An ordered line of migrations, one per database.
+
+    ``files`` stand in the order in which their runner applies them, roll-back files last.
+    ``from_nothing`` says that the first file finds an empty database: nothing that is named
+    before it is created can exist.
+    """
+
+    name: str
+    root: str
+    layout: Layout
+    files: tuple[MigrationFile, ...] = ()
+    changes: tuple[Change, ...] = ()
+    mishaps: tuple[Mishap, ...] = ()
+    literals: tuple[LiteralValue, ...] = ()
+    from_nothing: bool = True
+
+
+class LiteralValue(Struct, frozen=True):
+    """A constant that a statement writes into a column that the reader was told to watch.
+
+    ``origin`` is ``insert``, ``update`` or ``default``."""
+
+    table: QualifiedName
+    column: str
+    value: str
+    origin: str
+    location: Location
+
+
+# What statements did -------------------------------------------------------------------------
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What a statement did to one object.
+
+    ``at`` is the part of the statement that says so, ``statement`` all of it. ``before`` is the
+    table as it stood, None for a new one. ``fresh`` says that the table was created earlier in
+    the same file and has been given no rows since. ``conditional`` marks what stands in a guarded
+    branch of a DO block.
+    """
+
+    at: Location
+    statement: Location
+    table: QualifiedName | None = None
+    before: Table | None = None
+    fresh: bool = False
+    conditional: bool = False
+
+
+class CreateTable(Change, frozen=True):
+    """A table came to be."""
+
+
+class DropTable(Change, frozen=True):
+    """A table went; ``cascade`` as written."""
+
+    cascade: bool = False
+
+
+class RenameTable(Change, frozen=True):
+    """A table was renamed or moved to another schema."""
+
+    new_name: QualifiedName
+
+
+class AddColumn(Change, frozen=True):
+    """A column was added to a table that existed."""
+
+    column: Column
+
+
+class DropColumn(Change, frozen=True):
+    """A column went."""
+
+    column: Column
+
+
+class RenameColumn(Change, frozen=True):
+    """A column was renamed."""
+
+    column: Column
+    new_name: str
+
+
+class AlterColumn(Change, frozen=True):
+    """A column's type, nullability, default, identity or generation changed."""
+
+    column: Column
+    after: Column
+
+
+class AddConstraint(Change, frozen=True):
+    """A constraint was added to a table that existed. ``using_index`` names the index it took
+    over."""
+
+    constraint: Constraint
+    using_index: str | None = None
+
+
+class AlterConstraint(Change, frozen=True):
+    """A constraint was validated, renamed or its deferrability changed."""
+
+    constraint: Constraint
+    after: Constraint
+
+
+class DropConstraint(Change, frozen=True):
+    """A constraint went."""
+
+    constraint: Constraint
+
+
+class CreateIndex(Change, frozen=True):
+    """An index was built."""
+
+    index: Index
+    concurrently: bool = False
+
+
+class DropIndex(Change, frozen=True):
+    """An index went."""
+
+    index: Index
+    concurrently: bool = False
+
+
+class AlterTable(Change, frozen=True):
+    """Any other change of a table: row security, owner, persistence, partitions, triggers …;
+    ``action`` is PostgreSQL's own name of it."""
+
+    action: str
+
+
+class WriteRows(Change, frozen=True):
+    """Rows were inserted, updated, deleted or copied; ``command`` is the command tag."""
+
+    command: str
+
+
+class ChangeObject(Change, frozen=True):
+    """A change of something that is no table: view, type, function, sequence, schema …"""
+
+    kind: ObjectKind
+    name: str
+    action: str
+
+
+# What PostgreSQL would refuse, or pass over in silence ----------------------------------------
+
+
+class Mishap(Struct, frozen=True, kw_only=True):
+    """Something that a statement names does not fit what stands there.
+
+    ``at`` is the name's place, ``statement`` the whole statement's. ``object_kind`` and ``name``
+    say what is named.
+    """
+
+    at: Location
+    statement: Location
+    object_kind: ObjectKind
+    name: QualifiedName
+
+
+class UnknownRelation(Mishap, frozen=True):
+    """No table, view, sequence or index of that name stands there. ``created_later`` is where a
+    later statement creates it, ``dropped`` where an earlier one dropped or renamed it; ``role``
+    says what it was needed for (``foreign key target``, ``ALTER TABLE`` …); ``guessed`` is the
+    nearest name that does exist; ``outside`` that no file of the history makes anything in its
+    schema."""
+
+    role: str
+    created_later: Location | None = None
+    dropped: Location | None = None
+    guessed: QualifiedName | None = None
+    outside: bool = False
+
+
+class UnknownColumn(Mishap, frozen=True):
+    """The relation has no such column; ``role`` as above, ``guessed`` the nearest column."""
+
+    column: str
+    role: str
+    guessed: str | None = None
+
+
+class UnknownObject(Mishap, frozen=True):
+    """A constraint, index, type label or trigger that a statement alters or drops is not there."""
+
+    part: str
+    role: str
+    guessed: str | None = None
+
+
+class UnknownType(Mishap, frozen=True):
+    """A type that is neither built in, nor created, nor of an extension; ``guessed`` the nearest."""
+
+    written: str
+    guessed: str | None = None
+    created_later: Location | None = None
+
+
+class CreatedTwice(Mishap, frozen=True):
+    """An object of that name stands there already, and PostgreSQL refuses the second.
+    ``part`` is the column or constraint where it is not the relation itself."""
+
+    existing: Location | None
+    existing_kind: ObjectKind
+    part: str | None = None
+
+
+class SkippedByIfNotExists(Mishap, frozen=True):
+    """IF NOT EXISTS met an object of that name, and did nothing. ``differences`` say how the two
+    differ; empty where they are the same."""
+
+    existing: Location | None
+    differences: tuple[str, ...] = ()
+    part: str | None = None
+
+
+class TruncatedName(Mishap, frozen=True):
+    """A name of more than 63 bytes; ``name`` is what PostgreSQL keeps."""
+
+    written: str
+
+
+class InlineIndex(Mishap, frozen=True):
+    """An ``INDEX name (columns)`` clause inside CREATE TABLE. ``clause`` is its text, ``columns``
+    those it names."""
+
+    index: str | None
+    columns: tuple[str, ...]
+    unique: bool
+    clause: str
+
+
+class Folded(Struct, frozen=True):
+    """What reading one history gives: the history and the schema at its end."""
+
+    history: History
+    schema: Schema

@@ -1,0 +1,1 @@
+"""Readers translate one source each into the model; none of them judges."""

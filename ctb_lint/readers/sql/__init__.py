@@ -1,0 +1,1 @@
+"""Histories of SQL files → statements → changes → Schema."""

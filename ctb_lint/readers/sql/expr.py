@@ -1,0 +1,158 @@
+"""What can be known of an expression without a syntax tree: ``Expr`` from PostgreSQL's nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ctb_lint.model import DataType, Expr
+from ctb_lint.readers.sql import checks
+from ctb_lint.readers.sql.canonical import Printer
+from ctb_lint.readers.sql.literals import constant
+from ctb_lint.readers.sql.pg import SyntaxFault, parse
+
+Node = dict[str, Any]
+
+_SELECT = "SELECT "
+
+
+def expression(
+    node: Node,
+    text: str,
+    *,
+    expected: DataType | None = None,
+    types: Mapping[str, DataType] | None = None,
+    default_schema: str = "public",
+) -> Expr:
+    """The expression that a node is, with ``text`` as its source.
+
+    ``expected`` is the type of the column for a default or a generated value, ``types`` the types
+    of the columns that it may read. Both are optional; with them the canonical text is equal in
+    more cases: constants in the column's spelling (``'t'``), numeric casts that PostgreSQL adds.
+    Where one source is read with them, read the other with them too.
+
+    ``literal`` is a constant's text: a string's own, a number in plain digits, ``true`` and
+    ``false``; constants of intervals, dates and times in PostgreSQL's spelling where the type is
+    known. It is None for NULL. ``bounds`` takes an exclusive bound for the whole number inside it.
+    An expression that nests too deeply has its text with single spaces as canonical form.
+    """
+    printer = Printer(expected, types, default_schema)
+    try:
+        canonical = printer.whole(node)
+        found = constant(node)
+        literal = None if found is None or found.kind == "null" else found.value(expected)
+        values = checks.allowed(node, types or {})
+        bounds = checks.bounds(node, types or {})
+        pattern = checks.pattern(node)
+    except RecursionError:
+        canonical = " ".join(text.split())
+        literal = values = bounds = pattern = None
+    return Expr(
+        text=text,
+        canonical=canonical,
+        columns=_columns(node),
+        functions=_functions(node),
+        values=values,
+        bounds=bounds,
+        literal=literal,
+        pattern=pattern,
+    )
+
+
+def from_text(
+    text: str,
+    *,
+    expected: DataType | None = None,
+    types: Mapping[str, DataType] | None = None,
+    default_schema: str = "public",
+) -> Expr:
+    """The expression that a text is, such as ``pg_get_expr`` prints. Raises SyntaxFault."""
+    node = parse_expression(text)
+    return expression(node, text, expected=expected, types=types, default_schema=default_schema)
+
+
+def parse_expression(text: str) -> Node:
+    """The node of one expression. Raises SyntaxFault, with a position in ``text``, where it is
+    none, or more than one."""
+    try:
+        statements = parse(_SELECT + text)
+    except SyntaxFault as fault:
+        at = None if fault.position is None else max(fault.position - len(_SELECT), 0)
+        raise SyntaxFault(fault.message, at, fault.too_deep) from None
+    select = statements[0]["stmt"].get("SelectStmt", {}) if len(statements) == 1 else {}
+    extra = set(select) - {"targetList", "limitOption", "op"}
+    targets = select.get("targetList", ())
+    if extra or len(targets) != 1 or set(targets[0]["ResTarget"]) - {"val", "location"}:
+        raise SyntaxFault("not one expression")
+    node: Node = targets[0]["ResTarget"]["val"]
+    return node
+
+
+def view_relations(node: Node) -> tuple[tuple[str | None, str], ...]:
+    """The relations that a query reads, as (schema or None, name), sorted; not those that a WITH
+    clause in scope defines."""
+    found: set[tuple[str | None, str]] = set()
+    pending: list[tuple[Any, frozenset[str]]] = [(node, frozenset())]
+    while pending:
+        value, hidden = pending.pop()
+        if isinstance(value, list):
+            pending.extend((item, hidden) for item in value)
+        elif isinstance(value, dict):
+            relation = value.get("RangeVar")
+            if relation is not None:
+                schema, name = relation.get("schemaname"), relation["relname"]
+                if schema is not None or name not in hidden:
+                    found.add((schema, name))
+                continue
+            clause = value.get("withClause")
+            inner = hidden
+            if clause is not None:
+                inner = _with_names(clause, hidden, pending)
+            pending.extend((v, inner) for k, v in value.items() if k != "withClause")
+    return tuple(sorted(found, key=lambda pair: (pair[0] or "", pair[1])))
+
+
+def _with_names(
+    clause: Node, hidden: frozenset[str], pending: list[tuple[Any, frozenset[str]]]
+) -> frozenset[str]:
+    queries = [cte["CommonTableExpr"] for cte in clause.get("ctes", ())]
+    everything = hidden | {query["ctename"] for query in queries}
+    for query in queries:
+        # Without RECURSIVE a query sees only those before it.
+        pending.append((query.get("ctequery"), everything if clause.get("recursive") else hidden))
+        hidden = hidden | {query["ctename"]}
+    return hidden
+
+
+# Names -----------------------------------------------------------------------------------------
+
+
+def _nodes(node: Node, kind: str) -> Iterator[Node]:
+    pending: list[Any] = [node]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            if isinstance(value.get(kind), dict):
+                yield value[kind]
+            if value.get("subLinkType") == "EXISTS_SUBLINK":
+                # What EXISTS selects is not read, and printed with its star expanded.
+                select = value["subselect"]["SelectStmt"]
+                pending.extend(v for k, v in select.items() if k != "targetList")
+                continue
+            pending.extend(value.values())
+
+
+def _columns(node: Node) -> tuple[str, ...]:
+    last = [reference["fields"][-1] for reference in _nodes(node, "ColumnRef")]
+    return tuple(sorted({field["String"].get("sval", "") for field in last if "String" in field}))
+
+
+def _functions(node: Node) -> tuple[str, ...]:
+    names = {
+        call["funcname"][-1]["String"].get("sval", "").lower() for call in _nodes(node, "FuncCall")
+    }
+    for value in _nodes(node, "SQLValueFunction"):
+        names.add(value["op"].removeprefix("SVFOP_").removesuffix("_N").lower())
+    return tuple(sorted(names))

@@ -1,0 +1,257 @@
+"""DO blocks: the static SQL in a PL/pgSQL block, and what its EXECUTEs may touch.
+
+The branches of IF are taken at THEN, handlers are passed over. Static SQL in a guarded place is
+folded as its guards would have it: what is there already, or not there, is no fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
+
+_NO_SQL = frozenset(
+    "RAISE RETURN NULL GET ASSERT EXIT CONTINUE OPEN FETCH CLOSE MOVE COMMIT ROLLBACK".split()
+)
+_LOOPS = frozenset("FOR WHILE FOREACH".split())
+
+
+class Piece(Struct, frozen=True):
+    """One statement of a block: offsets into the body. ``dynamic`` is an EXECUTE's expression;
+    ``guarded`` says that it stands under a condition, in a loop or beside a handler."""
+
+    start: int
+    end: int
+    dynamic: bool = False
+    guarded: bool = False
+
+
+class Block:
+    """Walks the tokens of a PL/pgSQL block."""
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+        self.tokens: list[Lexeme] = lexemes(body, 0, len(body))
+        self.at = 0
+        self.opened: list[str] = []
+        self.handled = any(
+            token.upper == "EXCEPTION"
+            and i + 1 < len(self.tokens)
+            and self.tokens[i + 1].upper == "WHEN"
+            for i, token in enumerate(self.tokens)
+        )
+
+    def pieces(self) -> Iterator[Piece]:
+        """The SQL statements of the block that would run, in order."""
+        if self._word() == "DECLARE":
+            self._skip_declarations()
+        while self.at < len(self.tokens):
+            piece = self._step()
+            if piece:
+                yield piece
+
+    def _word(self, offset: int = 0) -> str:
+        index = self.at + offset
+        return self.tokens[index].upper if index < len(self.tokens) else ""
+
+    def _skip_declarations(self) -> None:
+        while self.at < len(self.tokens) and self._word() != "BEGIN":
+            self._past(";")
+
+    def _past(self, end: str) -> None:
+        """Moves behind the next ``end`` (a word, or a semicolon) outside parentheses and CASE."""
+        depth = cases = 0
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            if token.kind is Kind.SYMBOL:
+                depth += (token.text in "([") - (token.text in ")]")
+            elif token.upper == "CASE":
+                cases += 1
+            elif token.upper == "END" and cases:
+                cases -= 1
+                continue
+            if depth <= 0 and not cases and end in {token.text, token.upper}:
+                return
+
+    def _step(self) -> Piece | None:
+        word = self._word()
+        if word in {"IF", "ELSIF", "ELSEIF", "ELSE", "CASE", "WHEN"}:
+            self._branch(word)
+        elif word in _LOOPS or word == "LOOP":
+            self._past("LOOP")
+            self.opened.append("LOOP")
+        elif word == "BEGIN":
+            self.at += 1
+            self.opened.append("BEGIN")
+        elif word == "DECLARE":
+            self._skip_declarations()
+        elif word == "EXCEPTION":
+            self._skip_until_end()
+        elif word == "END":
+            if self.opened:
+                self.opened.pop()
+            self._past(";")
+        elif self.tokens[self.at].text in {"<<", ";"}:
+            self._past(">>" if self.tokens[self.at].text == "<<" else ";")
+        elif word in _NO_SQL or self._is_assignment():
+            self._past(";")
+        else:
+            return self._statement(word)
+        return None
+
+    def _branch(self, word: str) -> None:
+        if word == "IF":
+            self._past("THEN")
+            self.opened.append("IF")
+        elif word == "CASE":
+            self.at += 1
+            while self.at < len(self.tokens) and self._word() != "WHEN":
+                self.at += 1
+            self._past("THEN")
+            self.opened.append("CASE")
+        else:
+            self._skip_until_end()
+
+    def _skip_until_end(self) -> None:
+        """Passes over other branches or handlers, to the END that closes this level."""
+        depth = 0
+        fresh = True
+        while self.at < len(self.tokens):
+            word = self._word()
+            if fresh and word == "END" and depth == 0:
+                return
+            if fresh and word == "END":
+                depth -= 1
+                self._past(";")
+                continue
+            if fresh and word in {"IF", "BEGIN", "LOOP", "CASE", *_LOOPS}:
+                depth += 1
+                if word in {"IF", "CASE"}:
+                    self._past("THEN")
+                elif word in {"LOOP", "BEGIN"}:
+                    self.at += 1
+                else:
+                    self._past("LOOP")
+                continue
+            if fresh and word in {"ELSE"}:
+                self.at += 1
+                continue
+            if fresh and word in {"ELSIF", "ELSEIF", "WHEN"}:
+                self._past("THEN")
+                continue
+            if fresh and word == "EXCEPTION":
+                self.at += 1
+                continue
+            self._past(";")
+
+    def _is_assignment(self) -> bool:
+        depth = 0
+        for index in range(self.at, min(self.at + 12, len(self.tokens))):
+            token = self.tokens[index]
+            if token.text == ":=":
+                return True
+            if token.text == "=":
+                return depth == 0 and self._word() not in {"UPDATE", "SET", "ALTER", "CREATE"}
+            depth += (token.text == "[") - (token.text == "]")
+            is_name = token.kind in {Kind.WORD, Kind.QUOTED}
+            after_name = index > self.at and self.tokens[index - 1].text != "."
+            if not depth and (after_name if is_name else token.text not in {".", "]"}):
+                return False
+        return False
+
+    def _statement(self, word: str) -> Piece | None:
+        guarded = self.handled or any(kind != "BEGIN" for kind in self.opened)
+        start = self.at
+        self._past(";")
+        last = self.at - 1
+        if self.tokens[last].text == ";":
+            last -= 1
+        if last < start:
+            return None
+        first = start + 1 if word in {"PERFORM", "EXECUTE"} and last > start else start
+        return Piece(
+            self.tokens[first].start, self.tokens[last].end, word == "EXECUTE", guarded
+        )
+
+
+# What built SQL may touch ----------------------------------------------------------------------
+
+_STRUCTURE = ("columns", "constraints", "indexes")
+_TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|ALTER\s+)INDEX", ("indexes",)),
+    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?|DROP\s+|ALTER\s+)(?:EVENT\s+)?TRIGGER", ("triggers",)),
+    (r"(?:CREATE|DROP|ALTER)\s+POLICY", ("policies",)),
+    (r"(?:GRANT|REVOKE)", ("grants",)),
+    (r"COMMENT", ("comments",)),
+    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?|DROP\s+|ALTER\s+)(?:FUNCTION|PROCEDURE|AGGREGATE|ROUTINE)", ("functions",)),
+    (r"(?:CREATE|DROP|ALTER)\s+(?:ROLE|USER|DATABASE|PUBLICATION|SUBSCRIPTION|SERVER|EXTENSION|"
+     r"SEQUENCE|STATISTICS|RULE|FOREIGN\s+DATA|LANGUAGE|COLLATION)", ()),
+    (r"ALTER\s+DEFAULT\s+PRIVILEGES", ()),
+    (r"ALTER\s+TABLE\b.*\b(?:OWNER|REPLICA\s+IDENTITY|CLUSTER|TABLESPACE|SET\s*\()", ()),
+    (r"ALTER\s+TABLE\b.*\b(?:ENABLE|DISABLE)\s+(?:ALWAYS\s+|REPLICA\s+)?TRIGGER", ("triggers",)),
+    (r"ALTER\s+TABLE\b.*\bROW\s+LEVEL\s+SECURITY", ("policies",)),
+    (r"ALTER\s+TABLE\b.*\b(?:ADD|DROP|RENAME|VALIDATE)\s+CONSTRAINT", ("constraints",)),
+    (r"(?:INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|ANALYZE|VACUUM|REINDEX|REFRESH|SET|LOCK|COPY|"
+     r"NOTIFY|CALL|CLUSTER|MERGE)", ()),
+    (r"(?:ALTER|CREATE|DROP)\s+(?:MATERIALIZED\s+)?VIEW", ()),
+    (r"ALTER\s+TABLE", _STRUCTURE),
+)  # fmt: skip
+_NAMED_TABLE = re.compile(
+    r"\b(?:TABLE|ON)\s+(?:IF\s+EXISTS\s+|ONLY\s+)*"
+    r"((?:\"[^\"%]+\"|[A-Za-z_]\w*)(?:\.(?:\"[^\"%]+\"|[A-Za-z_]\w*))?)(?=[\s(;]|$)",
+    re.IGNORECASE,
+)
+
+
+class Touch(Struct, frozen=True):
+    """What built SQL may change: facts, and the one table it names (schema, name) or None for
+    any."""
+
+    facts: tuple[str, ...]
+    table: tuple[str | None, str] | None
+
+
+def touched(expression: str) -> Touch:
+    """What the SQL may touch that an EXECUTE builds, from the constant with which it begins."""
+    constants = [t for t in lexemes(expression, 0, len(expression)) if t.kind is Kind.STRING]
+    head = literal_text(constants[0].text).strip() if constants else ""
+    facts: tuple[str, ...] = ("tables", *_STRUCTURE)
+    if head and not head.startswith("%"):
+        for pattern, known in _TOUCHES:
+            if re.match(pattern + r"\b", head, re.IGNORECASE | re.DOTALL):
+                facts = known
+                break
+    found = _NAMED_TABLE.search(head)
+    table: tuple[str | None, str] | None = None
+    if found:
+        parts = [p.strip('"') if p.startswith('"') else p.lower() for p in found[1].split(".")]
+        table = (parts[0] if len(parts) > 1 else None, parts[-1])
+    return Touch(facts, table)
+
+
+def literal_text(text: str) -> str:
+    """The value of a string constant: plain, escaped or dollar-quoted."""
+    if text.startswith("$"):
+        tag = text[: text.index("$", 1) + 1]
+        return text[len(tag) : -len(tag)]
+    if text[:1] in "eE" and text[1:2] == "'":
+        return re.sub(r"\\(.)", r"\1", text[2:-1].replace("''", "'"))
+    return text[1:-1].replace("''", "'")
+
+
+def constant_only(expression: str) -> tuple[int, int, str] | None:
+    """Where an EXECUTE's expression is one constant without escapes: the offsets of its text in
+    the expression, and the text. None where it is built."""
+    tokens = lexemes(expression, 0, len(expression))
+    if len(tokens) != 1 or tokens[0].kind is not Kind.STRING:
+        return None
+    written = tokens[0].text
+    value = literal_text(written)
+    at = written.find(value)
+    if at < 0:
+        return None
+    return tokens[0].start + at, tokens[0].start + at + len(value), value

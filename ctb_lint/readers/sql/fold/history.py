@@ -1,0 +1,159 @@
+"""A whole history: its files in order, folded into one schema."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from ctb_lint.history import (
+    CreateTable,
+    Direction,
+    Folded,
+    History,
+    MigrationFile,
+    Outcome,
+    Statement,
+    UnknownRelation,
+    UnknownType,
+)
+from ctb_lint.model import Location, QualifiedName
+from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.fold.dispatch import CREATES, fold_node
+from ctb_lint.readers.sql.kinds import Treatment, kind_of
+from ctb_lint.readers.sql.nodes import Node, strings, unwrap
+from ctb_lint.readers.sql.state import State
+from ctb_lint.readers.sql.statements import Parsed, ParsedFile, with_dialect
+
+
+class FoldOptions(Struct, frozen=True):
+    """What a fold is told: the schema of unqualified names, the columns whose literals are kept,
+    and the PostgreSQL version that the history is for."""
+
+    default_schema: str = "public"
+    watch: frozenset[str] = frozenset()
+    pg_version: int = 15
+
+
+def fold(
+    history: History,
+    files: Sequence[ParsedFile],
+    options: FoldOptions,
+    from_nothing: bool | None = None,
+) -> Folded:
+    """Folds the files of a history, in the order in which they stand.
+
+    ``files`` are those of ``history`` in the same order. Roll-back files are read but never
+    folded. ``from_nothing`` is as configured; None lets the history tell.
+    """
+    state = State(options.default_schema)
+    f = Folding(state, options.watch, options.pg_version)
+    f.later = _created(files, state)
+    read: list[MigrationFile] = []
+    for file, parsed in zip(history.files, files, strict=True):
+        if file.direction is Direction.DOWN:
+            read.append(structs.replace(file, statements=tuple(p.statement for p in parsed.parts)))
+            continue
+        state.search_path = (options.default_schema,)
+        f.fresh = set()
+        f.savepoints = []
+        done = tuple(fold_statement(f, part) for part in parsed.parts)
+        read.append(structs.replace(file, statements=done))
+    folded = structs.replace(
+        history,
+        files=tuple(read),
+        changes=tuple(f.changes),
+        mishaps=tuple(f.mishaps),
+        literals=tuple(f.literals),
+    )
+    known = _starts_empty(folded) if from_nothing is None else from_nothing
+    return Folded(structs.replace(folded, from_nothing=known), state.freeze())
+
+
+def fold_statement(f: Folding, part: Parsed) -> Statement:
+    """Folds one statement; the statement with its final outcome."""
+    f.order = part.order
+    if part.place is None or not part.nodes:
+        return part.statement
+    f.place = part.place
+    f.opaque, f.harmless, f.conditional = None, False, False
+    f.touched = set()
+    before = len(f.mishaps)
+    for wrapped in part.nodes:
+        fold_node(f, wrapped, part.clauses)
+    if any(isinstance(m, UnknownType) for m in f.mishaps[before:]):
+        part.statement = with_dialect(part.statement, part.place)
+    if part.statement.outcome is not Outcome.UNDERSTOOD:
+        return part.statement
+    if f.opaque:
+        structural = not f.touched or bool(f.touched & {"tables", "columns", "constraints"})
+        return structs.replace(
+            part.statement,
+            outcome=Outcome.NOT_UNDERSTOOD,
+            why=f.opaque,
+            changes_tables=structural,
+        )
+    if f.harmless:
+        return structs.replace(part.statement, outcome=Outcome.HARMLESS)
+    return part.statement
+
+
+def outcome_of(node_name: str) -> Outcome:
+    """What a statement of this kind ends as before it is folded."""
+    treatment = kind_of(node_name).treatment
+    return Outcome.HARMLESS if treatment is Treatment.HARMLESS else Outcome.UNDERSTOOD
+
+
+def _created(
+    files: Sequence[ParsedFile], state: State
+) -> dict[QualifiedName, list[tuple[int, Location]]]:
+    """Where each relation and type is created, for what is named before it is."""
+    found: defaultdict[QualifiedName, list[tuple[int, Location]]] = defaultdict(list)
+    for file in files:
+        for part in file.parts if file.folds else ():
+            for wrapped in part.nodes:
+                name = _name_of(wrapped, state)
+                if name and part.place:
+                    found[name].append((part.order, part.place.whole))
+    return found
+
+
+def _name_of(wrapped: Node, state: State) -> QualifiedName | None:
+    kind, node = unwrap(wrapped)
+    if kind in CREATES:
+        relation = node[CREATES[kind][0]]
+        relation = relation.get("relation", relation)
+        return state.creation_name(relation.get("schemaname"), relation["relname"])
+    if kind == "CreateTableAsStmt":
+        relation = node["into"]["rel"]
+        return state.creation_name(relation.get("schemaname"), relation["relname"])
+    if kind in {"CreateEnumStmt", "CreateRangeStmt", "CreateDomainStmt"}:
+        parts = strings(node.get("domainname") or node.get("typeName"))
+        return state.creation_name(parts[-2] if len(parts) > 1 else None, parts[-1])
+    if kind == "RenameStmt" and node.get("renameType") == "OBJECT_TABLE" and "relation" in node:
+        return state.creation_name(node["relation"].get("schemaname"), node["newname"])
+    return None
+
+
+def _starts_empty(history: History) -> bool:
+    """Whether nothing is assumed that no file makes before the first table is made."""
+    first = next(
+        (c for c in history.changes if isinstance(c, CreateTable) and not c.conditional), None
+    )
+    order = {file.path: number for number, file in enumerate(history.files)}
+    missing = [
+        m
+        for m in history.mishaps
+        if isinstance(m, UnknownRelation)
+        and not m.outside
+        and m.created_later is None
+        and m.dropped is None
+        and not m.role.startswith("DROP")
+    ]
+    if not missing:
+        return True
+    if first is None:
+        return False
+    place = (order[first.at.path], first.at.start)
+    return all((order[m.at.path], m.at.start) > place for m in missing)

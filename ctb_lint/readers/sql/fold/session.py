@@ -1,0 +1,100 @@
+"""SET, transactions, and functions that a SELECT or CALL runs."""
+
+from __future__ import annotations
+
+import re
+
+from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.nodes import Node, string, strings, walk
+
+_CHANGES_SCHEMA = re.compile(
+    r"\b(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:UNLOGGED\s+|FOREIGN\s+|UNIQUE\s+)?"
+    r"(?:TABLE|INDEX|TYPE|SCHEMA|VIEW|MATERIALIZED|TRIGGER|POLICY|SEQUENCE|DOMAIN)\b"
+    r"|\bEXECUTE\b(?!\s+(?:FUNCTION|PROCEDURE)\b)",
+    re.IGNORECASE,
+)
+OPAQUE_FUNCTIONS = frozenset(
+    {
+        "addgeometrycolumn", "dropgeometrycolumn", "dropgeometrytable", "create_parent",
+        "create_distributed_table", "create_hypertable", "create_reference_table", "dblink_exec",
+        "run_maintenance", "lo_import", "pg_execute_server_program", "query_to_xml", "table_log_init",
+    }
+)  # fmt: skip
+"""Functions of extensions and of PostgreSQL that change tables or run SQL given as text."""
+
+
+def set_variable(f: Folding, node: Node) -> None:
+    """SET and RESET: only the search path matters."""
+    f.harmless = True
+    if node.get("name") != "search_path":
+        if node.get("kind") == "VAR_RESET_ALL":
+            f.state.search_path = (f.state.default_schema,)
+        return
+    if node.get("kind") == "VAR_SET_VALUE":
+        values = [
+            string({"String": arg["A_Const"]["sval"]})
+            for arg in node.get("args", ())
+            if "sval" in arg.get("A_Const", {})
+        ]
+        set_search_path(f, values)
+    else:
+        f.state.search_path = (f.state.default_schema,)
+
+
+def set_search_path(f: Folding, values: list[str]) -> None:
+    """Makes these schemas the search path."""
+    f.state.search_path = tuple(v.strip().strip('"') for v in values if v.strip() not in {"", "$user", '"$user"'})
+
+
+def transaction(f: Folding, node: Node) -> None:
+    """BEGIN, COMMIT, ROLLBACK and savepoints: what is rolled back did not happen."""
+    f.harmless = True
+    kind = node["kind"].removeprefix("TRANS_STMT_")
+    if kind in {"BEGIN", "START"}:
+        f.savepoints = [("", f.state.snapshot())]
+    elif kind == "SAVEPOINT":
+        f.savepoints.append((node.get("savepoint_name", ""), f.state.snapshot()))
+    elif kind == "COMMIT":
+        f.savepoints = []
+    elif kind == "ROLLBACK" and f.savepoints:
+        f.state.restore(f.savepoints[0][1])
+        f.savepoints = []
+    elif kind == "ROLLBACK_TO":
+        while f.savepoints:
+            name, state = f.savepoints[-1]
+            if name == node.get("savepoint_name"):
+                f.state.restore(state.snapshot())
+                break
+            f.savepoints.pop()
+
+
+def run_functions(f: Folding, node: Node) -> None:
+    """A function that is known to change the schema, or to run built SQL, cannot be followed."""
+    f.harmless = True
+    for kind, fields in walk(node):
+        if kind != "FuncCall":
+            continue
+        parts = strings(fields.get("funcname"))
+        if not parts:
+            continue
+        if parts[-1] == "set_config" and len(fields.get("args", ())) > 1:
+            _set_config(f, fields["args"])
+        elif parts[-1] in OPAQUE_FUNCTIONS:
+            f.not_understood(f"runs {parts[-1]}(), which may change tables")
+        else:
+            _own_function(f, parts)
+
+
+def _set_config(f: Folding, args: list[Node]) -> None:
+    name, value = (arg.get("A_Const", {}).get("sval", {}).get("sval") for arg in args[:2])
+    if name == "search_path":
+        set_search_path(f, (value or "").split(","))
+
+
+def _own_function(f: Folding, parts: tuple[str, ...]) -> None:
+    for key, function in f.state.functions.items():
+        if key[0].name != parts[-1] or (len(parts) > 1 and key[0].schema != parts[-2]):
+            continue
+        if function.body and _CHANGES_SCHEMA.search(function.body):
+            f.not_understood(f"runs {parts[-1]}(), whose body changes the schema")
+            return

@@ -1,0 +1,126 @@
+"""The tokens of PostgreSQL's scanner, for the few statements that need them exactly."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from msgspec import Struct
+
+from ctb_lint.readers.sql.quotes import Mark, UnterminatedError, quoted_end
+
+_TOKEN = re.compile(
+    r"(?P<blank>[ \t\n\r\f\v]++)"
+    r"|(?P<quoted>--|/\*|[bBeExX]'|[uU]&['\"]|['\"]"
+    r"|\$(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+)?\$)"
+    r"|(?P<word>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*+)"
+    r"|(?P<parameter>\$\d++)"
+    r"|(?P<number>0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
+    r"|(?:\d(?:_?\d)*+(?:\.(?!\.)(?:\d(?:_?\d)*+)?)?|\.\d(?:_?\d)*+)(?:[eE][+-]?\d(?:_?\d)*+)?)"
+    r"|(?P<two>::|\.\.|:=|=>|<=|>=|<>|!=)(?![~!@#^&|`?+\-*/%<>=])"
+    r"|(?P<operator>(?:-(?!-)|/(?!\*)|[~!@#^&|`?+*%<>=])++)"
+    r"|(?P<other>[\s\S])"
+)
+
+
+class Kind(StrEnum):
+    """What a lexeme is."""
+
+    WORD = "word"
+    """A keyword or an unquoted name."""
+    QUOTED = "quoted name"
+    STRING = "string"
+    NUMBER = "number"
+    SYMBOL = "symbol"
+    """An operator, a parameter, a parenthesis, a comma …"""
+
+
+class Lexeme(Struct, frozen=True):
+    """One token: 0-based character offsets (end exclusive), and its text as written."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+    @property
+    def upper(self) -> str:
+        """An unquoted word in upper case; empty for all else."""
+        return self.text.upper() if self.kind is Kind.WORD else ""
+
+    @property
+    def name(self) -> str | None:
+        """The name as PostgreSQL stores it, or None where this is no name."""
+        if self.kind is Kind.WORD:
+            return "".join(c.lower() if c.isascii() else c for c in self.text)
+        if self.kind is Kind.QUOTED and self.text.startswith('"'):
+            return self.text[1:-1].replace('""', '"')
+        return None
+
+
+_CONTINUED = re.compile(
+    r"(?:(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+"
+    r"'[^']*+(?:''[^']*+)*+')++"
+)
+"""A string goes on where the next one begins on another line."""
+
+_KINDS = {"word": Kind.WORD, "number": Kind.NUMBER}
+
+
+def lexemes(text: str, start: int, end: int) -> list[Lexeme]:
+    """The tokens between two offsets, without comments.
+
+    A string or comment that does not end is one token that reaches to ``end``.
+    """
+    found: list[Lexeme] = []
+    position = start
+    while position < end:
+        match = _TOKEN.match(text, position, end)
+        if match is None:
+            break
+        group, stop = match.lastgroup or "other", match.end()
+        if group == "quoted":
+            mark, stop = _quoted(text, position, end)
+            if mark is not Mark.COMMENT:
+                kind = Kind.QUOTED if mark is Mark.IDENTIFIER else Kind.STRING
+                found.append(Lexeme(kind, position, stop, text[position:stop]))
+        elif group == "operator" and len(match.group()) > 1:
+            stop = position + _operator_length(match.group())
+            found.append(Lexeme(Kind.SYMBOL, position, stop, text[position:stop]))
+        elif group != "blank":
+            kind = _KINDS.get(group, Kind.SYMBOL)
+            found.append(Lexeme(kind, position, stop, match.group()))
+        position = stop
+    return found
+
+
+def _quoted(text: str, at: int, end: int) -> tuple[Mark, int]:
+    try:
+        mark, stop = quoted_end(text, at)
+    except UnterminatedError:
+        return Mark.STRING, end
+    more = _CONTINUED.match(text, stop, end) if text[stop - 1] == "'" else None
+    return mark, min(more.end() if more else stop, end)
+
+
+def _operator_length(operator: str) -> int:
+    """A trailing sign belongs to what follows, unless the operator holds one of ``~!@#^&|`?%``."""
+    length = len(operator)
+    while length > 1 and operator[length - 1] in "+-":
+        if any(c in "~!@#^&|`?%" for c in operator[: length - 1]):
+            break
+        length -= 1
+    return length
+
+
+def nesting(text: str, start: int, end: int) -> int:
+    """The deepest nesting of parentheses and brackets between two offsets. Recursive parsers
+    should be spared what goes thousands deep."""
+    depth = deepest = 0
+    for lexeme in lexemes(text, start, end):
+        if lexeme.text in {"(", "["}:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif lexeme.text in {")", "]"}:
+            depth -= 1
+    return deepest

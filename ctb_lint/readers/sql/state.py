@@ -1,0 +1,271 @@
+"""The schema as it stands between two statements: what the fold reads and changes."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from msgspec import structs
+
+from ctb_lint.model import (
+    SQL_FACTS,
+    CompositeType,
+    Constraint,
+    ConstraintKind,
+    DataType,
+    Domain,
+    EnumType,
+    Function,
+    Index,
+    Knowledge,
+    Location,
+    ObjectKind,
+    QualifiedName,
+    Schema,
+    Sequence,
+    Table,
+    View,
+)
+
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
+TEMPORARY = "pg_temp"
+"""The schema that temporary relations are kept under here; PostgreSQL numbers it."""
+
+INDEX_BACKED = frozenset({ConstraintKind.PRIMARY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUSION})
+
+
+class State:
+    """All objects by name, the search path, and what is not known."""
+
+    def __init__(self, default_schema: str = "public") -> None:
+        self.default_schema = default_schema
+        self.tables: dict[QualifiedName, Table] = {}
+        self.views: dict[QualifiedName, View] = {}
+        self.enums: dict[QualifiedName, EnumType] = {}
+        self.domains: dict[QualifiedName, Domain] = {}
+        self.types: dict[QualifiedName, CompositeType] = {}
+        self.sequences: dict[QualifiedName, Sequence] = {}
+        self.functions: dict[tuple[QualifiedName, tuple[str, ...]], Function] = {}
+        self.schemas: set[str] = {default_schema, "public"}
+        self.extensions: dict[str, str] = {}
+        self.search_path: tuple[str, ...] = (default_schema,)
+        self.unknown: list[tuple[QualifiedName | None, str, str]] = []
+        self.relations: dict[QualifiedName, ObjectKind] = {}
+        self.index_owner: dict[QualifiedName, QualifiedName] = {}
+        self.constraint_names: Counter[tuple[str, str]] = Counter()
+        self.assumed: set[QualifiedName] = set()
+        self.dropped: dict[QualifiedName, Location] = {}
+
+    def snapshot(self) -> State:
+        """A copy that later changes of this state do not reach; the objects are shared."""
+        twin = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | set | list | Counter):
+                setattr(twin, name, copy.copy(value))
+        return twin
+
+    def restore(self, earlier: State) -> None:
+        """Becomes what it was when the snapshot was taken."""
+        vars(self).update(vars(earlier.snapshot()))
+
+    # Tables and what belongs to them -----------------------------------------------------
+
+    def put_table(self, table: Table) -> None:
+        """Adds or replaces a table, with the names of its indexes and constraints."""
+        old = self.tables.get(table.name)
+        if old is not None:
+            self._forget_parts(old)
+        self.tables[table.name] = table
+        self.relations[table.name] = ObjectKind.TABLE
+        for name in _index_names(table):
+            self.relations[name] = ObjectKind.INDEX
+            self.index_owner[name] = table.name
+        for constraint in table.constraints:
+            self.constraint_names[table.name.schema, constraint.name] += 1
+
+    def remove_table(self, name: QualifiedName, where: Location | None) -> Table | None:
+        """Takes a table away, and the foreign keys of others that point at it."""
+        table = self.tables.pop(name, None)
+        if table is None:
+            return None
+        self._forget_parts(table)
+        self.relations.pop(name, None)
+        if where:
+            self.dropped[name] = where
+        for other in list(self.tables.values()):
+            kept = tuple(c for c in other.constraints if c.references != name)
+            if len(kept) != len(other.constraints):
+                self.put_table(structs.replace(other, constraints=kept))
+        for sequence in [s for s in self.sequences.values() if s.owned_by and s.owned_by[0] == name]:
+            self.sequences.pop(sequence.name)
+            self.relations.pop(sequence.name, None)
+        return table
+
+    def _forget_parts(self, table: Table) -> None:
+        for name in _index_names(table):
+            if self.index_owner.get(name) == table.name:
+                self.relations.pop(name, None)
+                self.index_owner.pop(name, None)
+        for constraint in table.constraints:
+            key = (table.name.schema, constraint.name)
+            self.constraint_names[key] -= 1
+            if self.constraint_names[key] <= 0:
+                del self.constraint_names[key]
+
+    def put_view(self, view: View) -> None:
+        """Adds or replaces a view, with the names of its indexes."""
+        old = self.views.get(view.name)
+        for index in old.indexes if old else ():
+            self.relations.pop(QualifiedName(view.name.schema, index.name), None)
+            self.index_owner.pop(QualifiedName(view.name.schema, index.name), None)
+        self.views[view.name] = view
+        self.relations[view.name] = ObjectKind.VIEW
+        for index in view.indexes:
+            name = QualifiedName(view.name.schema, index.name)
+            self.relations[name] = ObjectKind.INDEX
+            self.index_owner[name] = view.name
+
+    def remove_view(self, name: QualifiedName, where: Location | None) -> None:
+        """Takes a view away, and the views that read it."""
+        view = self.views.pop(name, None)
+        if view is None:
+            return
+        for index in view.indexes:
+            self.relations.pop(QualifiedName(name.schema, index.name), None)
+            self.index_owner.pop(QualifiedName(name.schema, index.name), None)
+        self.relations.pop(name, None)
+        if where:
+            self.dropped[name] = where
+        self.remove_readers(name, where)
+
+    def remove_readers(self, name: QualifiedName, where: Location | None) -> None:
+        """Takes the views away that read a relation which went with CASCADE."""
+        for reader in [v.name for v in self.views.values() if name in v.depends_on]:
+            self.remove_view(reader, where)
+
+    # Names --------------------------------------------------------------------------------
+
+    def creation_name(self, schema: str | None, name: str) -> QualifiedName:
+        """The name that an object created under this name gets."""
+        if schema:
+            return QualifiedName(schema, name)
+        for candidate in self.search_path:
+            if candidate in self.schemas:
+                return QualifiedName(candidate, name)
+        return QualifiedName(self.search_path[0] if self.search_path else self.default_schema, name)
+
+    def find_relation(self, schema: str | None, name: str) -> QualifiedName | None:
+        """The relation that a name stands for, through the search path; None for none."""
+        if schema:
+            found = QualifiedName(schema, name)
+            return found if found in self.relations else None
+        for candidate in (TEMPORARY, *self.search_path):
+            found = QualifiedName(candidate, name)
+            if found in self.relations:
+                return found
+        return None
+
+    def find_type(self, schema: str, name: str) -> QualifiedName | None:
+        """The user-defined type that a name stands for; ``schema`` is empty for an unqualified
+        name. Tables and views are types too."""
+        for candidate in (schema,) if schema else (TEMPORARY, *self.search_path):
+            found = QualifiedName(candidate, name)
+            if found in self.enums or found in self.domains or found in self.types:
+                return found
+            if self.relations.get(found) in {ObjectKind.TABLE, ObjectKind.VIEW}:
+                return found
+        return None
+
+    def relation_taken(self, schema: str, name: str) -> bool:
+        """Whether a relation of the schema has the name."""
+        return QualifiedName(schema, name) in self.relations
+
+    def constraint_taken(self, schema: str, name: str) -> bool:
+        """Whether a constraint of the schema has the name."""
+        return (schema, name) in self.constraint_names
+
+    def nearest_relation(self, name: QualifiedName) -> QualifiedName | None:
+        """The table or view whose name is most like this one, or None."""
+        near = {
+            str(known): known
+            for known, kind in self.relations.items()
+            if kind in {ObjectKind.TABLE, ObjectKind.VIEW}
+        }
+        return next((near[m] for m in get_close_matches(str(name), sorted(near), 1, 0.8)), None)
+
+    # Facts ---------------------------------------------------------------------------------
+
+    def make_unknown(self, relation: QualifiedName | None, facts: Iterable[str], why: str) -> None:
+        """Notes that facts of a relation (None: of every relation) cannot be known from here on."""
+        for fact in sorted(facts):
+            entry = (relation, fact, why)
+            if entry not in self.unknown:
+                self.unknown.append(entry)
+
+    def is_unknown(self, relation: QualifiedName, fact: str) -> bool:
+        """Whether a fact of a relation cannot be known."""
+        if relation in self.assumed:
+            return True
+        return any(
+            (name is None or name == relation) and known in {fact, "*"}
+            for name, known, _ in self.unknown
+        )
+
+    def freeze(self) -> Schema:
+        """The schema as it stands, sorted."""
+        unknown = [*self.unknown]
+        return Schema(
+            tables={name: _sorted_parts(self.tables[name]) for name in sorted(self.tables)},
+            views=_by_name(self.views),
+            enums=_by_name(self.enums),
+            domains=_by_name(self.domains),
+            types=_by_name(self.types),
+            sequences=_by_name(self.sequences),
+            functions=tuple(self.functions[key] for key in sorted(self.functions)),
+            schemas=tuple(sorted(self.schemas)),
+            extensions=tuple(sorted(self.extensions)),
+            default_schema=self.default_schema,
+            knowledge=Knowledge(SQL_FACTS, tuple(unknown)),
+        )
+
+
+def _by_name(objects: dict[QualifiedName, Any]) -> dict[QualifiedName, Any]:
+    return {name: objects[name] for name in sorted(objects)}
+
+
+def _index_names(table: Table) -> list[QualifiedName]:
+    """The names that the table's indexes take in the schema; an inline clause makes none."""
+    schema = table.name.schema
+    owned = [c.name for c in table.constraints if c.kind in INDEX_BACKED]
+    return [
+        QualifiedName(schema, name)
+        for name in (*owned, *(i.name for i in table.indexes if not i.inline))
+    ]
+
+
+def _sorted_parts(table: Table) -> Table:
+    return structs.replace(
+        table,
+        constraints=tuple(sorted(table.constraints, key=_constraint_order)),
+        indexes=tuple(sorted(table.indexes, key=_index_order)),
+        policies=tuple(sorted(table.policies, key=lambda policy: policy.name)),
+        triggers=tuple(sorted(table.triggers, key=lambda trigger: trigger.name)),
+    )
+
+
+def _constraint_order(constraint: Constraint) -> tuple[str, str]:
+    return (constraint.name, constraint.kind)
+
+
+def _index_order(index: Index) -> tuple[str, int]:
+    return (index.name, index.location.start if index.location else 0)
+
+
+def retyped(type_: DataType, old: QualifiedName, new: QualifiedName) -> DataType:
+    """The type under its new name, where it is the renamed one."""
+    if (type_.schema, type_.name) != (old.schema, old.name):
+        return type_
+    return structs.replace(type_, schema=new.schema, name=new.name)

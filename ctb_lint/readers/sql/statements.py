@@ -1,0 +1,168 @@
+"""One file: its statements, parsed and told apart. Pure: text in, statements out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from msgspec import Struct, structs
+
+from ctb_lint.history import Direction, Outcome, Statement
+from ctb_lint.readers.sql import pg
+from ctb_lint.readers.sql.dialect import other_dialect
+from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
+from ctb_lint.readers.sql.kinds import Treatment, kind_of
+from ctb_lint.readers.sql.nodes import Node, unwrap
+from ctb_lint.readers.sql.place import Place
+from ctb_lint.readers.sql.placeholders import find_placeholders
+from ctb_lint.readers.sql.split import RawStatement, split
+from ctb_lint.readers.sql.text import LineIndex
+from ctb_lint.readers.sql.versions import newest_syntax
+
+_CREATE_TABLE = re.compile(r"create\b.*?\btable\b", re.IGNORECASE | re.DOTALL)
+_INDEX_WORD = re.compile(r"\b(?:index|key)\b", re.IGNORECASE)
+DIALECTS = {"mysql": "MySQL", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
+
+
+class Parsed(Struct):
+    """A statement with what the fold needs of it. ``nodes`` is empty where PostgreSQL's grammar
+    refuses it; ``order`` counts the statements of the whole history."""
+
+    statement: Statement
+    place: Place | None = None
+    nodes: tuple[Node, ...] = ()
+    clauses: tuple[InlineIndexClause, ...] = ()
+    order: int = 0
+
+
+class ParsedFile(Struct):
+    """A file's statements in order. ``folds`` is False for a roll-back file."""
+
+    path: str
+    parts: list[Parsed]
+    folds: bool = True
+
+
+def parse_file(
+    text: str, path: str, pg_version: int = 15, direction: Direction = Direction.UP
+) -> ParsedFile:
+    """All statements of a file. Never raises for what the text holds."""
+    lines = LineIndex(text)
+    cut = split(text)
+    parts = [_parsed(raw, cut.masked, lines, path, pg_version) for raw in cut.statements]
+    for span in cut.includes:
+        at = lines.location(path, span.start, span.end)
+        why = f"{text[span.start : span.end].split()[0]} runs another file"
+        parts.append(
+            Parsed(
+                Statement(
+                    kind="", location=at, outcome=Outcome.NOT_UNDERSTOOD, why=why, at=at,
+                    changes_tables=True, hint="check the included file as part of the history",
+                )
+            )
+        )  # fmt: skip
+    if cut.error:
+        at = lines.location(path, cut.error.at, min(cut.error.at + 1, len(text)))
+        whole = lines.location(path, cut.error.statement_start, len(text))
+        parts.append(
+            Parsed(
+                Statement(
+                    kind="", location=whole, outcome=Outcome.SYNTAX_ERROR,
+                    why=cut.error.message, at=at,
+                )
+            )
+        )  # fmt: skip
+    parts.sort(key=lambda part: part.statement.location.start)
+    return ParsedFile(path, parts, direction is Direction.UP)
+
+
+def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version: int) -> Parsed:
+    place = Place(lines, path, masked, raw)
+    source = masked[raw.start : raw.end]
+    clauses: tuple[InlineIndexClause, ...] = ()
+    if _CREATE_TABLE.match(source) and _INDEX_WORD.search(source):
+        clauses = find_inline_indexes(raw, masked)
+        if clauses:
+            source = blank(masked, clauses)[raw.start : raw.end]
+    try:
+        statements = pg.parse(source)
+    except pg.SyntaxFault as fault:
+        return Parsed(_refused(raw, masked, place, fault))
+    nodes = tuple(item["stmt"] for item in statements if item.get("stmt"))
+    if not nodes:
+        return Parsed(
+            Statement(kind="", location=place.whole, outcome=Outcome.HARMLESS), place
+        )
+    name, fields = unwrap(nodes[0])
+    treatment = kind_of(name).treatment
+    since, feature = newest_syntax(nodes[0])
+    statement = Statement(
+        kind=tag(name, fields),
+        location=place.whole,
+        outcome=Outcome.HARMLESS if treatment is Treatment.HARMLESS else Outcome.UNDERSTOOD,
+        since=since if since > version else None,
+        feature=feature if since > version else None,
+    )
+    return Parsed(statement, place, nodes, clauses)
+
+
+def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault) -> Statement:
+    """A statement that PostgreSQL's grammar refuses: a template, another database's, or wrong."""
+    offset = raw.start if fault.position is None else raw.start + fault.position
+    at = place.between(min(offset, raw.end), min(_word_end(masked, offset), raw.end))
+    fields: dict[str, Any] = {"kind": "", "location": place.whole, "at": at}
+    if fault.too_deep:
+        return Statement(
+            **fields, outcome=Outcome.NOT_UNDERSTOOD, why=fault.message, changes_tables=True
+        )
+    for placeholder in find_placeholders(masked[raw.start : raw.end]):
+        spot = place.between(raw.start + placeholder.start, raw.start + placeholder.end)
+        fields["at"] = spot
+        return Statement(
+            **fields,
+            outcome=Outcome.NOT_UNDERSTOOD,
+            why=f"it holds the placeholder {placeholder.text}, whose value is not known here",
+            hint="check the SQL after the placeholders are filled in",
+            changes_tables=True,
+        )
+    foreign = other_dialect(raw, masked)
+    if foreign:
+        dialect, what, start = foreign
+        fields["at"] = place.between(start, start + len(what))
+        return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=what, dialect=dialect)
+    return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=fault.message)
+
+
+def with_dialect(statement: Statement, place: Place) -> Statement:
+    """A statement over types that PostgreSQL does not have, with the database it was written for
+    where its words tell."""
+    foreign = other_dialect(place.statement, place.text)
+    if foreign is None:
+        return statement
+    dialect, what, start = foreign
+    at = place.between(start, start + len(what))
+    return structs.replace(statement, dialect=dialect, why=what, at=at)
+
+
+def _word_end(text: str, start: int) -> int:
+    match = re.compile(r"\w+|\S").match(text, start)
+    return match.end() if match else start
+
+
+def tag(name: str, fields: Node) -> str:
+    """The command tag of a statement, with the kind of object where the node has it."""
+    base = kind_of(name).tag
+    key = {"DropStmt": "removeType", "RenameStmt": "renameType", "AlterTableStmt": "objtype"}.get(name)
+    what = fields.get(key, "").removeprefix("OBJECT_").replace("_", " ") if key else ""
+    what = {"MATVIEW": "MATERIALIZED VIEW", "TABCONSTRAINT": "CONSTRAINT"}.get(what, what)
+    if name == "DropStmt":
+        return f"DROP {what}"
+    if name == "AlterTableStmt":
+        return f"ALTER {what}"
+    if name == "RenameStmt":
+        return f"ALTER {what} RENAME"
+    if name == "CreateTableAsStmt" and fields.get("objtype") == "OBJECT_MATVIEW":
+        return "CREATE MATERIALIZED VIEW"
+    if name == "CreateFunctionStmt" and fields.get("is_procedure"):
+        return "CREATE PROCEDURE"
+    return base

@@ -1,0 +1,1 @@
+"""Reporters: one pure ``render(report)`` a file."""

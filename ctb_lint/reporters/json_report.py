@@ -1,0 +1,138 @@
+"""The report as one JSON object, as ``report.schema.json`` describes it.
+
+The object is laid out one finding a line, in the order of the findings, with keys in fixed order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from ctb_lint.model import Location
+from ctb_lint.report import SCHEMA_VERSION, Failure, Input, Report, Reported, Skipped
+from ctb_lint.reporters.sanitise import escaped_json
+from ctb_lint.rule import Edit, Fix, Related
+
+
+def render(report: Report) -> Iterator[str]:
+    """The object, in pieces."""
+    yield f'{{"schema_version":{SCHEMA_VERSION},\n"tool":{encoded(report.tool)},\n'
+    yield f'"summary":{encoded(report.summary)},\n'
+    yield from _array("findings", (_finding(finding) for finding in report.findings), ",")
+    yield from _array("skipped", (_skipped(skip) for skip in report.skipped), ",")
+    yield from _array("failures", (_failure(failure) for failure in report.failures), ",")
+    yield from _array("inputs", (_input(source) for source in report.inputs), "}")
+
+
+def _array(key: str, items: Iterable[Any], end: str) -> Iterator[str]:
+    lead = f'"{key}":[\n'
+    for item in items:
+        yield lead + encoded(item)
+        lead = ",\n"
+    # An array without items needs its own opening.
+    yield f'"{key}":[]{end}\n' if lead.startswith('"') else f"\n]{end}\n"
+
+
+def encoded(value: Any) -> str:
+    """The value as JSON that is safe to print."""
+    try:
+        written = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        written = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+    return escaped_json(written.decode())
+
+
+def _encodable(value: Any) -> Any:
+    """The value with lone surrogates (undecodable bytes of a file name) as escapes in the text:
+    no JSON reader takes them otherwise."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    return value
+
+
+def _finding(finding: Reported) -> dict[str, Any]:
+    at, because, named = finding.at, finding.because, finding.object
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "doctrine": finding.doctrine,
+        "message": finding.message,
+        "hint": finding.hint,
+        "because": because and {"text": because.text, "location": _location(because.location)},
+        "object": {
+            "kind": named.kind.value,
+            "schema": named.schema,
+            "relation": named.relation,
+            "name": named.name,
+        },
+        "stage": finding.stage.value,
+        "seen_in": finding.seen_in,
+        "path": at and at.path,
+        "line": at and at.line,
+        "column": at and at.column,
+        "end_line": at and at.end_line,
+        "end_column": at and at.end_column,
+        "related": [_related(related) for related in finding.related],
+        "fingerprint": finding.fingerprint,
+        "fix": finding.fix and _fix(finding.fix),
+    }
+
+
+def _location(at: Location | None) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    return {
+        "path": at.path,
+        "line": at.line,
+        "column": at.column,
+        "end_line": at.end_line,
+        "end_column": at.end_column,
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {"message": related.message, "location": _location(related.location)}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "safety": fix.safety.value,
+        "edits": [_edit(edit) for edit in fix.edits],
+        "new_files": [{"path": path, "text": text} for path, text in fix.new_files],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {"path": edit.path, "start": edit.start, "end": edit.end, "text": edit.text}
+
+
+def _skipped(skip: Skipped) -> dict[str, Any]:
+    return {"code": skip.code or None, "object": skip.object or None, "reason": skip.reason}
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "message": failure.message,
+        "path": failure.path,
+        "line": failure.line,
+        "hint": failure.hint,
+    }
+
+
+def _input(source: Input) -> dict[str, Any]:
+    return {
+        "path": source.path,
+        "sha256": source.sha256,
+        "size": source.size,
+        "statements": source.statements,
+        "history": source.history,
+        "reported": source.reported,
+    }

@@ -1,0 +1,210 @@
+"""The contract between rules and everything else.
+
+A rule is one file: a docstring that is the user's documentation, ``VALID`` and ``INVALID``
+examples that are its tests, and one function under ``@rule``. The type of the function's first
+parameter says what it judges; further parameters are injected by type.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, structs
+
+from ctb_lint.demands import Demand
+from ctb_lint.model import Location, ObjectId
+
+
+class Severity(StrEnum):
+    """How bad a finding is; ``off`` means that the rule does not run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+    @property
+    def rank(self) -> int:
+        """0 for error, 3 for off: the smaller, the worse."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+ERROR, WARNING, INFO, OFF = Severity
+
+
+class Safety(StrEnum):
+    """Whether a fix may be applied without being asked for by name."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class Edit(Struct, frozen=True, order=True):
+    """Replace the characters ``start`` to ``end`` (exclusive) of a file by ``text``."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Fix(Struct, frozen=True):
+    """A mechanical cure, as data: the engine applies all of it or none."""
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+    new_files: tuple[tuple[str, str], ...] = ()
+    safety: Safety = Safety.SAFE
+
+
+class Related(Struct, frozen=True):
+    """Another place that belongs to a finding."""
+
+    message: str
+    location: Location | None = None
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What a rule found.
+
+    ``message`` names the object and the fact; ``hint`` says what to type. ``object`` and
+    ``facet`` identify the fault whatever line it is on: two findings of one rule about one object
+    differ in their facet. ``at`` is None for a live object. ``scope`` is the span inside which
+    findings of subsumed rules are the same fault (default: ``at``). ``severity`` overrides the
+    rule's own.
+    """
+
+    message: str
+    object: ObjectId
+    at: Location | None
+    facet: str = ""
+    hint: str | None = None
+    because: Demand | None = None
+    related: tuple[Related, ...] = ()
+    scope: Location | None = None
+    severity: Severity | None = None
+    fix: Fix | None = None
+
+
+class Example(Struct, frozen=True):
+    """An example that needs more than one SQL text: ``text`` may hold several files, each after
+    a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``."""
+
+    text: str
+    config: str = ""
+
+
+class Parameter(Struct, frozen=True):
+    """One injected parameter of a rule."""
+
+    name: str
+    type: type[Any]
+    optional: bool
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A rule with all that is known of it. Made by ``@rule``; completed by the registry."""
+
+    code: str
+    name: str
+    severity: Severity
+    judge: Callable[..., Iterator[Finding]]
+    doctrine: bool = False
+    refused: bool = False
+    planned: Severity | None = None
+    builtin: Severity | None = None
+    needs: tuple[str, ...] = ()
+    subsumes: tuple[str, ...] = ()
+    fixable: Safety | None = None
+    subjects: tuple[type[Any], ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    module: str = ""
+    documentation: str = ""
+    valid: tuple[Example, ...] = ()
+    invalid: tuple[Example, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the documentation."""
+        return " ".join(self.documentation.split("\n\n", 1)[0].split())
+
+
+def rule(
+    code: str,
+    *,
+    severity: Severity,
+    doctrine: bool = False,
+    refused: bool = False,
+    planned: Severity | None = None,
+    builtin: Severity | None = None,
+    needs: tuple[str, ...] = (),
+    subsumes: tuple[str, ...] = (),
+    fixable: Safety | None = None,
+) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+    """Makes a rule of a function.
+
+    ``doctrine``: a finding is a CTB violation. ``refused``: PostgreSQL itself would refuse what
+    is found, so that even the ``minimal`` profile has the rule. ``planned``, ``builtin``: the
+    severity where the object's stage is Planned or Built-in. ``needs``: the facts without which
+    the rule is skipped for an object (see ``Knowledge``). ``subsumes``: codes that the same fault
+    at the same place raises as well and that are then left out.
+    """
+
+    def make(judge: Callable[..., Iterator[Finding]]) -> Rule:
+        return Rule(
+            code=code,
+            name=judge.__name__.replace("_", "-"),
+            severity=severity,
+            judge=judge,
+            doctrine=doctrine,
+            refused=refused,
+            planned=planned,
+            builtin=builtin,
+            needs=needs,
+            subsumes=subsumes,
+            fixable=fixable,
+            module=judge.__module__,
+        )
+
+    return make
+
+
+def complete(
+    bare: Rule, documentation: str, valid: tuple[Example, ...], invalid: tuple[Example, ...]
+) -> Rule:
+    """The rule with its documentation, examples and the meaning of its parameters.
+
+    Raises TypeError where the function's signature is not one of a rule.
+    """
+    hints = typing.get_type_hints(bare.judge)
+    names = [name for name in hints if name != "return"]
+    if not names:
+        raise TypeError(f"{bare.module}: a rule needs a parameter that says what it judges")
+    first, *others = names
+    return structs.replace(
+        bare,
+        documentation=documentation.strip(),
+        valid=valid,
+        invalid=invalid,
+        subjects=_members(hints[first]),
+        parameters=tuple(_parameter(name, hints[name]) for name in others),
+    )
+
+
+def _members(hint: Any) -> tuple[type[Any], ...]:
+    if isinstance(hint, types.UnionType):
+        return tuple(hint.__args__)
+    return (hint,)
+
+
+def _parameter(name: str, hint: Any) -> Parameter:
+    members = [member for member in _members(hint) if member is not types.NoneType]
+    if len(members) != 1:
+        raise TypeError(f"parameter {name}: one type, or one type and None")
+    return Parameter(name, members[0], optional=len(_members(hint)) > 1)

@@ -1,0 +1,130 @@
+"""What a rule can judge: for every type of subject, where the evidence holds those.
+
+A subject comes with the objects that may be injected beside it (the table of a column, the file
+of a statement) and the relation whose knowledge counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from ctb_lint.demands import Demand
+from ctb_lint.evidence import Source
+from ctb_lint.history import Change, History, LiteralValue, MigrationFile, Mishap, Statement
+from ctb_lint.model import (
+    Column,
+    Constraint,
+    EnumType,
+    Function,
+    Index,
+    QualifiedName,
+    Schema,
+    Table,
+    View,
+)
+
+
+class Subject(Struct, frozen=True):
+    """One thing to judge, what may be injected beside it, and whose knowledge counts."""
+
+    value: Any
+    beside: dict[type[Any], Any] = {}
+    relation: QualifiedName | None = None
+
+
+def subjects_of(source: Source, kind: type[Any]) -> Iterator[Subject] | None:
+    """The subjects of one type in a source; None where no source could hold such a type."""
+    for base, find in _FINDERS.items():
+        if issubclass(kind, base):
+            return (found for found in find(source) if isinstance(found.value, kind))
+    return None
+
+
+def _tables(source: Source) -> Iterator[Subject]:
+    for name, table in sorted(source.schema.tables.items()):
+        yield Subject(table, {Table: table}, name)
+
+
+def _parts(attribute: str) -> Callable[[Source], Iterator[Subject]]:
+    def find(source: Source) -> Iterator[Subject]:
+        for name, table in sorted(source.schema.tables.items()):
+            for part in getattr(table, attribute):
+                yield Subject(part, {Table: table}, name)
+
+    return find
+
+
+def _views(source: Source) -> Iterator[Subject]:
+    for name, view in sorted(source.schema.views.items()):
+        yield Subject(view, {}, name)
+
+
+def _enums(source: Source) -> Iterator[Subject]:
+    for name, enum in sorted(source.schema.enums.items()):
+        yield Subject(enum, {}, name)
+
+
+def _functions(source: Source) -> Iterator[Subject]:
+    for function in source.schema.functions:
+        yield Subject(function, {}, function.name)
+
+
+def _demands(source: Source) -> Iterator[Subject]:
+    for demand in source.demands:
+        beside: dict[type[Any], Any] = {}
+        table = source.schema.table(demand.table)
+        if table:
+            beside[Table] = table
+            column = table.column(demand.column) if demand.column else None
+            if column:
+                beside[Column] = column
+        yield Subject(demand, beside, demand.table)
+
+
+def _statements(source: Source) -> Iterator[Subject]:
+    for file in source.history.files if source.history else ():
+        for statement in file.statements:
+            yield Subject(statement, {MigrationFile: file})
+
+
+def _files(source: Source) -> Iterator[Subject]:
+    for file in source.history.files if source.history else ():
+        yield Subject(file, {MigrationFile: file})
+
+
+def _changes(source: Source) -> Iterator[Subject]:
+    for change in source.history.changes if source.history else ():
+        yield Subject(change, {}, change.table)
+
+
+def _mishaps(source: Source) -> Iterator[Subject]:
+    for mishap in source.history.mishaps if source.history else ():
+        yield Subject(mishap, {}, mishap.name)
+
+
+def _literals(source: Source) -> Iterator[Subject]:
+    for literal in source.history.literals if source.history else ():
+        table = source.schema.table(literal.table)
+        yield Subject(literal, {Table: table} if table else {}, literal.table)
+
+
+_FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
+    Schema: lambda source: iter((Subject(source.schema),)),
+    History: lambda source: iter((Subject(source.history),) if source.history else ()),
+    Table: _tables,
+    Column: _parts("columns"),
+    Constraint: _parts("constraints"),
+    Index: _parts("indexes"),
+    View: _views,
+    EnumType: _enums,
+    Function: _functions,
+    Demand: _demands,
+    Statement: _statements,
+    MigrationFile: _files,
+    Change: _changes,
+    Mishap: _mishaps,
+    LiteralValue: _literals,
+}

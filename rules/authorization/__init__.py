@@ -1,0 +1,1 @@
+"""A Authentication and authorization."""

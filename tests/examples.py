@@ -1,0 +1,71 @@
+"""Runs a rule's examples the way a user would: files in a folder, through the whole check."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from pathlib import Path
+
+from ctb_lint.cli.run import Request, check
+from ctb_lint.report import Report
+from ctb_lint.rule import Example
+
+_FILE = re.compile(r"^[ \t]*-- file: (\S+)[ \t]*\n", re.MULTILINE)
+_MARK = re.compile(r"--! ((?:[A-Z]\d{3} ?)+)")
+
+Mark = tuple[str, int, str]
+"""File, line, code."""
+
+
+def files_of(example: Example) -> dict[str, str]:
+    """The files of an example; the text before a first ``-- file:`` line is ``001_example.sql``."""
+    text = textwrap.dedent(example.text)
+    first, *rest = _FILE.split(text)
+    files = {"001_example.sql": first} if first.strip() or not rest else {}
+    files.update(zip(rest[::2], rest[1::2], strict=True))
+    return files
+
+
+def marks_of(example: Example) -> Counter[Mark]:
+    """Where findings must fall: the ``--! CODE`` comments of an example."""
+    return Counter(
+        (name, number, code)
+        for name, text in files_of(example).items()
+        for number, line in enumerate(text.split("\n"), 1)
+        for match in _MARK.finditer(line)
+        for code in match[1].split()
+    )
+
+
+def write(example: Example, folder: Path) -> Path:
+    """Writes an example's project; the folder of its migrations."""
+    migrations = folder / "migrations"
+    for name, text in files_of(example).items():
+        path = migrations / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    config = textwrap.dedent(example.config)
+    (folder / "ctb-lint.toml").write_text(config, encoding="utf-8")
+    return migrations
+
+
+def run(example: Example, folder: Path, *codes: str) -> Report:
+    """The report on an example, of the named rules or of all."""
+    write(example, folder)
+    return check(
+        Request(
+            paths=(str(folder / "migrations"),),
+            config=str(folder / "ctb-lint.toml"),
+            select=codes or None,
+        )
+    )
+
+
+def found_in(report: Report, code: str) -> Counter[Mark]:
+    """The places of a rule's findings, as marks."""
+    return Counter(
+        (finding.at.path.removeprefix("migrations/"), finding.at.line, finding.code)
+        for finding in report.findings
+        if finding.code == code and finding.at
+    )

@@ -1,0 +1,1 @@
+"""The SQL reader held against a real PostgreSQL."""

@@ -1,0 +1,196 @@
+"""Where two Schemas of the same statements differ: the reader's, and the server's.
+
+Each object becomes a flat record of the facts that must agree; two records of the same kind and
+name are compared fact by fact. What an object stands in is part of its name, so a table that is
+missing takes its columns, constraints and indexes with it, and each counts.
+
+Partitions are tables: their columns are compared like any other's. What PostgreSQL cloned from
+the parent is not in the server's Schema, so a constraint, index or trigger that the reader gives
+to a partition or child table is passed over where an ancestor has its like.
+
+Not compared: locations, texts as written, temporary tables, owners, grants, bodies of functions
+and definitions of views.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from ctb_lint.model import Constraint, ConstraintKind, QualifiedName, Schema, Table
+from tests.parity.facts import Facts, Key, facts
+
+MISSING, EXTRA, POSITION = "missing", "extra", "position"
+
+
+class Mismatch(Struct, frozen=True):
+    """One fact on which reader and server disagree.
+
+    ``kind`` is what it is about (``column``, ``index`` …), ``object`` its full name, ``facet`` the
+    fact, ``missing`` where only the server has the object and ``extra`` where only the reader
+    has. ``read`` and ``live`` are the two values. ``relation`` is the table or view concerned.
+    """
+
+    kind: str
+    object: str
+    facet: str
+    read: Any = None
+    live: Any = None
+    relation: QualifiedName | None = None
+
+    def __str__(self) -> str:
+        if self.facet in {MISSING, EXTRA}:
+            return f"{self.kind} {self.object}: {self.facet}"
+        return f"{self.kind} {self.object}: {self.facet} read {self.read!r}, live {self.live!r}"
+
+
+class Figure(Struct, frozen=True):
+    """Of one kind, how many objects either side has, and how many are the same on both."""
+
+    kind: str
+    compared: int
+    equal: int
+
+    @property
+    def share(self) -> float:
+        """Equal of compared, 1 where there was nothing to compare."""
+        return self.equal / self.compared if self.compared else 1.0
+
+
+def differences(read: Schema, live: Schema) -> tuple[Mismatch, ...]:
+    """All that differs, sorted by kind and object."""
+    ours, theirs = _records(read, live)
+    found = []
+    for key in sorted(ours.keys() | theirs.keys()):
+        mine, real = ours.get(key), theirs.get(key)
+        if real is None:
+            found.append(Mismatch(key.kind, key.object, EXTRA, read=mine, relation=key.relation))
+        elif mine is None:
+            found.append(Mismatch(key.kind, key.object, MISSING, live=real, relation=key.relation))
+        else:
+            found.extend(
+                Mismatch(key.kind, key.object, facet, mine[facet], value, key.relation)
+                for facet, value in real.items()
+                if mine[facet] != value
+            )
+    return tuple(found)
+
+
+def figures(read: Schema, live: Schema) -> tuple[Figure, ...]:
+    """For each kind of which either side has any: how many were compared, how many are equal."""
+    ours, theirs = _records(read, live)
+    keys = ours.keys() | theirs.keys()
+    compared = Counter(key.kind for key in keys)
+    equal = Counter(key.kind for key in keys if ours.get(key) == theirs.get(key))
+    return tuple(Figure(kind, compared[kind], equal[kind]) for kind in sorted(compared))
+
+
+def total(parts: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The figures of several comparisons, summed kind by kind."""
+    compared: Counter[str] = Counter()
+    equal: Counter[str] = Counter()
+    for part in parts:
+        compared[part.kind] += part.compared
+        equal[part.kind] += part.equal
+    return tuple(Figure(kind, compared[kind], equal[kind]) for kind in sorted(compared))
+
+
+def _records(read: Schema, live: Schema) -> tuple[Mapping[Key, Facts], Mapping[Key, Facts]]:
+    ours = dict(facts(_comparable(read, live)))
+    theirs = dict(facts(_comparable(live, live)))
+    for key, mine in ours.items():
+        # One missing column must not make all that follow it differ: the place counts among the
+        # columns that both have.
+        if key.kind == "column" and key in theirs:
+            table = read.tables[key.relation] if key.relation else None
+            other = live.tables[key.relation] if key.relation else None
+            assert table is not None
+            assert other is not None
+            mine[POSITION] = _place(table, other, str(mine["name"]))
+            theirs[key][POSITION] = _place(other, table, str(mine["name"]))
+    return ours, theirs
+
+
+def _place(table: Table, other: Table, name: str) -> int:
+    common = [column.name for column in table.columns if other.column(column.name)]
+    return common.index(name)
+
+
+# What is left out ----------------------------------------------------------------------------
+
+
+def _comparable(schema: Schema, live: Schema) -> Schema:
+    tables = {
+        name: _without_clones(table, schema, live.tables.get(name, Table(name)))
+        for name, table in schema.tables.items()
+        if table.persistence != "temporary"
+    }
+    sequences = {
+        name: sequence
+        for name, sequence in schema.sequences.items()
+        if not (sequence.owned_by and _is_identity(schema, *sequence.owned_by))
+    }
+    return structs.replace(schema, tables=tables, sequences=sequences)
+
+
+def _is_identity(schema: Schema, table: QualifiedName, column: str) -> bool:
+    owner = schema.tables.get(table)
+    found = owner.column(column) if owner else None
+    return found is not None and found.identity is not None
+
+
+def _without_clones(table: Table, schema: Schema, live: Table) -> Table:
+    """The table without what an ancestor has as well and the server does not list here.
+
+    A partition gets all from its parent; a child table its checks only.
+    """
+    parents = tuple(_ancestors(table, schema))
+    above = parents if table.partition_of else ()
+    cloned = {_shape(c) for parent in above for c in parent.constraints}
+    cloned |= {_shape(c) for p in parents for c in p.constraints_of(ConstraintKind.CHECK)}
+    indexes = {structs.replace(i, **_NAMELESS) for parent in above for i in parent.indexes}
+    triggers = {trigger.name for parent in above for trigger in parent.triggers}
+    listed = {c.name for c in live.constraints}
+    listed |= {i.name for i in live.indexes} | {t.name for t in live.triggers}
+    return structs.replace(
+        table,
+        constraints=tuple(
+            c for c in table.constraints if c.name in listed or _shape(c) not in cloned
+        ),
+        indexes=tuple(
+            i
+            for i in table.indexes
+            if i.name in listed or structs.replace(i, **_NAMELESS) not in indexes
+        ),
+        triggers=tuple(t for t in table.triggers if t.name in listed or t.name not in triggers),
+    )
+
+
+_NAMELESS = {"name": "", "named": True, "valid": True, "comment": None, "location": None}
+
+
+def _shape(constraint: Constraint) -> tuple[object, ...]:
+    """What a clone shares with its original: checks keep their name, keys get one of their own."""
+    check = constraint.kind is ConstraintKind.CHECK
+    return (
+        constraint.kind,
+        constraint.name if check else "",
+        () if check else constraint.columns,
+        constraint.references,
+        constraint.referenced_columns,
+    )
+
+
+def _ancestors(table: Table, schema: Schema) -> Iterator[Table]:
+    waiting = [parent for parent in (table.partition_of, *table.inherits) if parent]
+    seen = {table.name}
+    while waiting:
+        name = waiting.pop()
+        parent = schema.tables.get(name)
+        if parent is not None and name not in seen:
+            seen.add(name)
+            yield parent
+            waiting += [up for up in (parent.partition_of, *parent.inherits) if up]

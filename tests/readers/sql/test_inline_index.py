@@ -1,0 +1,118 @@
+"""MySQL's inline indexes, and the columns that look like them."""
+
+import re
+from pathlib import Path
+
+import postgast
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctb_lint.readers.sql.inline_index import InlineIndexColumn, blank, find_inline_indexes
+from ctb_lint.readers.sql.split import split
+
+SEED = sorted((Path(__file__).parents[4] / "shared" / "seed").glob("*.txt"))
+
+
+def found(sql: str) -> list[tuple[str | None, tuple[InlineIndexColumn, ...], bool, str]]:
+    clauses = find_inline_indexes(split(sql).statements[0], sql)
+    for clause in clauses:
+        assert sql[clause.start : clause.end] == clause.text
+        if clause.name_span:
+            assert sql[slice(*clause.name_span)].strip('"`').lower() == (clause.name or "").lower()
+    return [(c.name, c.columns, c.unique, c.text) for c in clauses]
+
+
+def key(
+    name: str | None, text: str | None = None, *, descending: bool = False
+) -> InlineIndexColumn:
+    return InlineIndexColumn(name, text or name or "", descending)
+
+
+INLINE = [
+    ("INDEX i (a)", "i", (key("a"),), False),
+    ("INDEX (a)", None, (key("a"),), False),
+    ("KEY I (A, b)", "i", (key("a", "A"), key("b")), False),
+    ('INDEX "I x" ("A")', "I x", (key("A", '"A"'),), False),
+    ("UNIQUE INDEX i (a, b DESC)", "i", (key("a"), key("b", "b DESC", descending=True)), True),
+    ("UNIQUE KEY (a ASC)", None, (key("a", "a ASC"),), True),
+    ("FULLTEXT INDEX f (a)", "f", (key("a"),), False),
+    ("INDEX i USING btree (a)", "i", (key("a"),), False),
+    ("KEY USING BTREE (a)", None, (key("a"),), False),
+    ("KEY `k` (`a`, `b`(10))", "k", (key("a", "`a`"), key("b", "`b`(10)")), False),
+    ("INDEX i (lower(a), b(5))", "i", (key(None, "lower(a)"), key("b", "b(5)")), False),
+    ("INDEX i (a) WHERE a > 0", "i", (key("a"),), False),
+    ("INDEX i (a) COMMENT 'x, y'", "i", (key("a"),), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("clause", "name", "columns", "unique"), INLINE, ids=[c[0] for c in INLINE]
+)
+def test_an_inline_index_is_found_wherever_it_stands(
+    clause: str, name: str | None, columns: tuple[InlineIndexColumn, ...], unique: bool
+) -> None:
+    expected = (name, columns, unique, clause)
+    for body, count in [
+        ("{0}", 1), ("a int, {0}", 1), ("{0}, a int", 1), ("{0}, {0}", 2),
+        ("a int, {0}, b int, {0}", 2), ("{0}, a int, {0}", 2),
+        ("a int -- INDEX x (y)\n, {0} -- ,\n", 1),
+    ]:  # fmt: skip
+        sql = f"CREATE UNLOGGED TABLE IF NOT EXISTS s.t ({body.format(clause)});"
+        assert found(sql) == [expected] * count
+        rest = blank(sql, find_inline_indexes(split(sql).statements[0], sql))
+        postgast.parse(rest)
+        assert len(rest) == len(sql)
+        assert [at for at, c in enumerate(rest) if c == "\n"] == [
+            at for at, c in enumerate(sql) if c == "\n"
+        ]
+
+
+COLUMNS = [
+    "index numeric(10)", "key text", "index varchar(20) NOT NULL", "key bit(3)", '"index" int',
+    "index char(2)", "key character varying(20)", "key geometry(Point, 4326)", "index vector(3)",
+    "key interval(3)", "key timestamp(3) with time zone", "index public.t(1)", "index t(3)",
+    "index mytype(foo) NOT NULL", "key mytype(foo) DEFAULT bar(baz)", "key int[]",
+    "key text CHECK (key > 'a')", "key uuid PRIMARY KEY", "key text REFERENCES x (a)",
+    "PRIMARY KEY (a)", "FOREIGN KEY (a) REFERENCES b (a)", "UNIQUE (a)", "index_key int",
+    "a text DEFAULT 'x, INDEX i (a)'", "a int /* , INDEX i (a) */", '"key" t(a)',
+    "CONSTRAINT key CHECK (a > 0)", "EXCLUDE USING gist (a WITH =)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_or_constraint_is_no_inline_index(column: str) -> None:
+    assert found(f"CREATE TABLE t (a int, {column})") == []
+    assert found(f"CREATE TABLE t ({column}, b int)") == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["CREATE INDEX i ON t (a)", "SELECT 1", "CREATE TABLE t AS SELECT index, key (a) FROM x",
+     "CREATE TABLE p PARTITION OF t FOR VALUES IN (1)", "CREATE TYPE t AS (index i)"],
+)  # fmt: skip
+def test_other_statements_have_none(sql: str) -> None:
+    assert found(sql) == []
+
+
+@given(st.text('indexky (),.`"1\n', max_size=40))
+def test_no_text_breaks_the_search(body: str) -> None:
+    sql = f"CREATE TABLE t ({body}, INDEX i (a))"
+    for statement in split(sql).statements:
+        clauses = find_inline_indexes(statement, sql)
+        assert len(blank(sql, clauses)) == len(sql)
+
+
+@pytest.mark.skipif(not SEED, reason="the seed catalogue is not here")
+def test_the_catalogue_holds_29_and_reads_without_them() -> None:
+    total = 0
+    text = "".join(file.read_text() for file in SEED)
+    for block in re.findall(r"```sql\n(.*?)```", text, re.DOTALL):
+        clauses = [
+            clause
+            for statement in split(block).statements
+            for clause in find_inline_indexes(statement, block)
+        ]
+        total += len(clauses)
+        postgast.parse(blank(block, clauses))
+    assert total == 29
