@@ -19,16 +19,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from ctb_lint.history import Folded, Layout, Outcome
-from ctb_lint.model import Schema
+from ctb_lint.model import Location, Schema
 from ctb_lint.readers.sql.discover import ConfiguredHistory
 from ctb_lint.readers.sql.reader import SqlOptions, read
-from tests.parity.diff import Figure, Mismatch, differences, figures, total
+from tests.parity.diff import Figure, Mismatch, differences, figures, renamed, total
+from tests.parity.folding import watched_fold
 from tests.parity.introspect import introspect
 from tests.parity.statements import (
     Fault,
     StatementReport,
     Step,
-    changed_by_history,
     check_statements,
     steps,
 )
@@ -46,6 +46,7 @@ _FACTS = {
     "constraint": ("constraints",),
     "index": ("indexes",),
     "enum": ("enums",),
+    "trigger": ("triggers",),
 }
 
 
@@ -57,6 +58,7 @@ class Parity(Struct, frozen=True):
     report: StatementReport
     steps: tuple[Step, ...]
     seconds: float
+    mismatches: tuple[Mismatch, ...]
 
     @property
     def name(self) -> str:
@@ -69,11 +71,6 @@ class Parity(Struct, frozen=True):
         return self.folded.schema
 
     @property
-    def mismatches(self) -> tuple[Mismatch, ...]:
-        """All differences between the two schemas."""
-        return differences(self.read, self.live)
-
-    @property
     def not_understood(self) -> float:
         """The share of the statements that PostgreSQL accepts of which the reader says M002."""
         accepted = sum(self.report.accepted.values())
@@ -82,9 +79,16 @@ class Parity(Struct, frozen=True):
 
 
 def compare(
-    server: Server, folded: Folded, texts: Mapping[str, str], extensions: Path, *, watch: bool
+    server: Server,
+    folded: Folded,
+    texts: Mapping[str, str],
+    extensions: Path,
+    moved: Mapping[Location, bool] | None,
 ) -> Parity:
-    """Applies one history to an empty database and holds the reader's schema against it."""
+    """Applies one history to an empty database and holds the reader's schema against it.
+
+    ``moved`` says of each statement whether it changed the model; None watches no statement.
+    """
     started = time.perf_counter()
     database = server.create_database()
     try:
@@ -94,8 +98,13 @@ def compare(
         # The stand-ins are offered to sessions that begin after.
         with server.connect(database) as connection:
             statements = steps(folded, texts)
-            changes = changed_by_history(folded) if watch else None
-            report = check_statements(connection, statements, model_changed=changes, watch=watch)
+            changes = [bool(moved and s.location and moved[s.location]) for s in statements]
+            report = check_statements(
+                connection,
+                statements,
+                model_changed=changes.__getitem__,
+                watch=moved is not None,
+            )
             live = introspect(connection, default_schema=schema)
     finally:
         server.drop_database(database)
@@ -105,6 +114,7 @@ def compare(
         report=report,
         steps=statements,
         seconds=time.perf_counter() - started,
+        mismatches=differences(folded.schema, live),
     )
 
 
@@ -115,7 +125,10 @@ def reason(mismatch: Mismatch, parity: Parity) -> str | None:
     refuses, into the very table that differs. That a refused statement merely names the table
     explains nothing.
     """
-    unknown = parity.read.knowledge.why_unknown(mismatch.relation, _FACTS.get(mismatch.kind, ()))
+    knowledge = parity.read.knowledge
+    unknown = knowledge.why_unknown(mismatch.relation, _FACTS.get(mismatch.kind, ()))
+    if unknown is None and renamed(mismatch, parity.mismatches):
+        unknown = knowledge.why_unknown(mismatch.relation, (f"{mismatch.kind} names",))
     if unknown:
         return f"the reader says that it is unknown: {unknown}"
     changed = {
@@ -220,14 +233,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Reads, applies, compares and prints. 0 where every bar is reached, else 1."""
     arguments = _arguments(argv)
     started = time.perf_counter()
-    with _selected(arguments.folder, arguments.glob) as folder:
+    with _selected(arguments.folder, arguments.glob) as folder, watched_fold() as moved:
         result = read([folder], _options(folder, arguments))
     print(f"read {len(result.texts)} files in {time.perf_counter() - started:.1f} s")
     for failure in result.failures:
         print(f"  not read: {failure}")
     with Server() as server, extension_folder() as extensions:
         parities = [
-            compare(server, folded, result.texts, extensions, watch=arguments.statements)
+            compare(
+                server, folded, result.texts, extensions, moved if arguments.statements else None
+            )
             for folded in result.folded
         ]
     for parity in parities:

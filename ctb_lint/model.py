@@ -492,7 +492,8 @@ class Knowledge(Struct, frozen=True):
     """What a source can know at all, and of which objects it cannot know it.
 
     ``facts`` names kinds of fact (``tables``, ``columns``, ``constraints``, ``indexes``,
-    ``enums``, ``comments``, ``policies``, ``triggers``, ``functions``, ``grants``, ``rows``).
+    ``enums``, ``comments``, ``policies``, ``triggers``, ``functions``, ``grants``, ``rows``;
+    ``constraint names`` where only what constraints are called is in doubt).
     ``unknown`` holds (relation, fact, why); a relation of ``None`` stands for every relation, a
     fact of ``*`` for every fact. Unknown is not absent: a rule that needs such a fact of such an
     object is skipped, and said so.
@@ -514,7 +515,7 @@ class Knowledge(Struct, frozen=True):
 
 SQL_FACTS = frozenset(
     {
-        "tables", "columns", "constraints", "indexes", "enums", "comments",
+        "tables", "columns", "constraints", "constraint names", "indexes", "enums", "comments",
         "policies", "triggers", "functions", "grants",
     }
 )  # fmt: skip

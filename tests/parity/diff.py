@@ -88,6 +88,19 @@ def figures(read: Schema, live: Schema) -> tuple[Figure, ...]:
     return tuple(Figure(kind, compared[kind], equal[kind]) for kind in sorted(compared))
 
 
+def renamed(mismatch: Mismatch, all_: Iterable[Mismatch]) -> bool:
+    """Whether the object stands on both sides, the same but for its name."""
+    twin = {MISSING: EXTRA, EXTRA: MISSING}.get(mismatch.facet)
+    mine = mismatch.read or mismatch.live
+    return twin is not None and any(
+        other.facet == twin
+        and other.kind == mismatch.kind
+        and other.relation == mismatch.relation
+        and (other.read or other.live) == mine
+        for other in all_
+    )
+
+
 def total(parts: Iterable[Figure]) -> tuple[Figure, ...]:
     """The figures of several comparisons, summed kind by kind."""
     compared: Counter[str] = Counter()
@@ -99,8 +112,12 @@ def total(parts: Iterable[Figure]) -> tuple[Figure, ...]:
 
 
 def _records(read: Schema, live: Schema) -> tuple[Mapping[Key, Facts], Mapping[Key, Facts]]:
-    ours = dict(facts(_comparable(read, live)))
+    ours = dict(facts(_comparable(_with_live_names(read, live), live)))
     theirs = dict(facts(_comparable(live, live)))
+    for name, view in read.views.items():
+        # The reader says that it cannot know them.
+        if view.columns is None:
+            theirs.pop(Key("view columns", str(name), name), None)
     for key, mine in ours.items():
         # One missing column must not make all that follow it differ: the place counts among the
         # columns that both have.
@@ -112,6 +129,43 @@ def _records(read: Schema, live: Schema) -> tuple[Mapping[Key, Facts], Mapping[K
             mine[POSITION] = _place(table, other, str(mine["name"]))
             theirs[key][POSITION] = _place(other, table, str(mine["name"]))
     return ours, theirs
+
+
+def _with_live_names(read: Schema, live: Schema) -> Schema:
+    """The reader's schema with the server's names for constraints of tables of which the reader
+    says that it cannot know what constraints are called: all else of them is still compared."""
+    tables = dict(read.tables)
+    for name, table in read.tables.items():
+        real = live.tables.get(name)
+        if real and read.knowledge.why_unknown(name, ("constraint names",)):
+            tables[name] = structs.replace(table, constraints=_named_as(table, real))
+    return structs.replace(read, tables=tables)
+
+
+def _named_as(table: Table, real: Table) -> tuple[Constraint, ...]:
+    same = {c.name for c in real.constraints} & {c.name for c in table.constraints}
+    free = [c for c in real.constraints if c.name not in same]
+    renamed: list[Constraint] = []
+    for constraint in table.constraints:
+        twin = None
+        if constraint.name not in same:
+            twin = next((c for c in free if _meaning(c) == _meaning(constraint)), None)
+        if twin:
+            free.remove(twin)
+        renamed.append(structs.replace(constraint, name=twin.name) if twin else constraint)
+    return tuple(renamed)
+
+
+def _meaning(constraint: Constraint) -> tuple[object, ...]:
+    return (
+        constraint.kind,
+        () if constraint.kind is ConstraintKind.CHECK else constraint.columns,
+        constraint.references,
+        constraint.referenced_columns,
+        constraint.expr.canonical if constraint.expr else None,
+        constraint.on_delete,
+        constraint.on_update,
+    )
 
 
 def _place(table: Table, other: Table, name: str) -> int:

@@ -16,7 +16,15 @@ Fingerprint = dict[str, tuple[int, int | None]]
 
 _FIRST_USER_OID = 16384
 _RELATIONS = "('r', 'p', 'f', 'v', 'm', 'c')"
-_DESCRIBED = "('pg_class', 'pg_type', 'pg_proc', 'pg_constraint', 'pg_trigger', 'pg_policy')"
+_DESCRIBED = "('pg_type', 'pg_proc', 'pg_constraint', 'pg_trigger', 'pg_policy')"
+# Neither temporary relations, which a COMMIT may drop, nor TOAST, which a rewrite makes anew.
+_LASTING = "relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_')"
+_COMMENTED = f"""(classoid IN (SELECT oid FROM pg_class WHERE oid < {{first}}
+            AND relname IN {_DESCRIBED})
+        OR classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c
+            WHERE c.oid = objoid AND (c.relkind IN ('r', 'p', 'f')
+                OR c.relkind IN ('v', 'm', 'i', 'I') AND objsubid = 0)))"""
+"""Comments on what the model keeps comments of: no columns of views, no sequences."""
 
 _MODELLED = {
     "schemas": ("nspname", "pg_namespace WHERE oid >= {first} AND nspname !~ '^pg_'"),
@@ -24,7 +32,7 @@ _MODELLED = {
     "relations": (
         "oid, relname, relnamespace, relkind, relpersistence, relrowsecurity,"
         " relforcerowsecurity, relispartition",
-        f"pg_class WHERE oid >= {{first}} AND relkind IN {_RELATIONS}",
+        f"pg_class WHERE oid >= {{first}} AND relkind IN {_RELATIONS} AND {_LASTING}",
     ),
     "inheritance": (
         "inhrelid, inhparent, inhseqno",
@@ -35,19 +43,24 @@ _MODELLED = {
         "attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attidentity, attgenerated,"
         " attcollation",
         f"pg_attribute JOIN pg_class c ON c.oid = attrelid AND c.relkind IN {_RELATIONS}"
+        f" AND c.{_LASTING}"
         " WHERE attrelid >= {first} AND attnum > 0 AND NOT attisdropped",
     ),
-    "defaults": ("adrelid, adnum, adbin", "pg_attrdef WHERE adrelid >= {first}"),
+    "defaults": (
+        "adrelid, adnum, adbin",
+        f"pg_attrdef JOIN pg_class c ON c.oid = adrelid AND c.{_LASTING}",
+    ),
     "constraints": (
         "conname, contype, condeferrable, condeferred, convalidated, conrelid, contypid,"
         " confrelid, confupdtype, confdeltype, confmatchtype, connoinherit, conkey, confkey,"
         " confdelsetcols, conexclop, conbin",
-        "pg_constraint WHERE oid >= {first}",
+        f"pg_constraint WHERE oid >= {{first}} AND {_LASTING.replace('rel', 'con', 1)}",
     ),
     "indexes": (
         "c.relname, c.relam, indrelid, indisunique, indnullsnotdistinct, indisprimary,"
         " indisvalid, indnkeyatts, indkey, indcollation, indclass, indoption, indexprs, indpred",
-        "pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid >= {first}",
+        f"pg_index JOIN pg_class c ON c.oid = indexrelid AND c.{_LASTING}"
+        " WHERE indrelid >= {first}",
     ),
     "views": ("ev_class, ev_action", "pg_rewrite WHERE oid >= {first} AND rulename = '_RETURN'"),
     "view options": (
@@ -57,12 +70,13 @@ _MODELLED = {
     "types": (
         "oid, typname, typnamespace, typtype, typisdefined, typbasetype, typtypmod, typnotnull,"
         " typdefaultbin, typcollation",
-        "pg_type WHERE oid >= {first}",
+        f"pg_type WHERE oid >= {{first}} AND {_LASTING.replace('rel', 'typ', 1)}",
     ),
     "enums": ("enumtypid, enumsortorder, enumlabel", "pg_enum WHERE oid >= {first}"),
     "sequences": (
         "seqrelid, seqtypid, d.refobjid, d.refobjsubid",
-        "pg_sequence LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass"
+        f"pg_sequence JOIN pg_class c ON c.oid = seqrelid AND c.{_LASTING}"
+        " LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass"
         " AND d.objid = seqrelid AND d.refobjsubid > 0",
     ),
     "functions": (
@@ -80,8 +94,7 @@ _MODELLED = {
     ),
     "comments": (
         "objoid, classoid, objsubid, description",
-        f"pg_description WHERE objoid >= {{first}} AND classoid IN"
-        f" (SELECT oid FROM pg_class WHERE oid < {{first}} AND relname IN {_DESCRIBED})",
+        f"pg_description WHERE objoid >= {{first}} AND {_COMMENTED}",
     ),
     "grants": (
         "oid, relacl",
@@ -95,10 +108,13 @@ _MODELLED = {
 }
 
 _OTHER = {
-    "owners": ("oid, relowner", f"pg_class WHERE oid >= {{first}} AND relkind IN {_RELATIONS}"),
+    "owners": (
+        "oid, relowner",
+        f"pg_class WHERE oid >= {{first}} AND relkind IN {_RELATIONS} AND {_LASTING}",
+    ),
     "replica identities": (
         "oid, relreplident",
-        "pg_class WHERE oid >= {first} AND relkind IN ('r', 'p')",
+        f"pg_class WHERE oid >= {{first}} AND relkind IN ('r', 'p') AND {_LASTING}",
     ),
     "partition bounds": (
         "oid, relpartbound",
@@ -106,7 +122,7 @@ _OTHER = {
     ),
     "sequence options": (
         "seqrelid, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle",
-        "pg_sequence",
+        f"pg_sequence JOIN pg_class c ON c.oid = seqrelid AND c.{_LASTING}",
     ),
     "rules": (
         "ev_class, rulename, ev_type, ev_enabled, is_instead, ev_qual, ev_action",
@@ -114,8 +130,7 @@ _OTHER = {
     ),
     "other comments": (
         "objoid, classoid, objsubid, description",
-        f"pg_description WHERE objoid >= {{first}} AND classoid NOT IN"
-        f" (SELECT oid FROM pg_class WHERE oid < {{first}} AND relname IN {_DESCRIBED})",
+        f"pg_description WHERE objoid >= {{first}} AND NOT {_COMMENTED}",
     ),
     "schema grants": (
         "oid, nspacl, nspowner",

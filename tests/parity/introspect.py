@@ -48,6 +48,7 @@ from ctb_lint.model import (
 )
 from ctb_lint.readers.sql import expr
 from tests.parity import queries
+from tests.parity.typed import typed
 
 Row = dict[str, Any]
 
@@ -87,7 +88,7 @@ _WHEN = re.compile(r"\bWHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
 def introspect(connection: Connection[Any], *, default_schema: str = "public") -> Schema:
     """All of the connection's database that the model has words for."""
     with _empty_search_path(connection):
-        return _Reader(connection, default_schema).schema()
+        return typed(_Reader(connection, default_schema).schema())
 
 
 @contextmanager

@@ -109,18 +109,6 @@ def changed_by(model_after: Callable[[int], Schema]) -> Callable[[int], bool]:
     return lambda number: model_after(number) != model_after(number - 1)
 
 
-def changed_by_history(folded: Folded) -> Callable[[int], bool]:
-    """The same from the changes that the fold recorded: cheap, and nearly as good."""
-    locations = {change.statement for change in folded.history.changes}
-    numbered = [
-        statement.location in locations
-        for file in folded.history.files
-        if file.direction is Direction.UP
-        for statement in file.statements
-    ]
-    return numbered.__getitem__
-
-
 def check_statements(
     connection: Connection[Any],
     statements: Iterable[Step],

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from ctb_lint.model import Column, DataType, Index, IndexKey, QualifiedName, Schema, Table
-from tests.parity.diff import Figure, differences, figures, total
+from tests.parity.diff import Figure, differences, figures, renamed, total
 from tests.parity.introspect import introspect
 from tests.postgres import Server
 
@@ -133,6 +133,19 @@ def test_a_child_tables_own_index_is_compared_though_its_parent_has_the_like() -
         ("public.c.c_a", "missing")
     ]
     assert [(m.object, m.facet) for m in differences(live, without)] == [("public.c.c_a", "extra")]
+
+
+def test_an_object_that_differs_by_name_only_is_told_from_one_that_is_missing() -> None:
+    name = QualifiedName("public", "t")
+    key, other = IndexKey("a"), IndexKey("b")
+    read = Schema(tables={name: Table(name, indexes=(Index("one", (key,)), Index("x", (other,))))})
+    live = Schema(tables={name: Table(name, indexes=(Index("two", (key,)),))})
+    found = differences(read, live)
+    assert [(m.object, renamed(m, found)) for m in found] == [
+        ("public.t.one", True),
+        ("public.t.two", True),
+        ("public.t.x", False),
+    ]
 
 
 def test_temporary_tables_are_passed_over() -> None:

@@ -68,6 +68,9 @@ def test_a_refused_statement_takes_no_other_of_its_transaction_with_it(server: S
         ("INSERT INTO t VALUES (1)", ()),
         ("ANALYZE t", ()),
         ("VACUUM FULL t", ()),
+        ("CREATE TEMPORARY TABLE tmp (a serial PRIMARY KEY, b text)", ()),
+        ("COMMENT ON COLUMN v.a IS 'x'", ("other comments",)),
+        ("REFRESH MATERIALIZED VIEW m", ()),
         ("REINDEX TABLE t", ()),
         ("TRUNCATE t", ()),
         ("ALTER TABLE t SET (fillfactor = 70)", ()),
@@ -91,7 +94,8 @@ def test_the_watch_sees_what_changed_and_only_that(
     with server.database() as connection:
         connection.execute(
             "CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE t (a integer DEFAULT 1, b mood);"
-            "COMMENT ON TABLE t IS 'as it was';"
+            "COMMENT ON TABLE t IS 'as it was'; CREATE VIEW v AS SELECT a FROM t;"
+            "CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a;"
             "ALTER TABLE t ADD CONSTRAINT late CHECK (a > 0) NOT VALID"
         )
         watch = Watch(connection)

@@ -178,6 +178,43 @@ class Place:
         start += len(text) - len(text.lstrip())
         return stripped, self.between(start, start + len(stripped))
 
+    def elements(self, byte: int) -> list[str]:
+        """The texts of the expressions among the elements of the first parenthesised list behind
+        a byte offset: each without its own parentheses, and without what follows it (``DESC``, an
+        operator class); empty for an element that is a plain name."""
+        starts, ends, texts = self._tokens
+        index = self.token_index(byte) or 0
+        while index < len(texts) and texts[index] != "(":
+            index += 1
+        found: list[str] = []
+        index += 1
+        while index < len(texts):
+            text, index = self._element(index)
+            found.append(text)
+            if index >= len(texts) or texts[index] != ",":
+                break
+            index += 1
+        return found
+
+    def _element(self, index: int) -> tuple[str, int]:
+        """The expression of the element that begins with a token, and the index of the token
+        that ends the element."""
+        starts, ends, texts = self._tokens
+        first, depth, closed = index, 0, None
+        while index < len(texts):
+            bare = texts[index] if ends[index] - starts[index] == 1 else ""
+            if depth == 0 and bare in {",", ")"}:
+                break
+            depth += (bare in _OPEN) - (bare in _CLOSE)
+            if bare == ")" and depth == 0 and closed is None:
+                closed = index
+            index += 1
+        if closed is None:
+            return "", index
+        if texts[first] == "(":
+            return self.text[ends[first] : starts[closed]].strip(), index
+        return self.text[starts[first] : ends[closed]], index
+
     def text_after(self, byte: int, keyword: str) -> tuple[str, Location]:
         """The text and place from behind the first ``keyword`` at or after a byte offset to the
         end of the statement."""

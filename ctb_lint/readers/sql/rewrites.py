@@ -16,16 +16,39 @@ def renamed_column(
     expr: Expr, old: str, new: str, types: Mapping[str, DataType], default_schema: str
 ) -> Expr:
     """The expression with a column under its new name; ``types`` are those after the rename."""
+    return _renamed(expr, ("ColumnRef", "fields"), old, new, types, default_schema)
+
+
+def renamed_function(
+    expr: Expr, old: str, new: str, types: Mapping[str, DataType], default_schema: str
+) -> Expr:
+    """The expression with a function under its new name."""
+    return _renamed(expr, ("FuncCall", "funcname"), old, new, types, default_schema)
+
+
+def _renamed(
+    expr: Expr,
+    node_and_field: tuple[str, str],
+    old: str,
+    new: str,
+    types: Mapping[str, DataType],
+    default_schema: str,
+) -> Expr:
+    wanted, field = node_and_field
+    text = expr.text
     try:
-        node = parse_expression(expr.text)
+        node = parse_expression(text)
     except SyntaxFault:
-        return expr
-    offsets = Offsets("SELECT " + expr.text)
+        text = expr.canonical  # which is an expression too
+        try:
+            node = parse_expression(text)
+        except SyntaxFault:
+            return expr
+    offsets = Offsets("SELECT " + text)
     places: list[int] = []
     for name, fields in walk(node):
-        if name == "ColumnRef" and strings(fields.get("fields"))[-1:] == (old,):
+        if name == wanted and strings(fields.get(field))[-1:] == (old,):
             places.append(offsets.character(fields.get("location", 0)) - _PREFIX)
-    text = expr.text
     for start in sorted(places, reverse=True):
         text = _replaced(text, start, old, new)
     return retyped_expr(Expr(text, expr.canonical), None, types, default_schema)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ctb_lint.model import DataType
+from ctb_lint.model import DataType, QualifiedName
 from ctb_lint.readers.sql.builtin_types import (
     CANONICAL_NAMES,
     CATALOGUE_NAMES,
@@ -45,6 +46,18 @@ def data_type(node: Node, text: str = "") -> DataType:
         return _builtin(base, node, array or base != name, text)
     numbers, qualifier = _modifiers(node)
     return DataType(name, schema or "", numbers, array, qualifier, text)
+
+
+def base_type(type_: DataType, domains: Mapping[Any, DataType]) -> DataType:
+    """The type behind a domain (of a domain …); any other type itself. ``domains`` maps the names
+    of domains to the types they stand on."""
+    seen = 0
+    while not type_.array and seen < len(domains) + 1:
+        under = domains.get(QualifiedName(type_.schema, type_.name)) if type_.schema else None
+        if under is None:
+            break
+        type_, seen = under, seen + 1
+    return type_
 
 
 def serial_type(name: str) -> str | None:

@@ -255,7 +255,7 @@ def _alter_type(f: Folding, table: Table, command: Node) -> None:
     )
     if column.default:
         schema = f.state.default_schema
-        new = structs.replace(new, default=retyped_expr(column.default, type_, {}, schema))
+        new = structs.replace(new, default=retyped_expr(column.default, f.base(type_), {}, schema))
     _alter(f, table, column, new)
     _reread(f, table.name, column.name)
 
@@ -271,7 +271,14 @@ def _reread(f: Folding, name: QualifiedName, column: str) -> None:
         return retyped_expr(expr, None, f.types, schema)
 
     constraints = tuple(structs.replace(c, expr=again(c.expr)) for c in table.constraints)
-    indexes = tuple(structs.replace(i, predicate=again(i.predicate)) for i in table.indexes)
+    indexes = tuple(
+        structs.replace(
+            i,
+            keys=tuple(structs.replace(k, expr=again(k.expr)) for k in i.keys),
+            predicate=again(i.predicate),
+        )
+        for i in table.indexes
+    )
     f.state.put_table(structs.replace(table, constraints=constraints, indexes=indexes))
 
 
@@ -446,7 +453,7 @@ def _drop_dependent_keys(f: Folding, table: Table, key: Constraint) -> None:
 def _unknown_part(
     f: Folding, table: Table, name: str, role: str, kind: ObjectKind, known: list[str]
 ) -> None:
-    if f.state.is_unknown(table.name, "constraints"):
+    if any(f.state.is_unknown(table.name, fact) for fact in ("constraints", "constraint names")):
         return
     f.mishap(
         UnknownObject(

@@ -194,7 +194,8 @@ _TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"ALTER\s+TABLE\b.*\b(?:OWNER|REPLICA\s+IDENTITY|CLUSTER|TABLESPACE|SET\s*\()", ()),
     (r"ALTER\s+TABLE\b.*\b(?:ENABLE|DISABLE)\s+(?:ALWAYS\s+|REPLICA\s+)?TRIGGER", ("triggers",)),
     (r"ALTER\s+TABLE\b.*\bROW\s+LEVEL\s+SECURITY", ("policies",)),
-    (r"ALTER\s+TABLE\b.*\b(?:ADD|DROP|RENAME|VALIDATE)\s+CONSTRAINT", ("constraints",)),
+    (r"ALTER\s+TABLE\b.*\bRENAME\s+CONSTRAINT", ("constraint names",)),
+    (r"ALTER\s+TABLE\b.*\b(?:ADD|DROP|VALIDATE)\s+CONSTRAINT", ("constraints",)),
     (r"(?:INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|ANALYZE|VACUUM|REINDEX|REFRESH|SET|LOCK|COPY|"
      r"NOTIFY|CALL|CLUSTER|MERGE)", ()),
     (r"(?:ALTER|CREATE|DROP)\s+(?:MATERIALIZED\s+)?VIEW", ()),

@@ -31,7 +31,7 @@ from ctb_lint.readers.sql.extensions import EXTENSION_TYPES
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS, TEMPORARY, State
-from ctb_lint.readers.sql.types import data_type
+from ctb_lint.readers.sql.types import base_type, data_type
 from ctb_lint.standard import MIGRATION_TOOL_TABLES
 
 C = TypeVar("C", bound=Change)
@@ -95,7 +95,13 @@ class Folding:
 
     # Looking things up ---------------------------------------------------------------------
 
-    def relation(self, node: Node, role: str, missing_ok: bool = False) -> QualifiedName | None:
+    def relation(
+        self,
+        node: Node,
+        role: str,
+        missing_ok: bool = False,
+        kind: ObjectKind = ObjectKind.TABLE,
+    ) -> QualifiedName | None:
         """The relation that a ``RangeVar`` names; records a mishap where there is none."""
         schema, name = node.get("schemaname"), node["relname"]
         found = self.state.find_relation(schema, name)
@@ -104,14 +110,14 @@ class Folding:
         wanted = self.state.creation_name(schema, name)
         if wanted in self.state.assumed:
             return None
-        self.unknown_relation(wanted, self.place.name(node), role)
+        self.unknown_relation(wanted, self.place.name(node), role, kind)
         return None
 
     def unknown_relation(
         self, wanted: QualifiedName, at: Location, role: str, kind: ObjectKind = ObjectKind.TABLE
     ) -> None:
         """Records that a relation is not there, once."""
-        if self.conditional or wanted in self.state.assumed:
+        if self.conditional or wanted in self.state.assumed or self._may_exist(kind):
             return
         coming = [where for order, where in self.later.get(wanted, ()) if order > self.order]
         if not coming:
@@ -129,6 +135,13 @@ class Folding:
                 outside=wanted.schema not in self.state.schemas,
             )
         )
+
+    def _may_exist(self, kind: ObjectKind) -> bool:
+        """Whether built SQL may have made a relation of this kind under any name."""
+        facts = {"tables"}
+        if kind is ObjectKind.INDEX:
+            facts |= {"indexes", "constraints", "constraint names"}
+        return any(name is None and fact in facts for name, fact, _ in self.state.unknown)
 
     def table(self, node: Node, role: str, missing_ok: bool = False) -> Table | None:
         """The table that a ``RangeVar`` names, or None (recorded, where it is a mishap)."""
@@ -248,15 +261,21 @@ class Folding:
         return expression(
             node,
             text,
-            expected=expected,
+            expected=self.base(expected) if expected else None,
             types=self.types,
             default_schema=self.state.default_schema,
         )
 
     def of(self, table: Table) -> Table:
         """The table, after its column types were made those that expressions are read with."""
-        self.types = {column.name: column.type for column in table.columns}
+        self.types = {column.name: self.base(column.type) for column in table.columns}
         return table
+
+    def base(self, type_: DataType) -> DataType:
+        """The type behind a domain; any other type itself."""
+        if not type_.schema:
+            return type_
+        return base_type(type_, {n: d.type for n, d in self.state.domains.items()})
 
     def lose(self, table: Table, kind: ObjectKind, name: str, columns: tuple[str, ...]) -> Table:
         """The table with a note of what this statement takes from it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from msgspec import Struct, structs
 
@@ -18,7 +19,7 @@ from ctb_lint.model import (
     QualifiedName,
 )
 from ctb_lint.readers.sql.fold.context import Folding
-from ctb_lint.readers.sql.nodes import Node, string, strings, unwrap
+from ctb_lint.readers.sql.nodes import Node, string, strings
 from ctb_lint.readers.sql.types import serial_type
 
 ACTIONS = {
@@ -226,8 +227,8 @@ def _exclusion(f: Folding, node: Node) -> str:
     return definition
 
 
-def index_key(f: Folding, element: Node) -> IndexKey:
-    """One key of an index, from its ``IndexElem``."""
+def index_key(f: Folding, element: Node, text: str = "") -> IndexKey:
+    """One key of an index, from its ``IndexElem`` and the text of its expression."""
     descending = element.get("ordering") == "SORTBY_DESC"
     nulls = element.get("nulls_ordering", "SORTBY_NULLS_DEFAULT")
     first = descending if nulls == "SORTBY_NULLS_DEFAULT" else nulls == "SORTBY_NULLS_FIRST"
@@ -235,8 +236,6 @@ def index_key(f: Folding, element: Node) -> IndexKey:
     opclass = strings(element.get("opclass"))
     expr = None
     if "expr" in element:
-        byte = _first_location(element["expr"])
-        text, _ = f.place.expression(byte) if byte is not None else ("", None)
         expr = f.expr(element["expr"], text)
     return IndexKey(
         column=element.get("name"),
@@ -260,21 +259,20 @@ DEFAULT_OPCLASSES = frozenset(
 nothing."""
 
 
-def _first_location(wrapped: Node) -> int | None:
-    _, fields = unwrap(wrapped)
-    found = fields.get("location")
-    return int(found) if found is not None else None
-
-
 def build_index(f: Folding, node: Node, name: str) -> Index:
     """The index of an ``IndexStmt``, under its final name."""
     predicate = None
     if "whereClause" in node:
         text, _ = f.place.text_after(node["relation"].get("location", 0), "WHERE")
         predicate = f.expr(node["whereClause"], text)
+    texts = f.place.elements(node["relation"].get("location", 0))
     return Index(
         name=name,
-        keys=tuple(index_key(f, item["IndexElem"]) for item in node.get("indexParams", ())),
+        keys=tuple(
+            index_key(f, item["IndexElem"], text)
+            for item, text in zip_longest(node.get("indexParams", ()), texts, fillvalue="")
+            if item
+        ),
         unique=bool(node.get("unique")),
         method=node.get("accessMethod") or "btree",
         predicate=predicate,

@@ -9,6 +9,7 @@ from msgspec import structs
 from ctb_lint.history import AlterConstraint, ChangeObject, RenameColumn, RenameTable
 from ctb_lint.model import (
     Column,
+    Expr,
     Function,
     Location,
     ObjectKind,
@@ -19,6 +20,7 @@ from ctb_lint.model import (
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.parts import referenced_renamed, with_renamed_column
 from ctb_lint.readers.sql.nodes import Node, name_parts, strings
+from ctb_lint.readers.sql.rewrites import renamed_function
 from ctb_lint.readers.sql.state import INDEX_BACKED, retyped
 
 
@@ -83,6 +85,8 @@ def _column(f: Folding, node: Node) -> None:
     at = f.place.word(old, after=1)
     if column is None:
         f.unknown_column(table, old, "RENAME COLUMN", at)
+        if f.state.is_unknown(table.name, "columns"):
+            f.state.put_table(with_renamed_column(f, table, old, new))
         return
     existing = table.column(new)
     if existing:
@@ -103,7 +107,8 @@ def _column(f: Folding, node: Node) -> None:
 
 
 def _relation(f: Folding, node: Node) -> None:
-    found = f.relation(node["relation"], "RENAME", bool(node.get("missing_ok")))
+    kind = ObjectKind.INDEX if node["renameType"] == "OBJECT_INDEX" else ObjectKind.TABLE
+    found = f.relation(node["relation"], "RENAME", bool(node.get("missing_ok")), kind)
     if found:
         new = QualifiedName(found.schema, node["newname"])
         rename_relation(f, found, new, f.place.name(node["relation"]))
@@ -302,6 +307,8 @@ def _functions(f: Folding, parts: tuple[str, ...]) -> list[Function]:
 def _move_function(f: Folding, function: Function, new: QualifiedName) -> None:
     f.state.functions.pop((function.name, function.arguments), None)
     f.state.functions[new, function.arguments] = structs.replace(function, name=new)
+    if function.name.name != new.name:
+        _calls_renamed(f, function.name.name, new.name)
     for table in list(f.state.tables.values()):
         if any(t.function == function.name for t in table.triggers):
             triggers = tuple(
@@ -309,6 +316,26 @@ def _move_function(f: Folding, function: Function, new: QualifiedName) -> None:
                 for t in table.triggers
             )
             f.state.put_table(structs.replace(table, triggers=triggers))
+
+
+def _calls_renamed(f: Folding, old: str, new: str) -> None:
+    """Defaults and checks follow the functions that they call."""
+    schema = f.state.default_schema
+
+    def follow(expr: Expr | None) -> Expr | None:
+        if expr is None or old not in expr.functions:
+            return expr
+        return renamed_function(expr, old, new, f.types, schema)
+
+    for table in list(f.state.tables.values()):
+        f.of(table)
+        columns = tuple(
+            structs.replace(c, default=follow(c.default), generation=follow(c.generation))
+            for c in table.columns
+        )
+        constraints = tuple(structs.replace(c, expr=follow(c.expr)) for c in table.constraints)
+        if (columns, constraints) != (table.columns, table.constraints):
+            f.state.put_table(structs.replace(table, columns=columns, constraints=constraints))
 
 
 def _on_table(f: Folding, node: Node, attribute: str) -> None:

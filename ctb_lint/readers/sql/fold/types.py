@@ -12,11 +12,13 @@ from ctb_lint.model import (
     Constraint,
     Domain,
     EnumType,
+    Expr,
     ObjectKind,
     QualifiedName,
     Sequence,
 )
 from ctb_lint.readers.sql import names
+from ctb_lint.readers.sql.expr import from_text
 from ctb_lint.readers.sql.fold.context import Folding, is_temporary
 from ctb_lint.readers.sql.fold.elements import bare_constraint, column_parts, default_text
 from ctb_lint.readers.sql.nodes import Node, options, string, strings
@@ -58,6 +60,7 @@ def alter_enum(f: Folding, node: Node) -> None:
     new = node.get("newVal", "")
     if "oldVal" in node:
         values = [new if value == node["oldVal"] else value for value in values]
+        _defaults_renamed(f, enum.name, node["oldVal"], new)
     elif new in values:
         if not node.get("skipIfNewValExists"):
             f.twice(
@@ -73,6 +76,20 @@ def alter_enum(f: Folding, node: Node) -> None:
         ChangeObject, f.place.whole, kind=ObjectKind.TYPE, action="ALTER", name=str(enum.name)
     )
     f.state.enums[enum.name] = structs.replace(enum, values=tuple(values))
+
+
+def _defaults_renamed(f: Folding, enum: QualifiedName, old: str, new: str) -> None:
+    """A default that is a label follows the label's new name."""
+    literal = "'" + new.replace("'", "''") + "'"
+    for table in list(f.state.tables.values()):
+        columns = tuple(
+            structs.replace(c, default=from_text(literal))
+            if c.type.key == (enum.schema, enum.name) and c.default and c.default.literal == old
+            else c
+            for c in table.columns
+        )
+        if columns != table.columns:
+            f.state.put_table(structs.replace(table, columns=columns))
 
 
 def create_domain(f: Folding, node: Node) -> None:
@@ -101,8 +118,9 @@ def _with_domain_constraint(
         return structs.replace(domain, not_null=True)
     if kind == "CONSTR_DEFAULT":
         text, _ = default_text(f, node.get("location", 0), stops)
-        return structs.replace(domain, default=f.expr(node["raw_expr"], text))
+        return structs.replace(domain, default=_default(f, domain, node["raw_expr"], text))
     if kind == "CONSTR_CHECK":
+        f.types = {"value": f.base(domain.type)}
         bare = bare_constraint(f, node, None)
         if bare:
             own = {c.name for c in domain.constraints}
@@ -113,6 +131,11 @@ def _with_domain_constraint(
             constraint: Constraint = structs.replace(bare, name=name, columns=())
             return structs.replace(domain, constraints=(*domain.constraints, constraint))
     return domain
+
+
+def _default(f: Folding, domain: Domain, raw: Node, text: str) -> Expr | None:
+    """A domain's default; DEFAULT NULL is none."""
+    return None if raw.get("A_Const", {}).get("isnull") else f.expr(raw, text, domain.type)
 
 
 def alter_domain(f: Folding, node: Node) -> None:
@@ -127,7 +150,7 @@ def alter_domain(f: Folding, node: Node) -> None:
     if action in {"T", "AlterDefault"}:
         raw = node.get("def")
         text = f.place.text_after(0, "DEFAULT")[0] if raw else ""
-        domain = structs.replace(domain, default=f.expr(raw, text) if raw else None)
+        domain = structs.replace(domain, default=_default(f, domain, raw, text) if raw else None)
     elif action in {"N", "DropNotNull"}:
         domain = structs.replace(domain, not_null=False)
     elif action in {"O", "SetNotNull"}:

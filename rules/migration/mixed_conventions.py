@@ -1,0 +1,118 @@
+"""One history mixes dated, timestamped and numbered files.
+
+Names decide the order, and the conventions do not sort among each other: by name every
+`001_users.sql` comes before every `2025-08-19_orders.sql`, whenever it was written. The next
+numbered file is therefore applied before all dated ones on a new database, and after them on one
+that has those already. Two databases then differ although both ran everything.
+
+Keep to one convention in a folder. Files that no database has applied can be renamed; leave the
+others, and name new files so that they sort last.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+
+from ctb_lint.history import Convention, Direction, History, MigrationFile
+from ctb_lint.model import ObjectId, ObjectKind
+from ctb_lint.rule import WARNING, Finding, Related, rule
+
+
+@rule("M004", severity=WARNING, doctrine=True)
+def mixed_conventions(history: History) -> Iterator[Finding]:
+    files = [
+        file
+        for file in history.files
+        if file.direction is Direction.UP and file.convention is not Convention.OTHER
+    ]
+    if files and not int((files[0].version or "1").replace(".", "")):
+        del files[0]  # 0_init, the baseline that Prisma's manual prescribes
+    counts = Counter(_kind(file) for file in files)
+    if len(counts) < 2:
+        return
+    usual, *_, rarest = sorted(counts, key=lambda kind: (-counts[kind], kind))
+    first = {kind: next(f for f in files if _kind(f) == kind) for kind in counts}
+    listed = " and ".join(f"{counts[kind]} {kind}" for kind in sorted(counts))
+    yield Finding(
+        message=f"{history.name} mixes {listed} files: {_order(files)}",
+        object=ObjectId(ObjectKind.HISTORY, None, None, history.name),
+        at=first[rarest].location,
+        hint=f"name new files like {first[usual].name}",
+        related=(Related(f"the first {usual} file", first[usual].location),),
+    )
+
+
+def _kind(file: MigrationFile) -> str:
+    """The convention, as far as order goes: ``2025-08-19-170003_x`` sorts among dated files."""
+    has_dashes = file.name[4:5] == "-"
+    if file.convention is Convention.TIMESTAMPED and has_dashes:
+        return Convention.DATED
+    return file.convention
+
+
+def _order(files: list[MigrationFile]) -> str:
+    """What the order of application makes of the mix."""
+    runs = [(kind, list(run)) for kind, run in groupby(files, key=_kind)]
+    if len(runs) == len({kind for kind, _ in runs}):
+        return ", then ".join(f"all {kind} files" for kind, _ in runs) + " are applied"
+    (_, before), (_, between), (_, after) = runs[:3]
+    return f"{between[0].name} is applied after {before[-1].name} and before {after[0].name}"
+
+
+VALID = [
+    """
+    -- file: 2025-08-19_users.sql
+    CREATE TABLE users (id int);
+    -- file: 2025-08-19_orders.sql
+    CREATE TABLE orders (id int);
+    """,
+    # Both begin with the date, and sort by it.
+    """
+    -- file: 2025-08-19-170003_users.sql
+    CREATE TABLE users (id int);
+    -- file: 2025-08-20_orders.sql
+    CREATE TABLE orders (id int);
+    """,
+    # A baseline that is numbered 0 comes first under any order.
+    """
+    -- file: 0_init/migration.sql
+    CREATE TABLE users (id int);
+    -- file: 20250102000000_orders/migration.sql
+    CREATE TABLE orders (id int);
+    """,
+    # Each folder is a history of its own.
+    """
+    -- file: app/001_users.sql
+    CREATE TABLE users (id int);
+    -- file: billing/2025-08-19_orders.sql
+    CREATE TABLE orders (id int);
+    """,
+]
+
+INVALID = [
+    """
+    -- file: 001_users.sql
+    CREATE TABLE users (id int);
+    -- file: 002_orders.sql
+    CREATE TABLE orders (id int);
+    -- file: 2025-08-19_parts.sql
+    CREATE TABLE parts (id int); --! M004
+    """,
+    # By name the dated file of December comes before the time stamp of January.
+    """
+    -- file: 2025-12-01_users.sql
+    CREATE TABLE users (id int); --! M004
+    -- file: 20250101120000_orders.sql
+    CREATE TABLE orders (id int);
+    -- file: 20260101120000_parts.sql
+    CREATE TABLE parts (id int);
+    """,
+    """
+    -- file: 1_users.sql
+    CREATE TABLE users (id int);
+    -- file: 2025-08-19_orders.sql
+    CREATE TABLE orders (id int); --! M004
+    -- file: 3_parts.sql
+    CREATE TABLE parts (id int);
+    """,
+]
