@@ -160,7 +160,12 @@ def _without_subsumed(found: list[_Found]) -> list[_Found]:
         for code in one.rule.subsumes:
             by_code[code].append(one)
     index = {code: _Subsuming(ones) for code, ones in by_code.items()}
-    return [one for one in found if one.rule.code not in index or not index[one.rule.code].hides(one)]
+
+    def hidden(one: _Found) -> bool:
+        subsuming = index.get(one.rule.code)
+        return subsuming is not None and subsuming.hides(one)
+
+    return [one for one in found if not hidden(one)]
 
 
 class _Subsuming:
@@ -217,9 +222,7 @@ def _merged(found: list[_Found], severities: Mapping[str, Severity]) -> tuple[Re
 def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severity]) -> Reported:
     first, *others = group
     rule, finding = first.rule, first.finding
-    elsewhere = tuple(
-        Related(f"also in {other.source.name}", other.finding.at) for other in others
-    )
+    elsewhere = tuple(Related(f"also in {other.source.name}", other.finding.at) for other in others)
     stage = finding.because.stage if finding.because else Stage.UNKNOWN
     return Reported(
         code=rule.code,
@@ -273,5 +276,3 @@ def _place(finding: Reported) -> tuple[Any, ...]:
     at = finding.at
     where = (at.path, at.start, at.end) if at else ("", 0, 0)
     return (at is None, *where, finding.code, finding.object, finding.facet, finding.fingerprint)
-
-

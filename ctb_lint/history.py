@@ -297,7 +297,7 @@ class UnknownObject(Mishap, frozen=True):
 
 
 class UnknownType(Mishap, frozen=True):
-    """A type that is neither built in, nor created, nor of an extension; ``guessed`` the nearest."""
+    """A type that is neither built in, nor created, nor an extension's; ``guessed`` the nearest."""
 
     written: str
     guessed: str | None = None

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from ctb_lint.history import Convention, Direction, History, Layout
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.rule import WARNING, Example, Finding, Related, rule
+from ctb_lint.rule import WARNING, Finding, Related, rule
 
 
 @rule("M003", severity=WARNING, doctrine=True)
@@ -100,14 +100,12 @@ INVALID = [
     CREATE TABLE users (id int); --! M003
     """,
     # A tool that knows V1__ and V2__ passes this file over.
-    Example(
-        """
-        -- file: 003_parts.sql
-        CREATE TABLE parts (id int); --! M003
-        -- file: V1__users.sql
-        CREATE TABLE users (id int);
-        -- file: V2__orders.sql
-        CREATE TABLE orders (id int);
-        """
-    ),
+    """
+    -- file: 003_parts.sql
+    CREATE TABLE parts (id int); --! M003
+    -- file: V1__users.sql
+    CREATE TABLE users (id int);
+    -- file: V2__orders.sql
+    CREATE TABLE orders (id int);
+    """,
 ]

@@ -37,7 +37,8 @@ def mixed_conventions(history: History) -> Iterator[Finding]:
         message=f"{history.name} mixes {listed} files: {_order(files)}",
         object=ObjectId(ObjectKind.HISTORY, None, None, history.name),
         at=first[rarest].location,
-        hint=f"name new files like {first[usual].name}",
+        hint=f"name new files like {files[-1].name}, which sort last; rename the others only "
+        "where no database has applied them",
         related=(Related(f"the first {usual} file", first[usual].location),),
     )
 
@@ -54,7 +55,9 @@ def _order(files: list[MigrationFile]) -> str:
     """What the order of application makes of the mix."""
     runs = [(kind, list(run)) for kind, run in groupby(files, key=_kind)]
     if len(runs) == len({kind for kind, _ in runs}):
-        return ", then ".join(f"all {kind} files" for kind, _ in runs) + " are applied"
+        (first, _), *others = runs
+        then = "".join(f", then all {kind} files" for kind, _ in others)
+        return f"all {first} files are applied first{then}"
     (_, before), (_, between), (_, after) = runs[:3]
     return f"{between[0].name} is applied after {before[-1].name} and before {after[0].name}"
 

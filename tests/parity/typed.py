@@ -10,7 +10,17 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
-from ctb_lint.model import Column, Constraint, DataType, Domain, Expr, Index, Schema, Table
+from ctb_lint.model import (
+    Column,
+    Constraint,
+    DataType,
+    Domain,
+    Expr,
+    Index,
+    QualifiedName,
+    Schema,
+    Table,
+)
 from ctb_lint.readers.sql.rewrites import retyped_expr
 from ctb_lint.readers.sql.types import base_type
 
@@ -27,7 +37,7 @@ def typed(schema: Schema) -> Schema:
 
 
 class _Reader:
-    def __init__(self, domains: Mapping[object, DataType], default_schema: str) -> None:
+    def __init__(self, domains: Mapping[QualifiedName, DataType], default_schema: str) -> None:
         self.domains = domains
         self.default_schema = default_schema
         self.types: dict[str, DataType] = {}

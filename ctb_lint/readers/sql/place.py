@@ -117,7 +117,9 @@ class Place:
         """The index of the first token with that text behind the statement's first, or 0."""
         wanted = name.lower()
         texts = self._tokens[2]
-        return next((i for i in range(max(self.focus, 1), len(texts)) if texts[i].lower() == wanted), 0)
+        return next(
+            (i for i in range(max(self.focus, 1), len(texts)) if texts[i].lower() == wanted), 0
+        )
 
     def expression(self, byte: int, stops: Sequence[int] = ()) -> tuple[str, Location]:
         """The text and place of the expression that begins with the token at a byte offset, up to
@@ -182,7 +184,7 @@ class Place:
         """The texts of the expressions among the elements of the first parenthesised list behind
         a byte offset: each without its own parentheses, and without what follows it (``DESC``, an
         operator class); empty for an element that is a plain name."""
-        starts, ends, texts = self._tokens
+        texts = self._tokens[2]
         index = self.token_index(byte) or 0
         while index < len(texts) and texts[index] != "(":
             index += 1

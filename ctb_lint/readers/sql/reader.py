@@ -115,6 +115,17 @@ def read_text(text: str, path: str = "example.sql", options: SqlOptions | None =
     return _fold(group, [source], [], {}, options)
 
 
+def _migration(entry: FileEntry, path: str, text: str) -> MigrationFile:
+    return MigrationFile(
+        path=path,
+        name=entry.name,
+        direction=entry.direction,
+        convention=entry.convention,
+        version=entry.version,
+        location=LineIndex(text[:1]).location(path, 0, 0),
+    )
+
+
 def _fold(
     group: HistoryFiles,
     sources: Sequence[SourceText | None],
@@ -127,24 +138,15 @@ def _fold(
     order = 0
     for entry, source in zip(group.entries, sources, strict=True):
         if source is None:
+            parsed.append(ParsedFile(entry.display, [], unread="unreadable"))
+            migrations.append(_migration(entry, entry.display, ""))
             continue
         file = parse_file(source.text, source.path, options.pg_version, entry.direction)
         for part in file.parts:
             part.order = order = order + 1
         parsed.append(file)
         texts[source.path] = source.text
-        files.append(
-            ReadFile(source.path, source.sha256, source.size, len(file.parts), group.name)
-        )
-        migrations.append(
-            MigrationFile(
-                path=source.path,
-                name=entry.name,
-                direction=entry.direction,
-                convention=entry.convention,
-                version=entry.version,
-                location=LineIndex(source.text).location(source.path, 0, 0),
-            )
-        )
+        files.append(ReadFile(source.path, source.sha256, source.size, len(file.parts), group.name))
+        migrations.append(_migration(entry, source.path, source.text))
     history = History(group.name, group.root, group.layout, tuple(migrations))
     return fold(history, parsed, options.fold, group.from_nothing)

@@ -99,7 +99,9 @@ class State:
             kept = tuple(c for c in other.constraints if c.references != name)
             if len(kept) != len(other.constraints):
                 self.put_table(structs.replace(other, constraints=kept))
-        for sequence in [s for s in self.sequences.values() if s.owned_by and s.owned_by[0] == name]:
+        for sequence in [
+            s for s in self.sequences.values() if s.owned_by and s.owned_by[0] == name
+        ]:
             self.sequences.pop(sequence.name)
             self.relations.pop(sequence.name, None)
         return table
@@ -204,6 +206,11 @@ class State:
             entry = (relation, fact, why)
             if entry not in self.unknown:
                 self.unknown.append(entry)
+
+    def forget_unknown(self, relation: QualifiedName) -> None:
+        """A relation that is made anew is known again."""
+        self.unknown = [entry for entry in self.unknown if entry[0] != relation]
+        self.assumed.discard(relation)
 
     def is_unknown(self, relation: QualifiedName, fact: str) -> bool:
         """Whether a fact of a relation cannot be known."""

@@ -8,10 +8,12 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ctb_lint.history import Direction, Outcome, Statement
+from ctb_lint.model import MAX_NAME_BYTES
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.dialect import other_dialect
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
+from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
 from ctb_lint.readers.sql.nodes import Node, unwrap
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.placeholders import find_placeholders
@@ -20,18 +22,21 @@ from ctb_lint.readers.sql.text import LineIndex
 from ctb_lint.readers.sql.versions import newest_syntax
 
 _CREATE_TABLE = re.compile(r"create\b.*?\btable\b", re.IGNORECASE | re.DOTALL)
+_LONG_WORD = re.compile(r"[\w$]{64}|[^\x00-\x7f][\w$]{15}|\"[^\"]{16}")
 _INDEX_WORD = re.compile(r"\b(?:index|key)\b", re.IGNORECASE)
 DIALECTS = {"mysql": "MySQL", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
 
 
 class Parsed(Struct):
     """A statement with what the fold needs of it. ``nodes`` is empty where PostgreSQL's grammar
-    refuses it; ``order`` counts the statements of the whole history."""
+    refuses it; ``long_names`` are those of more than 63 bytes; ``order`` counts the statements of
+    the whole history."""
 
     statement: Statement
     place: Place | None = None
     nodes: tuple[Node, ...] = ()
     clauses: tuple[InlineIndexClause, ...] = ()
+    long_names: tuple[Lexeme, ...] = ()
     order: int = 0
 
 
@@ -41,6 +46,8 @@ class ParsedFile(Struct):
     path: str
     parts: list[Parsed]
     folds: bool = True
+    unread: str | None = None
+    """Why the file could not be read, where it could not: then nothing after it is certain."""
 
 
 def parse_file(
@@ -87,12 +94,10 @@ def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version
     try:
         statements = pg.parse(source)
     except pg.SyntaxFault as fault:
-        return Parsed(_refused(raw, masked, place, fault))
+        return Parsed(_refused(raw, masked, place, fault), place)
     nodes = tuple(item["stmt"] for item in statements if item.get("stmt"))
     if not nodes:
-        return Parsed(
-            Statement(kind="", location=place.whole, outcome=Outcome.HARMLESS), place
-        )
+        return Parsed(Statement(kind="", location=place.whole, outcome=Outcome.HARMLESS), place)
     name, fields = unwrap(nodes[0])
     treatment = kind_of(name).treatment
     since, feature = newest_syntax(nodes[0])
@@ -103,7 +108,8 @@ def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version
         since=since if since > version else None,
         feature=feature if since > version else None,
     )
-    return Parsed(statement, place, nodes, clauses)
+    long_names = _long_names(raw, masked) if treatment is Treatment.FOLDS else ()
+    return Parsed(statement, place, nodes, clauses, long_names)
 
 
 def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault) -> Statement:
@@ -133,6 +139,17 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
     return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=fault.message)
 
 
+def _long_names(raw: RawStatement, masked: str) -> tuple[Lexeme, ...]:
+    """The names that PostgreSQL cuts. Most statements have no word that long."""
+    if not _LONG_WORD.search(masked, raw.start, raw.end):
+        return ()
+    return tuple(
+        lexeme
+        for lexeme in lexemes(masked, raw.start, raw.end)
+        if lexeme.name and len(lexeme.name.encode("utf-8", "replace")) > MAX_NAME_BYTES
+    )
+
+
 def with_dialect(statement: Statement, place: Place) -> Statement:
     """A statement over types that PostgreSQL does not have, with the database it was written for
     where its words tell."""
@@ -149,10 +166,19 @@ def _word_end(text: str, start: int) -> int:
     return match.end() if match else start
 
 
+_KIND_FIELDS = {
+    "AlterTableStmt": "objtype",
+    "DropStmt": "removeType",
+    "RenameStmt": "renameType",
+}
+
+
 def tag(name: str, fields: Node) -> str:
     """The command tag of a statement, with the kind of object where the node has it."""
     base = kind_of(name).tag
-    key = {"DropStmt": "removeType", "RenameStmt": "renameType", "AlterTableStmt": "objtype"}.get(name)
+    key = {"DropStmt": "removeType", "RenameStmt": "renameType", "AlterTableStmt": "objtype"}.get(
+        name
+    )
     what = fields.get(key, "").removeprefix("OBJECT_").replace("_", " ") if key else ""
     what = {"MATVIEW": "MATERIALIZED VIEW", "TABCONSTRAINT": "CONSTRAINT"}.get(what, what)
     if name == "DropStmt":

@@ -90,7 +90,9 @@ def _action(fields: Node) -> tuple[int, str]:
     if action == "SetExpression":
         return 17, "ALTER COLUMN … SET EXPRESSION"
     if action == "SetAccessMethod":
-        return (15, "SET ACCESS METHOD") if fields.get("name") else (17, "SET ACCESS METHOD DEFAULT")
+        return (
+            (15, "SET ACCESS METHOD") if fields.get("name") else (17, "SET ACCESS METHOD DEFAULT")
+        )
     if action == "SetCompression":
         return 14, "SET COMPRESSION"
     if action == "DetachPartitionFinalize":

@@ -14,9 +14,23 @@ from msgspec import Struct
 from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
 
 _NO_SQL = frozenset(
-    "RAISE RETURN NULL GET ASSERT EXIT CONTINUE OPEN FETCH CLOSE MOVE COMMIT ROLLBACK".split()
+    [
+        "RAISE",
+        "RETURN",
+        "NULL",
+        "GET",
+        "ASSERT",
+        "EXIT",
+        "CONTINUE",
+        "OPEN",
+        "FETCH",
+        "CLOSE",
+        "MOVE",
+        "COMMIT",
+        "ROLLBACK",
+    ]
 )
-_LOOPS = frozenset("FOR WHILE FOREACH".split())
+_LOOPS = frozenset(["FOR", "WHILE", "FOREACH"])
 
 
 class Piece(Struct, frozen=True):
@@ -173,9 +187,7 @@ class Block:
         if last < start:
             return None
         first = start + 1 if word in {"PERFORM", "EXECUTE"} and last > start else start
-        return Piece(
-            self.tokens[first].start, self.tokens[last].end, word == "EXECUTE", guarded
-        )
+        return Piece(self.tokens[first].start, self.tokens[last].end, word == "EXECUTE", guarded)
 
 
 # What built SQL may touch ----------------------------------------------------------------------
@@ -183,11 +195,13 @@ class Block:
 _STRUCTURE = ("columns", "constraints", "indexes")
 _TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|ALTER\s+)INDEX", ("indexes",)),
-    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?|DROP\s+|ALTER\s+)(?:EVENT\s+)?TRIGGER", ("triggers",)),
+    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?|DROP\s+|ALTER\s+)"
+     r"(?:EVENT\s+)?TRIGGER", ("triggers",)),
     (r"(?:CREATE|DROP|ALTER)\s+POLICY", ("policies",)),
     (r"(?:GRANT|REVOKE)", ("grants",)),
     (r"COMMENT", ("comments",)),
-    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?|DROP\s+|ALTER\s+)(?:FUNCTION|PROCEDURE|AGGREGATE|ROUTINE)", ("functions",)),
+    (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?|DROP\s+|ALTER\s+)"
+     r"(?:FUNCTION|PROCEDURE|AGGREGATE|ROUTINE)", ("functions",)),
     (r"(?:CREATE|DROP|ALTER)\s+(?:ROLE|USER|DATABASE|PUBLICATION|SUBSCRIPTION|SERVER|EXTENSION|"
      r"SEQUENCE|STATISTICS|RULE|FOREIGN\s+DATA|LANGUAGE|COLLATION)", ()),
     (r"ALTER\s+DEFAULT\s+PRIVILEGES", ()),

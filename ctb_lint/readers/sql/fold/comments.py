@@ -7,10 +7,12 @@ from typing import Any
 from msgspec import structs
 
 from ctb_lint.model import QualifiedName, Table
+from ctb_lint.readers.sql.fold import routines
 from ctb_lint.readers.sql.fold.context import Folding
-from ctb_lint.readers.sql.nodes import Node, name_parts
+from ctb_lint.readers.sql.nodes import Node, name_parts, string
 
 _RELATIONS = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"}
+_ROUTINES = {"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"}
 _PARTS = {
     "OBJECT_TABCONSTRAINT": "constraints",
     "OBJECT_TRIGGER": "triggers",
@@ -33,6 +35,10 @@ def comment(f: Folding, node: Node) -> None:
         _part(f, parts, _PARTS[kind], text)
     elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
         _type(f, parts, text)
+    elif kind in _ROUTINES:
+        _routine(f, node["object"], text)
+    elif kind == "OBJECT_DOMCONSTRAINT":
+        _domain_constraint(f, node["object"], text)
     else:
         f.harmless = True
 
@@ -87,6 +93,21 @@ def _part(f: Folding, parts: tuple[str, ...], attribute: str, text: str | None) 
     if table:
         items = _commented(getattr(table, attribute), parts[-1], text)
         f.state.put_table(structs.replace(table, **{attribute: items}))
+
+
+def _routine(f: Folding, wrapped: Node, text: str | None) -> None:
+    for key in routines.matching(f, wrapped):
+        f.state.functions[key] = structs.replace(f.state.functions[key], comment=text)
+
+
+def _domain_constraint(f: Folding, wrapped: Node, text: str | None) -> None:
+    type_name, name = wrapped["List"]["items"]
+    parts = name_parts(type_name)
+    found = f.state.find_type(parts[-2] if len(parts) > 1 else "", parts[-1])
+    domain = f.state.domains.get(found) if found else None
+    if domain:
+        constraints = _commented(domain.constraints, string(name), text)
+        f.state.domains[domain.name] = structs.replace(domain, constraints=constraints)
 
 
 def _type(f: Folding, parts: tuple[str, ...], text: str | None) -> None:

@@ -241,6 +241,8 @@ class Folding:
         if set(self.state.extensions) - KNOWN_EXTENSIONS:
             return
         wanted = self.state.creation_name(bare.schema or None, bare.name)
+        if wanted in self.state.assumed or self._may_exist(ObjectKind.TYPE):
+            return
         coming = [where for order, where in self.later.get(wanted, ()) if order > self.order]
         known = [name.name for name in (*self.state.enums, *self.state.domains, *self.state.types)]
         self.mishap(

@@ -31,9 +31,7 @@ from ctb_lint.readers.sql.split import RawStatement
 Handler = Callable[[Folding, Node], None]
 
 
-def fold_node(
-    f: Folding, wrapped: Node, clauses: tuple[InlineIndexClause, ...] = ()
-) -> None:
+def fold_node(f: Folding, wrapped: Node, clauses: tuple[InlineIndexClause, ...] = ()) -> None:
     """Folds one statement, whose place is ``f.place``."""
     name, node = unwrap(wrapped)
     f.types = {}
@@ -98,7 +96,9 @@ def _do(f: Folding, node: Node) -> None:
     for piece in Block(body).pieces():
         f.conditional = conditional or piece.guarded
         if piece.dynamic:
-            f.place = Place(outer.lines, outer.path, body, RawStatement(piece.start, piece.end), base)
+            f.place = Place(
+                outer.lines, outer.path, body, RawStatement(piece.start, piece.end), base
+            )
             _execute(f, body[piece.start : piece.end], body, piece.start, base)
         else:
             _inner(f, body, piece.start, piece.end, base, outer)
@@ -124,7 +124,7 @@ def _inner(f: Folding, body: str, start: int, end: int, base: int, outer: Place)
         statements = parse(text)
     except SyntaxFault:
         # INTO a variable, and other words that only PL/pgSQL knows, stand in queries.
-        if not text.split(None, 1)[0].upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+        if not text.split(None, 1)[0].upper().startswith(_QUERIES):
             f.not_understood(f"in its block: {' '.join(text.split())[:60]}")
         return
     f.place = Place(outer.lines, outer.path, body, RawStatement(start, end), base)
@@ -137,6 +137,9 @@ def _inner(f: Folding, body: str, start: int, end: int, base: int, outer: Place)
         else:
             fold_node(f, statement["stmt"])
         f.harmless = harmless and f.harmless
+
+
+_QUERIES = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
 def _names_variable(wrapped: Node) -> bool:

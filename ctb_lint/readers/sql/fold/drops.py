@@ -8,6 +8,7 @@ from ctb_lint.history import ChangeObject, DropIndex, DropTable
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Table
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.parts import without_column
+from ctb_lint.readers.sql.fold.routines import matching
 from ctb_lint.readers.sql.nodes import Node, name_parts
 from ctb_lint.readers.sql.state import State
 
@@ -37,7 +38,7 @@ def drop(f: Folding, node: Node) -> None:
         elif kind == "OBJECT_SCHEMA":
             _schema(f, node, parts[-1])
         elif kind in {"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"}:
-            _function(f, node, wrapped, parts)
+            _function(f, node, wrapped)
         elif kind == "OBJECT_EXTENSION":
             f.state.extensions.pop(parts[-1], None)
 
@@ -48,7 +49,9 @@ def _relation(f: Folding, node: Node, kind: ObjectKind, parts: tuple[str, ...]) 
     at = f.place.word(name, after=1)
     if found is None:
         if not node.get("missing_ok"):
-            f.unknown_relation(f.state.creation_name(schema, name), at, f"DROP {kind.upper()}", kind)
+            f.unknown_relation(
+                f.state.creation_name(schema, name), at, f"DROP {kind.upper()}", kind
+            )
         return
     cascade = node.get("behavior") == "DROP_CASCADE"
     if kind is ObjectKind.INDEX:
@@ -141,7 +144,7 @@ def _type(f: Folding, node: Node, parts: tuple[str, ...]) -> None:
 def remove_type(f: Folding, name: QualifiedName, cascade: bool) -> None:
     """Takes a type away, and with CASCADE the columns that have it."""
     for holder in (f.state.enums, f.state.domains, f.state.types):
-        holder.pop(name, None)  # type: ignore[attr-defined]  # a union of dicts
+        holder.pop(name, None)
     if f.state.relations.get(name) is ObjectKind.TYPE:
         f.state.relations.pop(name)
     if not cascade:
@@ -197,26 +200,12 @@ def empty_schema(f: Folding, schema: str, at: Location) -> None:
         _remove_function(f, key, cascade=True)
 
 
-def _function(f: Folding, node: Node, wrapped: Node, parts: tuple[str, ...]) -> None:
-    schema, name = (parts[-2] if len(parts) > 1 else None), parts[-1]
-    arguments = wrapped.get("ObjectWithArgs", {})
-    matching = [
-        key
-        for key in f.state.functions
-        if key[0].name == name and (schema is None or key[0].schema == schema)
-    ]
-    if not arguments.get("args_unspecified") and len(matching) > 1:
-        wanted = tuple(
-            f.type_of(item["TypeName"]).canonical for item in arguments.get("objargs", ())
-        )
-        matching = [key for key in matching if key[1] == wanted]
-    for key in matching[:1]:
+def _function(f: Folding, node: Node, wrapped: Node) -> None:
+    for key in matching(f, wrapped):
         _remove_function(f, key, node.get("behavior") == "DROP_CASCADE")
 
 
-def _remove_function(
-    f: Folding, key: tuple[QualifiedName, tuple[str, ...]], cascade: bool
-) -> None:
+def _remove_function(f: Folding, key: tuple[QualifiedName, tuple[str, ...]], cascade: bool) -> None:
     f.state.functions.pop(key, None)
     if not cascade or any(other[0] == key[0] for other in f.state.functions):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import chain, repeat
 
 from msgspec import Struct, structs
 
@@ -94,15 +94,15 @@ def with_property(
         default = f.expr(constraint["raw_expr"], text, column.type)
         # DEFAULT NULL is no default: PostgreSQL keeps none.
         is_null = constraint["raw_expr"].get("A_Const", {}).get("isnull")
-        return structs.replace(
-            column, default=None if is_null else default, default_location=place
-        )
+        return structs.replace(column, default=None if is_null else default, default_location=place)
     if kind == "CONSTR_IDENTITY":
         how = "always" if constraint.get("generated_when") == "a" else "by default"
         return structs.replace(column, identity=how, not_null=True)
     if kind == "CONSTR_GENERATED":
         text, place = f.place.parenthesised(byte, "AS")
-        how_kept = Generated.VIRTUAL if constraint.get("generated_kind") == "v" else Generated.STORED
+        how_kept = (
+            Generated.VIRTUAL if constraint.get("generated_kind") == "v" else Generated.STORED
+        )
         return structs.replace(
             column,
             generated=how_kept,
@@ -265,13 +265,14 @@ def build_index(f: Folding, node: Node, name: str) -> Index:
     if "whereClause" in node:
         text, _ = f.place.text_after(node["relation"].get("location", 0), "WHERE")
         predicate = f.expr(node["whereClause"], text)
-    texts = f.place.elements(node["relation"].get("location", 0))
+    texts = chain(f.place.elements(node["relation"].get("location", 0)), repeat(""))
     return Index(
         name=name,
         keys=tuple(
             index_key(f, item["IndexElem"], text)
-            for item, text in zip_longest(node.get("indexParams", ()), texts, fillvalue="")
-            if item
+            for item, text in zip(
+                node.get("indexParams", ()), chain(texts, repeat("")), strict=False
+            )
         ),
         unique=bool(node.get("unique")),
         method=node.get("accessMethod") or "btree",

@@ -15,13 +15,15 @@ from ctb_lint.history import (
     MigrationFile,
     Outcome,
     Statement,
+    TruncatedName,
     UnknownRelation,
     UnknownType,
 )
-from ctb_lint.model import Location, QualifiedName
+from ctb_lint.model import SQL_FACTS, Location, ObjectKind, QualifiedName
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.dispatch import CREATES, fold_node
-from ctb_lint.readers.sql.kinds import Treatment, kind_of
+from ctb_lint.readers.sql.fold.unread import leave_open
+from ctb_lint.readers.sql.names import truncate
 from ctb_lint.readers.sql.nodes import Node, strings, unwrap
 from ctb_lint.readers.sql.state import State
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile, with_dialect
@@ -52,6 +54,9 @@ def fold(
     f.later = _created(files, state)
     read: list[MigrationFile] = []
     for file, parsed in zip(history.files, files, strict=True):
+        if parsed.unread is not None:
+            state.make_unknown(None, SQL_FACTS, f"{file.path} could not be read")
+            continue
         if file.direction is Direction.DOWN:
             read.append(structs.replace(file, statements=tuple(p.statement for p in parsed.parts)))
             continue
@@ -74,14 +79,18 @@ def fold(
 def fold_statement(f: Folding, part: Parsed) -> Statement:
     """Folds one statement; the statement with its final outcome."""
     f.order = part.order
-    if part.place is None or not part.nodes:
+    if not part.nodes:
+        if part.statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
+            leave_open(f.state, part)
         return part.statement
+    assert part.place is not None
     f.place = part.place
     f.opaque, f.harmless, f.conditional = None, False, False
     f.touched = set()
     before = len(f.mishaps)
     for wrapped in part.nodes:
         fold_node(f, wrapped, part.clauses)
+    _truncated(f, part)
     if any(isinstance(m, UnknownType) for m in f.mishaps[before:]):
         part.statement = with_dialect(part.statement, part.place)
     if part.statement.outcome is not Outcome.UNDERSTOOD:
@@ -99,10 +108,20 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
     return part.statement
 
 
-def outcome_of(node_name: str) -> Outcome:
-    """What a statement of this kind ends as before it is folded."""
-    treatment = kind_of(node_name).treatment
-    return Outcome.HARMLESS if treatment is Treatment.HARMLESS else Outcome.UNDERSTOOD
+def _truncated(f: Folding, part: Parsed) -> None:
+    """Records the names that PostgreSQL cuts."""
+    for lexeme in part.long_names:
+        assert part.place is not None
+        written = lexeme.name or lexeme.text
+        f.mishap(
+            TruncatedName(
+                at=part.place.between(lexeme.start, lexeme.end),
+                statement=part.place.whole,
+                object_kind=ObjectKind.STATEMENT,
+                name=f.state.creation_name(None, truncate(written)),
+                written=written,
+            )
+        )
 
 
 def _created(

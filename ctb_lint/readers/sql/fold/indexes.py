@@ -9,8 +9,8 @@ from ctb_lint.model import Index, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.elements import build_index
-from ctb_lint.readers.sql.fold.parts import check_index_columns
 from ctb_lint.readers.sql.fold.partitions import with_index_like
+from ctb_lint.readers.sql.fold.parts import check_index_columns
 from ctb_lint.readers.sql.nodes import Node
 
 
@@ -49,9 +49,7 @@ def _made_up(f: Folding, node: Node, table: QualifiedName) -> str:
         keys.append(
             element["name"] if "name" in element else names.expression_name(element["expr"])
         )
-    return names.index(
-        table.name, keys, lambda n: f.state.relation_taken(table.schema, n)
-    )
+    return names.index(table.name, keys, lambda n: f.state.relation_taken(table.schema, n))
 
 
 def _taken(

@@ -50,7 +50,9 @@ def _with_target(f: Folding, table: Table, bare: Constraint, node: Node) -> Cons
         columns = key.columns if key else ()
     for column in columns:
         if target.column(column) is None:
-            f.unknown_column(target, column, role, f.place.word(column, after=node.get("location", 0)))
+            f.unknown_column(
+                target, column, role, f.place.word(column, after=node.get("location", 0))
+            )
     return structs.replace(bare, references=found, referenced_columns=columns)
 
 
@@ -95,9 +97,7 @@ def with_constraint(f: Folding, table: Table, constraint: Constraint) -> Table:
             structs.replace(c, not_null=True) if c.name in constraint.columns else c
             for c in columns
         )
-    return structs.replace(
-        table, columns=columns, constraints=(*table.constraints, constraint)
-    )
+    return structs.replace(table, columns=columns, constraints=(*table.constraints, constraint))
 
 
 def _byte(f: Folding, location: Location | None) -> int:

@@ -168,7 +168,9 @@ def _output(f: Folding, node: Node, sources: Sources) -> Output | None:
     kind, fields = unwrap(node)
     if kind == "ColumnRef":
         names = strings(fields["fields"])
-        tables = [sources[names[-2]]] if len(names) > 1 and names[-2] in sources else sources.values()
+        tables = (
+            [sources[names[-2]]] if len(names) > 1 and names[-2] in sources else sources.values()
+        )
         column = next((c for t in tables if (c := t.column(names[-1]))), None)
         return Output(names[-1], column.type, column.collation) if column else None
     if kind == "TypeCast":

@@ -90,9 +90,7 @@ def _column(f: Folding, node: Node) -> None:
         return
     existing = table.column(new)
     if existing:
-        f.twice(
-            table.name, ObjectKind.COLUMN, at, new, existing.location, ObjectKind.COLUMN
-        )
+        f.twice(table.name, ObjectKind.COLUMN, at, new, existing.location, ObjectKind.COLUMN)
         return
     f.changed(RenameColumn, at, table, column=column, new_name=new)
     f.state.put_table(with_renamed_column(f, table, old, new))
@@ -247,26 +245,26 @@ def _constraint(f: Folding, node: Node) -> None:
     f.changed(
         AlterConstraint, f.place.word(old, after=1), table, constraint=constraint, after=after
     )
-    f.state.put_table(
-        structs.replace(table, constraints=_renamed(table.constraints, old, new))
-    )
+    f.state.put_table(structs.replace(table, constraints=_renamed(table.constraints, old, new)))
 
 
 def rename_type(f: Folding, old: QualifiedName, new: QualifiedName) -> None:
     """Gives a type another name or schema, wherever it is used."""
     state = f.state
-    f.changed(
-        ChangeObject, f.place.whole, kind=ObjectKind.TYPE, action="RENAME", name=str(old)
-    )
-    for holder in (state.enums, state.domains, state.types):
-        if old in holder:
-            moved = structs.replace(holder.pop(old), name=new)  # type: ignore[attr-defined]
-            holder[new] = moved  # type: ignore[assignment]
+    f.changed(ChangeObject, f.place.whole, kind=ObjectKind.TYPE, action="RENAME", name=str(old))
+    if old in state.enums:
+        state.enums[new] = structs.replace(state.enums.pop(old), name=new)
+    if old in state.domains:
+        state.domains[new] = structs.replace(state.domains.pop(old), name=new)
+    if old in state.types:
+        state.types[new] = structs.replace(state.types.pop(old), name=new)
     if state.relations.get(old) is ObjectKind.TYPE:
         state.relations[new] = state.relations.pop(old)
     for table in list(state.tables.values()):
         if any(c.type.key == (old.schema, old.name) for c in table.columns):
-            columns = tuple(structs.replace(c, type=retyped(c.type, old, new)) for c in table.columns)
+            columns = tuple(
+                structs.replace(c, type=retyped(c.type, old, new)) for c in table.columns
+            )
             state.put_table(structs.replace(table, columns=columns))
     for domain in list(state.domains.values()):
         changed = structs.replace(domain, type=retyped(domain.type, old, new))
@@ -350,5 +348,3 @@ def _on_table(f: Folding, node: Node, attribute: str) -> None:
         f.state.put_table(structs.replace(holder, **{attribute: parts}))
     else:
         f.state.put_view(structs.replace(holder, **{attribute: parts}))
-
-

@@ -60,7 +60,10 @@ def _is_true(given: dict[str, Node], name: str) -> bool:
 
 
 def _values(setting: Node) -> list[str]:
-    return [str(arg.get("A_Const", {}).get("sval", {}).get("sval", "")) for arg in setting.get("args", ())]
+    return [
+        str(arg.get("A_Const", {}).get("sval", {}).get("sval", ""))
+        for arg in setting.get("args", ())
+    ]
 
 
 def argument_types(f: Folding, parameters: list[Node]) -> tuple[str, ...]:
@@ -88,13 +91,32 @@ def _returns(f: Folding, node: Node) -> str | None:
     return _type_name(f, returned) if returned else None
 
 
+def matching(f: Folding, wrapped: Node) -> list[tuple[QualifiedName, tuple[str, ...]]]:
+    """The functions of the history that an ``ObjectWithArgs`` names: one, or none."""
+    node = wrapped.get("ObjectWithArgs", wrapped)
+    parts = strings(node.get("objname"))
+    schema = parts[-2] if len(parts) > 1 else None
+    found = [
+        key
+        for key in f.state.functions
+        if key[0].name == parts[-1] and schema in {None, key[0].schema}
+    ]
+    if len(found) > 1 and not node.get("args_unspecified"):
+        wanted = tuple(_type_name(f, item) for item in map(_type_node, node.get("objargs", ())))
+        found = [key for key in found if key[1] == wanted]
+    return found[:1]
+
+
+def _type_node(wrapped: Node) -> Node:
+    node: Node = wrapped["TypeName"]
+    return node
+
+
 def alter_function(f: Folding, node: Node) -> None:
     """ALTER FUNCTION: security and search path are in the model."""
-    parts = strings(node["func"].get("objname"))
     given = options(node.get("actions"))
-    for key, function in list(f.state.functions.items()):
-        if key[0].name != parts[-1]:
-            continue
+    for key in matching(f, node["func"]):
+        function = f.state.functions[key]
         if "security" in given:
             secure = _is_true(given, "security")
             function = structs.replace(function, security_definer=secure)
@@ -111,9 +133,7 @@ def create_trigger(f: Folding, node: Node) -> None:
     at = f.place.word(name, after=1)
     existing = next((t for t in holder.triggers if t.name == name), None)
     if existing and not node.get("replace"):
-        f.twice(
-            holder.name, ObjectKind.TRIGGER, at, name, existing.location, ObjectKind.TRIGGER
-        )
+        f.twice(holder.name, ObjectKind.TRIGGER, at, name, existing.location, ObjectKind.TRIGGER)
         return
     function = strings(node["funcname"])
     timing = node.get("timing", 0)

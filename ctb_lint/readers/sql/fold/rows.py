@@ -113,5 +113,3 @@ def _literal(f: Folding, table: QualifiedName, column: str, value: Node, origin:
     at = f.place.at(fields.get("location"))
     text = fields["sval"].get("sval", "")
     f.literals.append(LiteralValue(table, column, text, origin, at))
-
-

@@ -17,7 +17,7 @@ OPAQUE_FUNCTIONS = frozenset(
     {
         "addgeometrycolumn", "dropgeometrycolumn", "dropgeometrytable", "create_parent",
         "create_distributed_table", "create_hypertable", "create_reference_table", "dblink_exec",
-        "run_maintenance", "lo_import", "pg_execute_server_program", "query_to_xml", "table_log_init",
+        "query_to_xml", "run_maintenance", "table_log_init",
     }
 )  # fmt: skip
 """Functions of extensions and of PostgreSQL that change tables or run SQL given as text."""
@@ -43,7 +43,9 @@ def set_variable(f: Folding, node: Node) -> None:
 
 def set_search_path(f: Folding, values: list[str]) -> None:
     """Makes these schemas the search path."""
-    f.state.search_path = tuple(v.strip().strip('"') for v in values if v.strip() not in {"", "$user", '"$user"'})
+    f.state.search_path = tuple(
+        v.strip().strip('"') for v in values if v.strip() not in {"", "$user", '"$user"'}
+    )
 
 
 def transaction(f: Folding, node: Node) -> None:

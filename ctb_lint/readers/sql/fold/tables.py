@@ -33,7 +33,14 @@ from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.state import TEMPORARY
 
-_LIKE = {"comments": 1, "constraints": 4, "defaults": 8, "generated": 16, "identity": 32, "indexes": 64}
+_LIKE = {
+    "comments": 1,
+    "constraints": 4,
+    "defaults": 8,
+    "generated": 16,
+    "identity": 32,
+    "indexes": 64,
+}
 
 Pending = list[tuple[Node, str | None]]
 """Constraint nodes that wait for the table, each with the column it was written with."""
@@ -46,6 +53,8 @@ def create_table(
     relation = node["relation"]
     name = relation_name(f, relation)
     at = f.place.name(relation)
+    if name not in f.state.relations:
+        f.state.forget_unknown(name)
     built = _Builder(f, Table(name, kind=_kind(node, foreign), location=at), node)
     built.build()
     table = _with_inline(f, built.table, clauses)
@@ -262,7 +271,9 @@ class _Builder:
     def _like(self, node: Node) -> None:
         source = self.f.table(node["relation"], "LIKE")
         if source is None:
-            self.f.state.make_unknown(self.table.name, ("columns",), "the table it is like is unknown")
+            self.f.state.make_unknown(
+                self.table.name, ("columns",), "the table it is like is unknown"
+            )
             return
         options = int(node.get("options", 0))
         columns = tuple(_like_column(c, options) for c in source.columns)

@@ -63,9 +63,7 @@ def alter_enum(f: Folding, node: Node) -> None:
         _defaults_renamed(f, enum.name, node["oldVal"], new)
     elif new in values:
         if not node.get("skipIfNewValExists"):
-            f.twice(
-                enum.name, ObjectKind.TYPE, f.place.whole, new, enum.location, ObjectKind.TYPE
-            )
+            f.twice(enum.name, ObjectKind.TYPE, f.place.whole, new, enum.location, ObjectKind.TYPE)
         return
     elif node.get("newValNeighbor") in values:
         at_index = values.index(node["newValNeighbor"]) + bool(node.get("newValIsAfter"))
@@ -110,9 +108,7 @@ def create_domain(f: Folding, node: Node) -> None:
     f.state.domains[name] = domain
 
 
-def _with_domain_constraint(
-    f: Folding, domain: Domain, node: Node, stops: list[int]
-) -> Domain:
+def _with_domain_constraint(f: Folding, domain: Domain, node: Node, stops: list[int]) -> Domain:
     kind = node["contype"]
     if kind == "CONSTR_NOTNULL":
         return structs.replace(domain, not_null=True)
@@ -222,7 +218,9 @@ def create_range(f: Folding, node: Node) -> None:
     if name:
         f.state.types[name] = CompositeType(name, "range", location=f.place.whole)
         multirange = options(node.get("params")).get("multirange_type_name")
-        other = strings(multirange["TypeName"]["names"])[-1] if multirange else _multirange(name.name)
+        other = (
+            strings(multirange["TypeName"]["names"])[-1] if multirange else _multirange(name.name)
+        )
         twin = QualifiedName(name.schema, other)
         f.state.types[twin] = CompositeType(twin, "multirange", location=f.place.whole)
 

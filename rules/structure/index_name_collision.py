@@ -1,0 +1,124 @@
+"""Two indexes of one schema have the same name, and the second is never built.
+
+In PostgreSQL an index shares its schema's names with all other indexes, tables, views and
+sequences. A second `CREATE INDEX idx_status` is refused, on whichever table it is. With
+`IF NOT EXISTS` it is worse: the statement succeeds and does nothing, and the table that it was
+for has no index.
+
+Name each index after its table and columns, as PostgreSQL itself does:
+
+    CREATE INDEX IF NOT EXISTS orders_status_idx ON orders (status);
+    CREATE INDEX IF NOT EXISTS invoices_status_idx ON invoices (status);
+
+Repeating a statement that makes the same index is no fault.
+"""
+
+from collections.abc import Iterator
+
+from ctb_lint.history import CreatedTwice, SkippedByIfNotExists
+from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
+from ctb_lint.rule import ERROR, Finding, Related, rule
+
+
+# With IF NOT EXISTS nothing is refused, but an index that is relied on (a unique one, even) is
+# missing without a word: rows get in that it would have refused.
+@rule("S012", severity=ERROR, refused=True, subsumes=("S018", "M010"))
+def index_name_collision(
+    mishap: CreatedTwice | SkippedByIfNotExists, schema: Schema
+) -> Iterator[Finding]:
+    if mishap.object_kind is not ObjectKind.INDEX:
+        return
+    if isinstance(mishap, CreatedTwice):
+        first = _first(mishap, schema)
+        message = f"{mishap.name} is the name of {first} already: PostgreSQL refuses another"
+    elif mishap.differences:
+        why = "; ".join(mishap.differences)
+        message = f"IF NOT EXISTS never builds this {mishap.name}: {why}"
+    else:
+        return
+    yield Finding(
+        message=message,
+        object=ObjectId(ObjectKind.INDEX, mishap.name.schema, None, mishap.name.name),
+        at=mishap.at,
+        scope=mishap.statement,
+        hint="name the index after its table and columns: <table>_<columns>_idx",
+        related=(Related("the first one is here", mishap.existing),) if mishap.existing else (),
+    )
+
+
+def _first(mishap: CreatedTwice, schema: Schema) -> str:
+    """What has the name, in words."""
+    if mishap.existing_kind is not ObjectKind.INDEX:
+        article = "an" if mishap.existing_kind[0] in "aeiou" else "a"
+        return f"{article} {mishap.existing_kind}"
+    table = _table_of(mishap.name, schema)
+    return f"an index of {table}" if table else "an index"
+
+
+def _table_of(index: QualifiedName, schema: Schema) -> QualifiedName | None:
+    for table in schema.tables.values():
+        parts = (*table.indexes, *table.constraints)
+        if table.name.schema == index.schema and any(part.name == index.name for part in parts):
+            return table.name
+    return None
+
+
+VALID = [
+    """
+    CREATE TABLE a (status text); CREATE TABLE b (status text);
+    CREATE INDEX a_status_idx ON a (status); CREATE INDEX b_status_idx ON b (status);
+    """,
+    # The same index again, as a file that may run twice makes it.
+    """
+    CREATE TABLE a (status text);
+    CREATE INDEX IF NOT EXISTS idx_status ON a (status);
+    CREATE INDEX IF NOT EXISTS idx_status ON public.a USING btree (status);
+    """,
+    # Another schema has names of its own.
+    """
+    CREATE SCHEMA app; CREATE TABLE a (status text); CREATE TABLE app.a (status text);
+    CREATE INDEX idx_status ON a (status); CREATE INDEX idx_status ON app.a (status);
+    """,
+    # Names that differ when they are quoted.
+    """
+    CREATE TABLE a (status text);
+    CREATE INDEX idx_status ON a (status); CREATE INDEX "Idx_Status" ON a (lower(status));
+    """,
+    # The first one had gone, with its table or by itself, or has another name by now.
+    """
+    -- file: 001_a.sql
+    CREATE TABLE a (status text); CREATE INDEX idx_status ON a (status);
+    CREATE TABLE b (status text); CREATE INDEX idx_b ON b (status);
+    CREATE TABLE c (status text); CREATE INDEX idx_c ON c (status);
+    -- file: 002_b.sql
+    DROP TABLE a; CREATE INDEX idx_status ON b (lower(status));
+    DROP INDEX idx_b; CREATE INDEX idx_b ON c (lower(status));
+    ALTER INDEX idx_c RENAME TO idx_old; CREATE INDEX idx_c ON b (upper(status));
+    """,
+    # PostgreSQL chooses a free name.
+    "CREATE TABLE a (b int); CREATE INDEX ON a (b); CREATE INDEX ON a (b) WHERE b > 0;",
+]
+
+INVALID = [
+    """
+    CREATE TABLE a (status text);
+    CREATE TABLE b (status text);
+    CREATE INDEX IF NOT EXISTS idx_status ON a (status);
+    CREATE INDEX IF NOT EXISTS idx_status ON b (status); --! S012
+    """,
+    """
+    -- file: 001_a.sql
+    CREATE TABLE a (status text, email text UNIQUE);
+    CREATE INDEX idx_status ON a (status);
+    -- file: 002_b.sql
+    CREATE TABLE b (status text);
+    CREATE INDEX idx_status ON b (status); --! S012
+    CREATE INDEX a_email_key ON b (status); --! S012
+    CREATE INDEX a ON b (status); --! S012
+    """,
+    """
+    CREATE TABLE a (status text, nr int);
+    CREATE INDEX idx_a ON a (status);
+    CREATE UNIQUE INDEX IF NOT EXISTS idx_a ON a (nr); --! S012
+    """,
+]

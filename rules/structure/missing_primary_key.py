@@ -1,0 +1,107 @@
+"""A table has no primary key.
+
+Its rows cannot be told apart: a duplicate cannot be deleted alone, no foreign key can point at a
+row without naming other columns, and logical replication refuses to update or delete rows that
+have no replica identity.
+
+Give the table one:
+
+    ALTER TABLE orders ADD PRIMARY KEY (id);
+
+On a big table build the unique index first, with `CREATE UNIQUE INDEX CONCURRENTLY`, and then
+`ADD PRIMARY KEY USING INDEX`.
+"""
+
+from collections.abc import Iterator
+
+from ctb_lint.history import DropColumn, DropConstraint, History
+from ctb_lint.model import ConstraintKind, Location, Table, quoted
+from ctb_lint.rule import WARNING, Example, Finding, rule
+from ctb_lint.standard import Standard
+
+
+@rule("S005", severity=WARNING, needs=("columns", "constraints"))
+def missing_primary_key(
+    table: Table, standard: Standard, history: History | None
+) -> Iterator[Finding]:
+    if table.primary_key or not standard.governed(table):
+        return
+    yield Finding(
+        message=f"{table.name} has no primary key",
+        object=table.id,
+        at=_dropped(table, history) or table.location,
+        hint=f"ALTER TABLE {table.name} {_cure(table)};",
+    )
+
+
+def _dropped(table: Table, history: History | None) -> Location | None:
+    """Where the table's last primary key went."""
+    place = None
+    for change in history.changes if history else ():
+        if not isinstance(change, DropConstraint | DropColumn) or change.table != table.name:
+            continue
+        key = change.before.primary_key if change.before else None
+        if isinstance(change, DropConstraint):
+            gone = change.constraint.kind is ConstraintKind.PRIMARY
+        else:
+            gone = key is not None and change.column.name in key.columns
+        if gone:
+            place = change.at
+    return place
+
+
+def _cure(table: Table) -> str:
+    """The clause that gives the table a key: of a unique key without NULLs, or of a new column."""
+    required = {column.name for column in table.columns if column.not_null}
+    for constraint in table.constraints_of(ConstraintKind.UNIQUE):
+        if required.issuperset(constraint.columns):
+            return f"ADD PRIMARY KEY ({', '.join(map(quoted, constraint.columns))})"
+    if table.column("id"):
+        return "ADD PRIMARY KEY (id)"
+    return "ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+
+
+VALID = [
+    "CREATE TABLE orders (id uuid PRIMARY KEY);",
+    "CREATE TABLE lines (order_id int, nr int, CONSTRAINT pk_lines PRIMARY KEY (order_id, nr));",
+    # Mended by a later file.
+    """
+    -- file: 001_orders.sql
+    CREATE TABLE orders (id int NOT NULL);
+    -- file: 002_key.sql
+    CREATE UNIQUE INDEX orders_id ON orders (id);
+    ALTER TABLE orders ADD CONSTRAINT orders_key PRIMARY KEY USING INDEX orders_id;
+    """,
+    # A partition has its parent's key.
+    """
+    CREATE TABLE logs (at date, nr int, PRIMARY KEY (at, nr)) PARTITION BY RANGE (at);
+    CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    """,
+    "CREATE TEMPORARY TABLE scratch (id int);",
+    # What a migration tool owns is its own affair, and so is what the configuration exempts.
+    "CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);",
+    Example(
+        "CREATE TABLE staging (line text);", config="standard = { exempt-tables = ['staging'] }"
+    ),
+    """
+    CREATE TABLE base (id int PRIMARY KEY, note text);
+    CREATE TABLE copied (LIKE base INCLUDING ALL);
+    """,
+]
+
+INVALID = [
+    "CREATE TABLE orders (id uuid, unique_id text UNIQUE); --! S005",
+    """
+    -- file: 001_orders.sql
+    CREATE TABLE orders (id int, CONSTRAINT orders_key PRIMARY KEY (id));
+    CREATE TABLE "Order Lines" (id int PRIMARY KEY, note text);
+    -- file: 002_drop.sql
+    ALTER TABLE orders DROP CONSTRAINT orders_key; --! S005
+    ALTER TABLE "Order Lines" DROP COLUMN id; --! S005
+    """,
+    # An inheriting table does not inherit the key.
+    """
+    CREATE TABLE base (id int PRIMARY KEY);
+    CREATE TABLE child (note text) INHERITS (base); --! S005
+    """,
+]

@@ -1,0 +1,194 @@
+"""An index can do nothing that another index of the table does not do as well.
+
+Each index is written with every row, kept in memory and vacuumed. One whose keys are the first keys
+of another answers no question that the other does not answer. A unique constraint or primary key
+has an index of its own; a second one beside it is the usual case.
+
+Drop it:
+
+    DROP INDEX orders_unique_id_idx;
+
+Two indexes count as equal only where method, order, operator class, collation and predicate are the
+same, and a unique index is only covered by one that enforces the same.
+"""
+
+from collections.abc import Iterator
+
+from ctb_lint.history import History
+from ctb_lint.model import (
+    AccessPath,
+    Constraint,
+    Expr,
+    IndexKey,
+    Location,
+    ObjectKind,
+    QualifiedName,
+    Table,
+)
+from ctb_lint.rule import WARNING, Finding, Related, rule
+
+
+@rule("S013", severity=WARNING, needs=("columns", "constraints", "indexes"))
+def redundant_index(table: Table, history: History | None) -> Iterator[Finding]:
+    if table.partition_of:  # its indexes are its parent's
+        return
+    inline = {index.name for index in table.indexes if index.inline}
+    paths = [path for path in table.access_paths() if path.constraint or path.name not in inline]
+    constraints = {constraint.name: constraint for constraint in table.constraints}
+    for narrow in paths:
+        if narrow.constraint:
+            continue
+        for wide in paths:
+            if wide.name != narrow.name and _is_covered(narrow, wide, constraints):
+                if _is_covered(wide, narrow, constraints) and not _is_later(narrow, wide, history):
+                    continue
+                yield _finding(table, narrow, wide)
+                break
+
+
+def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
+    same = len(narrow.keys) == len(wide.keys)
+    what = "the same as" if same else "covered by"
+    kind = "the index of constraint" if wide.constraint else "index"
+    return Finding(
+        message=f"index {narrow.name} of {table.name} is {what} {kind} {wide.name}",
+        object=table.part(ObjectKind.INDEX, narrow.name),
+        at=narrow.location or table.location,
+        hint=f"DROP INDEX {QualifiedName(table.name.schema, narrow.name)};",
+        related=(Related(f"{wide.name} is made here", wide.location),) if wide.location else (),
+    )
+
+
+def _is_covered(narrow: AccessPath, wide: AccessPath, constraints: dict[str, Constraint]) -> bool:
+    """Whether the wide one does all that the narrow one does. A constraint is there for its own
+    sake, and is covered by nothing."""
+    if narrow.constraint or narrow.method != wide.method:
+        return False
+    if _canonical(narrow.predicate) != _canonical(wide.predicate):
+        return False
+    size = len(narrow.keys)
+    keys = [_identity(key) for key in wide.keys]
+    if [_identity(key) for key in narrow.keys] != keys[:size]:
+        return False
+    # Only a tree is searched by its first keys alone.
+    if size != len(keys) and (narrow.unique or narrow.method != "btree"):
+        return False
+    if not set(narrow.include) <= {*wide.include, *wide.columns}:
+        return False
+    return not narrow.unique or _enforces(narrow, wide, constraints.get(wide.name))
+
+
+def _enforces(narrow: AccessPath, wide: AccessPath, constraint: Constraint | None) -> bool:
+    """Whether the wide one refuses every row that the narrow one, which is unique, refuses."""
+    late = wide.constraint and constraint is not None and constraint.deferrable
+    return wide.unique and not late and (wide.nulls_not_distinct or not narrow.nulls_not_distinct)
+
+
+def _identity(key: IndexKey) -> tuple[object, ...]:
+    what = key.column, _canonical(key.expr)
+    return (*what, key.descending, key.nulls_first, key.opclass, key.collation)
+
+
+def _canonical(expr: Expr | None) -> str | None:
+    return expr.canonical if expr else None
+
+
+def _is_later(one: AccessPath, other: AccessPath, history: History | None) -> bool:
+    order = {file.path: number for number, file in enumerate(history.files)} if history else {}
+
+    def place(at: Location | None) -> tuple[int, int]:
+        return (order.get(at.path, 0), at.start) if at else (0, 0)
+
+    return (*place(one.location), one.name) > (*place(other.location), other.name)
+
+
+VALID = [
+    # Keys in another order, another direction, another part of the rows.
+    """
+    CREATE TABLE orders (a int, b int, c text, UNIQUE (a, b));
+    CREATE INDEX ON orders (b, a);
+    CREATE INDEX ON orders (b);
+    CREATE INDEX ON orders (a DESC, b);
+    CREATE INDEX ON orders (a) WHERE b > 0;
+    CREATE INDEX ON orders (a) WHERE b > 1;
+    """,
+    # Another method, operator class, collation or expression.
+    """
+    CREATE TABLE orders (a text UNIQUE, b int[]);
+    CREATE INDEX ON orders USING hash (a);
+    CREATE INDEX ON orders (a text_pattern_ops);
+    CREATE INDEX ON orders (a COLLATE "C");
+    CREATE INDEX ON orders (lower(a));
+    CREATE INDEX ON orders (upper(a));
+    """,
+    # A unique index enforces what a wider one, or one that is not unique, does not.
+    """
+    CREATE TABLE orders (a int, b int);
+    CREATE UNIQUE INDEX one ON orders (a);
+    CREATE INDEX two ON orders (a, b);
+    CREATE UNIQUE INDEX three ON orders (b) NULLS NOT DISTINCT;
+    CREATE UNIQUE INDEX four ON orders (b, a);
+    """,
+    # What an index includes counts.
+    """
+    CREATE TABLE orders (a int PRIMARY KEY, b int, c int);
+    CREATE INDEX one ON orders (a) INCLUDE (b);
+    """,
+    # The same columns of two tables.
+    """
+    CREATE TABLE a (x int); CREATE TABLE b (x int);
+    CREATE INDEX ON a (x); CREATE INDEX ON b (x);
+    """,
+    # Mended by a later file.
+    """
+    -- file: 001_a.sql
+    CREATE TABLE orders (a int UNIQUE);
+    CREATE INDEX idx_a ON orders (a);
+    -- file: 002_b.sql
+    DROP INDEX IF EXISTS public.idx_a;
+    """,
+    # A partition's indexes are its parent's.
+    """
+    CREATE TABLE logs (at date, a int) PARTITION BY RANGE (at);
+    CREATE INDEX ON logs (at, a);
+    CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    """,
+    # A tree is searched by its first keys, other methods are not.
+    """
+    CREATE TABLE orders (a int, b int);
+    CREATE INDEX ON orders USING brin (a);
+    CREATE INDEX ON orders USING brin (a, b);
+    """,
+]
+
+INVALID = [
+    """
+    CREATE TABLE orders (unique_id text UNIQUE, a int, b int, PRIMARY KEY (a, b));
+    CREATE INDEX idx_unique_id ON orders (unique_id); --! S013
+    CREATE INDEX idx_a ON orders (a); --! S013
+    """,
+    # Of two that are equal, the later one; names say nothing of the order.
+    """
+    -- file: 001_a.sql
+    CREATE TABLE orders (a text);
+    CREATE INDEX z ON orders (lower(a)) WHERE a IS NOT NULL;
+    -- file: 002_b.sql
+    CREATE INDEX y ON orders (LOWER(a)) WHERE (a IS NOT NULL); --! S013
+    CREATE INDEX x ON public.orders USING btree (lower(a)) WHERE a IS NOT NULL; --! S013
+    """,
+    # The wider one may come later.
+    """
+    CREATE TABLE orders (a int, b int, c int);
+    CREATE INDEX narrow ON orders (a) INCLUDE (b); --! S013
+    CREATE INDEX wide ON orders (a, b) INCLUDE (c);
+    CREATE UNIQUE INDEX one ON orders (c);
+    CREATE INDEX two ON orders (c); --! S013
+    """,
+    """
+    CREATE TABLE orders (a int, b int);
+    CREATE INDEX h1 ON orders USING hash (a);
+    CREATE INDEX h2 ON orders USING hash (a); --! S013
+    ALTER TABLE orders ADD CONSTRAINT k UNIQUE (b);
+    CREATE UNIQUE INDEX b_again ON orders (b); --! S013
+    """,
+]

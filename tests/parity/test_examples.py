@@ -1,0 +1,61 @@
+"""Parity on every valid example of every rule: the reader's schema is the server's, and each
+statement does to the model what it does to the catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ctb_lint import config
+from ctb_lint.readers.sql.reader import SqlOptions, read
+from ctb_lint.registry import load
+from ctb_lint.rule import Example, Rule
+from tests.examples import write
+from tests.parity.folding import watched_fold
+from tests.parity.statements import Fault
+from tests.parity.stubs import extension_folder
+from tests.parity.whole import compare, reason
+from tests.postgres import Server
+
+UNREADABLE = {"M001", "M002", "M009"}
+"""Rules about SQL that no server takes: what is valid for one of them may be a finding of
+another."""
+
+
+def cases() -> list[object]:
+    return [
+        pytest.param(rule, example, id=f"{rule.code}-{number}")
+        for rule in load().values()
+        for number, example in enumerate(rule.valid, 1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def extensions() -> Iterator[Path]:
+    with extension_folder() as folder:
+        yield folder
+
+
+@pytest.mark.parametrize(("rule", "example"), cases())
+def test_reader_and_server_agree_on_a_valid_example(
+    rule: Rule, example: Example, server: Server, extensions: Path, tmp_path: Path
+) -> None:
+    migrations = write(example, tmp_path)
+    schema = config.parse(example.config).default_schema
+    with watched_fold() as moved:
+        result = read([migrations], SqlOptions(base=tmp_path, pg_version=18, default_schema=schema))
+    assert result.failures == ()
+    for folded in result.folded:
+        parity = compare(server, folded, result.texts, extensions, moved)
+        assert [str(m) for m in parity.mismatches if reason(m, parity) is None] == []
+        # Roles belong to the whole server: no schema holds them.
+        faults = [
+            d
+            for d in parity.report.disagreements
+            if d.fault is not Fault.REFUSED and d.parts != ("roles",)
+        ]
+        assert [str(fault) for fault in faults] == []
+        if rule.code not in UNREADABLE:
+            assert [str(refusal) for refusal in parity.report.of(Fault.REFUSED)] == []
