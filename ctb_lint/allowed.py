@@ -46,6 +46,7 @@ class Limit(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...] | None = None
     bounds: tuple[int, int] | None = None
     whole: bool = False
+    ignores_case: bool = False
     constraint: Constraint | None = None
     validated: bool = True
     enforced: bool = True
@@ -61,6 +62,8 @@ class Limit(Struct, frozen=True, kw_only=True):
 
     def permits(self, value: str) -> bool:
         """Whether the value passes."""
+        if self.values is not None and self.ignores_case:
+            return value.lower() in {legal.lower() for legal in self.values}
         if self.values is not None:
             return value in self.values
         number = as_number(value)
@@ -202,6 +205,7 @@ def _of_check(check: Constraint, expr: Expr | None, what: str, base: DataType) -
         bounds=expr.bounds if expr else None,
         # A list of whole numbers lets no fraction pass, whatever the type.
         whole=integers or bool(expr and " = ANY (" in expr.canonical),
+        ignores_case=base.name == "citext",
         constraint=check,
         validated=check.validated,
         enforced=check.enforced,

@@ -412,12 +412,14 @@ class Table(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """A view or materialized view. ``columns`` is None where they cannot be known from text."""
+    """A view or materialized view. ``columns`` is None where they cannot be known from text;
+    ``types`` has one for each of them, None where that one cannot be known."""
 
     name: QualifiedName
     definition: str
     materialized: bool = False
     columns: tuple[str, ...] | None = None
+    types: tuple[DataType | None, ...] | None = None
     indexes: tuple[Index, ...] = ()
     depends_on: tuple[QualifiedName, ...] = ()
     options: tuple[tuple[str, str], ...] = ()

@@ -23,7 +23,9 @@ def default_outside_enum(
     subject: ValueSet | Layer | Column, table: Table, schema: Schema
 ) -> Iterator[Finding]:
     column = subject if isinstance(subject, Column) else table.column(str(subject.column))
-    default = default_of(schema, column) if column and not column.type.array else None
+    # What an array may hold is another question, and a partition's default is its parent's.
+    is_other = column is None or column.type.array or table.partition_of is not None
+    default = None if is_other else default_of(schema, column)
     if column is None or default is None or default[0].literal is None:
         return
     value, at = default[0].literal, default[1]
@@ -112,6 +114,8 @@ VALID = [
     # The check is of another column.
     "CREATE TABLE t (a text DEFAULT 'x', b text CHECK (b IN ('y')));",
     "CREATE TABLE tasks (orbt_layer smallint DEFAULT '1');",
+    # Letter case does not count here.
+    "CREATE EXTENSION citext; CREATE TABLE t (a citext DEFAULT 'On' CHECK (a IN ('on', 'off')));",
 ]
 
 INVALID = [
@@ -138,4 +142,9 @@ INVALID = [
         _CONFIG,
     ),
     "CREATE TABLE tasks (orbt_layer int DEFAULT 0); --! E003",
+    # Once, however many partitions there are.
+    """
+    CREATE TABLE t (day date, a text DEFAULT 'x' CHECK (a = 'y')) PARTITION BY RANGE (day); --! E003
+    CREATE TABLE t_2025 PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    """,
 ]

@@ -15,7 +15,8 @@ Add a check with the pattern of the format. `ctb-lint` prints the pattern for yo
 
 from collections.abc import Iterator
 
-from ctb_lint.allowed import checks_on, sql_text
+from ctb_lint.allowed import base_type, checks_on, sql_text
+from ctb_lint.datatypes import OTHER, family
 from ctb_lint.demands import Format
 from ctb_lint.formats import compile_template, overrides_of
 from ctb_lint.model import Column, Schema, Table, quoted
@@ -27,6 +28,9 @@ from ctb_lint.standard import Standard
 def unenforced_id_format(
     demand: Format, column: Column, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[Finding]:
+    # Where the column holds no text, its type is the fault.
+    if family(base_type(schema, column.type)) not in {"text", OTHER}:
+        return
     own = {function.name.name for function in schema.functions}
     for check, name in checks_on(schema, table, column):
         expr = check.expr
@@ -89,6 +93,7 @@ VALID = [
     # What a migration tool owns is not governed, and a table without ids is S001's.
     "CREATE TABLE schema_migrations (unique_id text);",
     "CREATE TABLE notes (id int);",
+    "CREATE TABLE orders (unique_id uuid, process_id int);",
 ]
 
 INVALID = [

@@ -21,11 +21,13 @@ def created_twice(mishap: CreatedTwice) -> Iterator[Finding]:
     kind, name, part = mishap.object_kind, mishap.name, mishap.part
     if kind is ObjectKind.INDEX:
         return
+    hint = _HINTS.get(kind, "delete the second one, or drop the first before it")
     if part is None:
         named = ObjectId(kind, name.schema, None, name.name)
         message = f"{kind} {name} exists already"
         if kind is not mishap.existing_kind:
             message = f"{kind} {name}: this name is taken by the {mishap.existing_kind} there"
+            hint = f"give the {kind} another name"
     elif kind is ObjectKind.TYPE:
         named = ObjectId(kind, name.schema, None, name.name)
         message = f"type {name} has the value '{part}' already"
@@ -38,7 +40,7 @@ def created_twice(mishap: CreatedTwice) -> Iterator[Finding]:
         object=named,
         at=mishap.at,
         facet=part or mishap.existing_kind,
-        hint=_HINTS.get(kind, "delete the second one, or drop the first before it"),
+        hint=hint,
         related=(Related("the first one is here", mishap.existing),) if mishap.existing else (),
     )
 

@@ -59,7 +59,7 @@ def _written(text: str) -> IndexKey:
 
 
 VALID = [
-    "CREATE TABLE orders (id int, process_id text); CREATE INDEX idx_process ON orders (process_id);",
+    "CREATE TABLE orders (id int, nr int); CREATE INDEX idx_nr ON orders (nr);",
     # Columns that are called so.
     'CREATE TABLE pages (index int, key text, "INDEX idx (a)" int);',
     "CREATE TABLE marks (index numeric(10, 2) NOT NULL, key varchar(20) UNIQUE, note text);",

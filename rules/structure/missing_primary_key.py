@@ -37,7 +37,7 @@ def missing_primary_key(
 def _dropped(table: Table, history: History | None) -> Location | None:
     """Where the table's last primary key went."""
     place = None
-    for change in history.changes if history else ():
+    for change in history.changes if history and table.removed else ():
         if not isinstance(change, DropConstraint | DropColumn) or change.table != table.name:
             continue
         key = change.before.primary_key if change.before else None

@@ -31,13 +31,14 @@ def nullable_id(demand: NotNull, table: Table, column: Column, schema: Schema) -
     if not demand.id or column.not_null or _refuses_null(table, column, schema):
         return
     name = quoted(column.name)
+    optional = demand.strength is Strength.SHOULD
     yield Finding(
-        message=f"{table.name} allows NULL in {column.name}",
+        message=f"{table.name} allows NULL in {name}",
         object=table.part(ObjectKind.COLUMN, column.name),
         at=column.null_location or column.location,
-        hint=f"ALTER TABLE {table.name} ALTER COLUMN {name} SET NOT NULL;",
+        hint=None if optional else f"ALTER TABLE {table.name} ALTER COLUMN {name} SET NOT NULL;",
         because=demand,
-        severity=INFO if demand.strength is Strength.SHOULD else None,
+        severity=INFO if optional else None,
     )
 
 

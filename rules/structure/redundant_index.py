@@ -12,7 +12,8 @@ Two indexes count as equal only where method, order, operator class, collation a
 same, and a unique index is only covered by one that enforces the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from ctb_lint.history import History
 from ctb_lint.model import (
@@ -20,12 +21,14 @@ from ctb_lint.model import (
     Constraint,
     Expr,
     IndexKey,
-    Location,
     ObjectKind,
     QualifiedName,
     Table,
+    quoted,
 )
 from ctb_lint.rule import WARNING, Finding, Related, rule
+
+Place = tuple[bool, int, int, str]
 
 
 @rule("S013", severity=WARNING, needs=("columns", "constraints", "indexes"))
@@ -35,15 +38,20 @@ def redundant_index(table: Table, history: History | None) -> Iterator[Finding]:
     inline = {index.name for index in table.indexes if index.inline}
     paths = [path for path in table.access_paths() if path.constraint or path.name not in inline]
     constraints = {constraint.name: constraint for constraint in table.constraints}
+    place = _place_in(history)
     for narrow in paths:
         if narrow.constraint:
             continue
-        for wide in paths:
-            if wide.name != narrow.name and _is_covered(narrow, wide, constraints):
-                if _is_covered(wide, narrow, constraints) and not _is_later(narrow, wide, history):
-                    continue
-                yield _finding(table, narrow, wide)
-                break
+        # Of indexes that cover each other the first stays.
+        covering = [
+            wide
+            for wide in paths
+            if wide.name != narrow.name
+            and _is_covered(narrow, wide, constraints)
+            and not (_is_covered(wide, narrow, constraints) and place(narrow) < place(wide))
+        ]
+        if covering:
+            yield _finding(table, narrow, min(covering, key=place))
 
 
 def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
@@ -51,11 +59,13 @@ def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
     what = "the same as" if same else "covered by"
     kind = "the index of constraint" if wide.constraint else "index"
     return Finding(
-        message=f"index {narrow.name} of {table.name} is {what} {kind} {wide.name}",
+        message=f"index {quoted(narrow.name)} of {table.name} is {what} {kind} {quoted(wide.name)}",
         object=table.part(ObjectKind.INDEX, narrow.name),
         at=narrow.location or table.location,
         hint=f"DROP INDEX {QualifiedName(table.name.schema, narrow.name)};",
-        related=(Related(f"{wide.name} is made here", wide.location),) if wide.location else (),
+        related=(Related(f"{quoted(wide.name)} is made here", wide.location),)
+        if wide.location
+        else (),
     )
 
 
@@ -93,13 +103,19 @@ def _canonical(expr: Expr | None) -> str | None:
     return expr.canonical if expr else None
 
 
-def _is_later(one: AccessPath, other: AccessPath, history: History | None) -> bool:
-    order = {file.path: number for number, file in enumerate(history.files)} if history else {}
+def _place_in(history: History | None) -> Callable[[AccessPath], Place]:
+    """What orders access paths: constraints first, then by where and when they are made."""
 
-    def place(at: Location | None) -> tuple[int, int]:
-        return (order.get(at.path, 0), at.start) if at else (0, 0)
+    @cache
+    def numbers() -> dict[str, int]:
+        return {file.path: number for number, file in enumerate(history.files if history else ())}
 
-    return (*place(one.location), one.name) > (*place(other.location), other.name)
+    def place(path: AccessPath) -> Place:
+        at = path.location
+        where = (numbers().get(at.path, 0), at.start) if at else (0, 0)
+        return (not path.constraint, *where, path.name)
+
+    return place
 
 
 VALID = [
@@ -107,7 +123,6 @@ VALID = [
     """
     CREATE TABLE orders (a int, b int, c text, UNIQUE (a, b));
     CREATE INDEX ON orders (b, a);
-    CREATE INDEX ON orders (b);
     CREATE INDEX ON orders (a DESC, b);
     CREATE INDEX ON orders (a) WHERE b > 0;
     CREATE INDEX ON orders (a) WHERE b > 1;

@@ -15,7 +15,7 @@ that leads with them will do, and so will an index `WHERE customer_id IS NOT NUL
 from collections.abc import Iterator
 
 from ctb_lint.coverage import covers, create_index
-from ctb_lint.model import Constraint, ConstraintKind, IndexKey, ObjectKind, Schema, Table
+from ctb_lint.model import Constraint, ConstraintKind, IndexKey, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.standard import Standard
 
@@ -31,10 +31,10 @@ def unindexed_foreign_key(
         return
     if covers(table, key.columns) or any(table.column(name) is None for name in key.columns):
         return
-    listed = ", ".join(key.columns)
+    listed = ", ".join(map(quoted, key.columns))
     what = f"column {listed}" if len(key.columns) == 1 else f"columns ({listed})"
     yield Finding(
-        message=f"{table.name} has no index on the {what} of foreign key {key.name}",
+        message=f"{table.name} has no index on the {what} of foreign key {quoted(key.name)}",
         object=table.part(ObjectKind.CONSTRAINT, key.name),
         at=table.lost(ObjectKind.INDEX, key.columns[0]) or key.location or table.location,
         hint=create_index(schema, table.name, [IndexKey(column=name) for name in key.columns]),

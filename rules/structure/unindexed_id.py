@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from ctb_lint.coverage import create_index, leads
 from ctb_lint.demands import RequiredIndex
-from ctb_lint.model import Column, IndexKey, ObjectKind, Schema, Table
+from ctb_lint.model import Column, IndexKey, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
@@ -27,7 +27,7 @@ def unindexed_id(
     if leads(table, column.name):
         return
     yield Finding(
-        message=f"{table.name} has no index on {column.name}",
+        message=f"{table.name} has no index on {quoted(column.name)}",
         object=table.part(ObjectKind.COLUMN, column.name),
         at=table.lost(ObjectKind.INDEX, column.name) or column.location,
         hint=create_index(schema, table.name, [IndexKey(column=column.name)]),
@@ -43,17 +43,23 @@ def _near_misses(table: Table, column: Column) -> Iterator[Related]:
         if path.columns[:1] == (column.name,):
             why = "holds only some of the rows" if path.predicate else f"is a {path.method} index"
         elif column.name in path.columns:
-            why = f"does not lead with {column.name}"
+            why = f"does not lead with {quoted(column.name)}"
         elif any(column.name in columns for columns in reads):
-            why = f"is on an expression over {column.name}"
+            why = f"is on an expression over {quoted(column.name)}"
         else:
             continue
-        yield Related(f"{path.name} {why}", path.location)
+        yield Related(f"{quoted(path.name)} {why}", path.location)
 
 
 VALID = [
-    "CREATE TABLE orders (unique_id text UNIQUE, process_id text); CREATE INDEX ON orders (process_id);",
-    "CREATE TABLE orders (unique_id text PRIMARY KEY, process_id text, UNIQUE (process_id, unique_id));",
+    """
+    CREATE TABLE orders (unique_id text UNIQUE, process_id text);
+    CREATE INDEX ON orders (process_id);
+    """,
+    """
+    CREATE TABLE orders (unique_id text PRIMARY KEY, process_id text);
+    ALTER TABLE orders ADD UNIQUE (process_id, unique_id);
+    """,
     """
     CREATE TABLE orders (unique_id text, process_id text, status text);
     CREATE INDEX a ON orders USING hash (unique_id);

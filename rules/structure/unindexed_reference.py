@@ -15,7 +15,7 @@ Where the value belongs to another system and is never searched by, ignore the f
 from collections.abc import Iterator
 
 from ctb_lint.coverage import create_index, leads
-from ctb_lint.model import Column, ConstraintKind, IndexKey, ObjectKind, Schema, Table
+from ctb_lint.model import Column, ConstraintKind, IndexKey, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import INFO, Example, Finding, rule
 from ctb_lint.standard import Standard
 
@@ -32,7 +32,7 @@ def unindexed_reference(
     if any(column.name in key.columns for key in foreign) or leads(table, column.name):
         return
     yield Finding(
-        message=f"{table.name} has neither a foreign key nor an index on {column.name}",
+        message=f"{table.name} has neither a foreign key nor an index on {quoted(column.name)}",
         object=table.part(ObjectKind.COLUMN, column.name),
         at=table.lost(ObjectKind.INDEX, column.name) or column.location,
         hint=create_index(schema, table.name, [IndexKey(column=column.name)]),

@@ -33,7 +33,7 @@ def unsuitable_id_type(
     if why is None:
         return
     yield Finding(
-        message=f"{table.name} has {column.name} as {_shown(column.type, base)}, {why}",
+        message=f"{table.name} has {quoted(column.name)} as {_shown(column.type, base)}, {why}",
         object=table.part(ObjectKind.COLUMN, column.name),
         at=column.type_location or column.location,
         hint=f"ALTER TABLE {table.name} ALTER COLUMN {quoted(column.name)} TYPE varchar(255);",

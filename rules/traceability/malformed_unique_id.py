@@ -42,7 +42,8 @@ VALID = [
     """
     CREATE TABLE orders (unique_id text DEFAULT gen_random_uuid()::text, process_id text);
     INSERT INTO orders (unique_id) VALUES ('shq-03-imo-1729680000-a1b2c3d4e5f6a7b8');
-    INSERT INTO public."orders" VALUES ('shq-03-imo-creator-20251023-123005-a1b2c3d4e5f6a7b8'::text);
+    INSERT INTO public."orders" VALUES
+        ('shq-03-imo-creator-20251023-123005-a1b2c3d4e5f6a7b8'::text);
     """,
     # What is computed, NULL, or filled in by something else.
     """

@@ -32,8 +32,8 @@ def no_registration_path(
     # No registry at all is T041's; a table without the id is S001's.
     if not registries or table.column(str(demand.column)) is None:
         return
-    registry = registries[0]
-    if _references(table, registry.name, str(demand.column)) or _references(registry, table.name):
+    registry, column = registries[0], str(demand.column)
+    if _references(table, registry.name, column) or _references(registry, table.name):
         return
     registering = _registering(schema.functions, registry.name)
     if any(_may_register(trigger, schema, registering) for trigger in table.triggers):
@@ -45,8 +45,9 @@ def no_registration_path(
         f"{registry.name}",
         object=table.id,
         at=table.location,
-        hint=f"add a trigger that registers new rows, or `FOREIGN KEY ({quoted(str(demand.column))})"
-        f" REFERENCES {registry.name}`",
+        hint="add a trigger that registers new rows, or "
+        f"`FOREIGN KEY ({quoted(column)}) REFERENCES {registry.name} "
+        f"({quoted(standard.registry.unique_id)})`",
         because=demand,
     )
 
@@ -85,8 +86,10 @@ _OF_POSTGRESQL = frozenset(
 
 
 def _may_register(trigger: Trigger, schema: Schema, registering: tuple[Function, ...]) -> bool:
-    """Whether the trigger runs a function that registers, or one that cannot be known."""
-    if trigger.enabled == "disabled" or trigger.function.name in _OF_POSTGRESQL:
+    """Whether the trigger runs a function that registers new rows, or one that cannot be known."""
+    if trigger.enabled == "disabled" or "insert" not in trigger.events:
+        return False
+    if trigger.function.name in _OF_POSTGRESQL:
         return False
     known = [f for f in schema.functions if f.name == trigger.function and f.body is not None]
     return not known or any(f.name == trigger.function for f in registering)
@@ -103,8 +106,8 @@ VALID = [
     _IDS + "CREATE TABLE orders (id int PRIMARY KEY, unique_id text);"
     "ALTER TABLE ids ADD COLUMN order_id int REFERENCES orders (id);",
     # A trigger whose function registers, in a schema of its own.
-    _IDS
-    + """
+    """
+    CREATE TABLE ids (unique_id text PRIMARY KEY, entity_type text);
     CREATE SCHEMA ctb;
     CREATE FUNCTION ctb.register() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -116,8 +119,8 @@ VALID = [
         FOR EACH ROW EXECUTE FUNCTION ctb.register('order');
     """,
     # The trigger's function calls the one that registers.
-    _IDS
-    + """
+    """
+    CREATE TABLE ids (unique_id text PRIMARY KEY, entity_type text);
     CREATE FUNCTION register(id text) RETURNS void LANGUAGE sql
         AS $$ INSERT INTO ids (unique_id) VALUES (id) $$;
     CREATE FUNCTION on_insert() RETURNS trigger LANGUAGE plpgsql
@@ -126,8 +129,8 @@ VALID = [
     CREATE TRIGGER new_row AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION on_insert();
     """,
     # A procedure writes both.
-    _IDS
-    + """
+    """
+    CREATE TABLE ids (unique_id text PRIMARY KEY, entity_type text);
     CREATE TABLE orders (unique_id text);
     CREATE PROCEDURE new_order(id text) LANGUAGE sql AS $$
         INSERT INTO orders VALUES (id);
@@ -143,8 +146,8 @@ VALID = [
 INVALID = [
     _IDS + "CREATE TABLE orders (unique_id text); --! T037",
     # Neither this key nor these triggers bring the id into the registry.
-    _IDS
-    + """
+    """
+    CREATE TABLE ids (unique_id text PRIMARY KEY, entity_type text);
     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql
         AS $$ BEGIN NEW.changed_at = now(); RETURN NEW; END $$;
     CREATE TABLE orders ( --! T037

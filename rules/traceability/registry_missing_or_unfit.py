@@ -108,7 +108,11 @@ VALID = [
         """,
     ),
     # A view over the tables of another schema may be the registry.
-    f"CREATE SCHEMA core; CREATE TABLE core.ids {_IDS};CREATE VIEW ids AS SELECT * FROM core.ids;",
+    """
+    CREATE SCHEMA core;
+    CREATE TABLE core.ids (unique_id text, process_id text, entity_type text, entity_id text);
+    CREATE VIEW ids AS SELECT * FROM core.ids;
+    """,
 ]
 
 INVALID = [

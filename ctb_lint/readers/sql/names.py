@@ -45,7 +45,7 @@ def primary_key(table: str, taken: Taken) -> str:
 
 def unique(table: str, columns: Sequence[str], taken: Taken) -> str:
     """``table_a_b_key``."""
-    return _choose(table, _joined(columns), "key", taken)
+    return _choose(table, _joined(_distinct(columns)), "key", taken)
 
 
 def exclusion(table: str, keys: Sequence[str | None], taken: Taken) -> str:

@@ -130,8 +130,8 @@ class State:
             self.relations[name] = ObjectKind.INDEX
             self.index_owner[name] = view.name
 
-    def remove_view(self, name: QualifiedName, where: Location | None) -> None:
-        """Takes a view away, and the views that read it."""
+    def remove_view(self, name: QualifiedName, where: Location | None, cascade: bool) -> None:
+        """Takes a view away, and with CASCADE the views that read it."""
         view = self.views.pop(name, None)
         if view is None:
             return
@@ -141,12 +141,13 @@ class State:
         self.relations.pop(name, None)
         if where:
             self.dropped[name] = where
-        self.remove_readers(name, where)
+        if cascade:
+            self.remove_readers(name, where)
 
     def remove_readers(self, name: QualifiedName, where: Location | None) -> None:
         """Takes the views away that read a relation which went with CASCADE."""
         for reader in [v.name for v in self.views.values() if name in v.depends_on]:
-            self.remove_view(reader, where)
+            self.remove_view(reader, where, cascade=True)
 
     # Names --------------------------------------------------------------------------------
 

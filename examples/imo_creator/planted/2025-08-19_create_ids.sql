@@ -1,5 +1,5 @@
--- The same project on its bad days. Each fault is marked on the line where it is found;
--- this first file is sound, so that everything after it has a registry to obey.
+-- The same project on its bad days. Each fault is marked on the line where it is found.
+-- This file is sound, so that everything after it has a registry to obey.
 
 CREATE DOMAIN heir_id AS text
     CHECK (VALUE ~ '^shq-0[1-4]-imo-[0-9]{14}-[0-9A-Za-z]{16}$');

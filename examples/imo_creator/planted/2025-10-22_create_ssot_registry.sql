@@ -18,5 +18,5 @@ VALUES ('shq-02-imo-20251022090001-8c1xk5t0hn7ub3ze',
         'shq.02.imo.20251022.document_store', -- planted: T031
         'table', 'ssot_registry');
 
--- Four years of MySQL leave their mark.
+-- Copied from a MySQL project.
 CREATE TABLE ssot_drafts (id int AUTO_INCREMENT PRIMARY KEY, ssot text); -- planted: M009

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from ctb_lint.history import ChangeObject, DropIndex, DropTable
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Table
-from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.fold.context import Folding, is_provided
 from ctb_lint.readers.sql.fold.parts import without_column
 from ctb_lint.readers.sql.fold.routines import matching
 from ctb_lint.readers.sql.nodes import Node, name_parts
@@ -27,11 +27,12 @@ def drop(f: Folding, node: Node) -> None:
     """DROP: of relations, types, schemas, functions, triggers, policies; the rest is nothing the
     model holds."""
     kind = node["removeType"]
+    if kind in _RELATIONS:
+        _relations(f, node, _RELATIONS[kind])
+        return
     for wrapped in node.get("objects", ()):
         parts = name_parts(wrapped)
-        if kind in _RELATIONS:
-            _relation(f, node, _RELATIONS[kind], parts)
-        elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
+        if kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
             _type(f, node, parts)
         elif kind in _ON_TABLES:
             _on_table(f, node, kind, parts)
@@ -43,16 +44,25 @@ def drop(f: Folding, node: Node) -> None:
             f.state.extensions.pop(parts[-1], None)
 
 
-def _relation(f: Folding, node: Node, kind: ObjectKind, parts: tuple[str, ...]) -> None:
-    schema, name = (parts[-2] if len(parts) > 1 else None), parts[-1]
-    found = f.state.find_relation(schema, name)
-    at = f.place.word(name, after=1)
-    if found is None:
-        if not node.get("missing_ok"):
-            f.unknown_relation(
-                f.state.creation_name(schema, name), at, f"DROP {kind.upper()}", kind
-            )
-        return
+def _relations(f: Folding, node: Node, kind: ObjectKind) -> None:
+    """PostgreSQL looks all names up before it drops the first: they may read each other."""
+    found: list[tuple[QualifiedName, Location]] = []
+    for wrapped in node.get("objects", ()):
+        parts = name_parts(wrapped)
+        schema, name = (parts[-2] if len(parts) > 1 else None), parts[-1]
+        there = f.state.find_relation(schema, name)
+        at = f.place.word(name, after=1)
+        if there:
+            found.append((there, at))
+        elif not node.get("missing_ok") and not is_provided(schema, name):
+            wanted = f.state.creation_name(schema, name)
+            f.unknown_relation(wanted, at, f"DROP {kind.upper()}", kind)
+    for name_, at in found:
+        if name_ in f.state.relations:
+            _relation(f, node, kind, name_, at)
+
+
+def _relation(f: Folding, node: Node, kind: ObjectKind, found: QualifiedName, at: Location) -> None:
     cascade = node.get("behavior") == "DROP_CASCADE"
     if kind is ObjectKind.INDEX:
         _index(f, found, at, bool(node.get("concurrent")))
@@ -60,7 +70,7 @@ def _relation(f: Folding, node: Node, kind: ObjectKind, parts: tuple[str, ...]) 
         drop_table(f, found, at, cascade)
     elif found in f.state.views:
         f.changed(ChangeObject, at, kind=ObjectKind.VIEW, action="DROP", **_named(found))
-        f.state.remove_view(found, at)
+        f.state.remove_view(found, at, cascade)
     elif found in f.state.sequences:
         drop_sequence(f, found)
     else:
@@ -190,7 +200,7 @@ def empty_schema(f: Folding, schema: str, at: Location) -> None:
         if name in state.tables:
             drop_table(f, name, at, cascade=True)
     for name in [n for n in state.views if n.schema == schema]:
-        state.remove_view(name, at)
+        state.remove_view(name, at, cascade=True)
     for name in [n for n in state.sequences if n.schema == schema]:
         if name in state.sequences:
             drop_sequence(f, name)

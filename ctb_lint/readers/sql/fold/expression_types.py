@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ctb_lint.model import DataType, QualifiedName
+from ctb_lint.model import DataType
 from ctb_lint.readers.sql.extensions import EXTENSION_TYPES
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.function_types import function_type, is_builtin
@@ -15,6 +15,7 @@ from ctb_lint.readers.sql.fold.operator_types import binary, unary
 from ctb_lint.readers.sql.fold.scopes import RECORD, Outputs, Scope
 from ctb_lint.readers.sql.fold.typing_rules import (
     LITERAL,
+    NUMBERS,
     UNKNOWN,
     Types,
     Value,
@@ -147,19 +148,20 @@ class Expressions:
         another type: there is none for varchar, but one for each pair of whole numbers."""
         if left.type is None or right.type is None or left.is_literal:
             return UNKNOWN
-        one = self._types.base(left.type)
-        other = one if right.is_literal else self._types.base(right.type)
-        if short(one) == "character varying":
-            one = builtin("text")
-        if short(other) == "character varying":
-            other = builtin("text")
-        whole = {"smallint", "integer", "bigint"}
-        if one == other or (short(one) in whole and short(other) in whole):
+        one = self._compared(left.type)
+        other = one if right.is_literal else self._compared(right.type)
+        names = short(one), short(other)
+        if one == other or names in _COMPARED_AS_THEY_ARE:
             kept = left.type if bare(left.type) == one else one
             return self._types.collated(kept, [left, right])
-        if short(one) in whole and short(other) == "numeric":
-            return plain("numeric")
-        return Value(left.type) if (short(one), short(other)) in _NULLIF_KEPT else UNKNOWN
+        if names[0] in NUMBERS and names[1] in NUMBERS:
+            return plain("numeric" if names[1] == "numeric" else "double precision")
+        return UNKNOWN
+
+    def _compared(self, type_: DataType) -> DataType:
+        base = self._types.base(type_)
+        name = {"character varying": "text", "cidr": "inet"}.get(short(base))
+        return builtin(name) if name else base
 
     def _case(self, node: Node, scope: Scope) -> Value:
         branches = [wrapped["CaseWhen"] for wrapped in node.get("args", ())]
@@ -206,19 +208,20 @@ class Expressions:
     def _indirection(self, node: Node, scope: Scope) -> Value:
         value = self.value(node["arg"], scope)
         for step in node.get("indirection", ()):
-            if value.type is None:
-                return UNKNOWN
             if "A_Indices" in step:
                 value = self._subscripted(value, step["A_Indices"], node)
-                continue
-            name = strings([step])[0] if "String" in step else ""
-            fields = self._types.fields(value.type) or ()
-            field = next((c for c in fields if c.name == name), None)
-            value = Value(field.type, field.collation) if field else UNKNOWN
+            else:
+                value = self._field(value, strings([step])[0])
         return value
 
+    def _field(self, value: Value, name: str) -> Value:
+        fields = self._types.fields(value.type) if value.type else None
+        field = next((c for c in fields or () if c.name == name), None)
+        return Value(field.type, field.collation) if field else UNKNOWN
+
     def _subscripted(self, value: Value, step: Node, node: Node) -> Value:
-        assert value.type is not None
+        if value.type is None:
+            return UNKNOWN
         base = self._types.base(value.type)
         if base.array:
             kept = value.type if value.type.array else base
@@ -252,13 +255,20 @@ class Expressions:
     def call_type(self, name: tuple[str, ...], arguments: list[Value]) -> DataType | None:
         """The type that a call gives; None where it cannot be told which function it is."""
         own = self._own(name) if name[:-1] != ("pg_catalog",) else set()
-        if own and (is_builtin(name[-1]) or len(own) > 1):
-            return None
         if own:
-            return self._returned(next(iter(own)))
+            returned = self._returned(own.pop()) if len(own) == 1 else None
+            if len(name) > 1 or not is_builtin(name[-1]):
+                return returned
+            # Which of the two it is depends on more than is known here, so both must agree.
+            other = function_type(self._types, name[-1], arguments, self._f.pg_version)
+            return returned if returned == other else None
         if len(name) > 1 and name[-2] not in {"pg_catalog", *self._f.state.extensions.values()}:
             return None
         return function_type(self._types, name[-1], arguments, self._f.pg_version)
+
+    def is_own(self, name: tuple[str, ...]) -> bool:
+        """Whether the history made a function of that name."""
+        return bool(self._own(name))
 
     def _own(self, name: tuple[str, ...]) -> set[str]:
         """What the functions of that name give which the history made."""
@@ -315,12 +325,15 @@ class Expressions:
 
 
 _NULL: Node = {"A_Const": {"isnull": True}}
-_NULLIF_KEPT = {
-    (a, b)
-    for a in ("date", "timestamp without time zone", "timestamp with time zone")
-    for b in ("date", "timestamp without time zone", "timestamp with time zone")
+_DATES = ("date", "timestamp without time zone", "timestamp with time zone")
+_WHOLE, _EXACT, _FLOATS = NUMBERS[:3], NUMBERS[:4], NUMBERS[4:]
+_COMPARED_AS_THEY_ARE = {
+    *((one, other) for one in _DATES for other in _DATES),
+    *((one, other) for one in _WHOLE for other in _WHOLE),
+    *(("numeric", other) for other in _EXACT),
+    *((one, other) for one in _FLOATS for other in NUMBERS),
 }
-"""Types that ``=`` compares without turning one into the other."""
+"""Pairs that ``=`` compares without turning the first into another type."""
 
 
 def _is_constant(node: Node) -> bool:
@@ -350,8 +363,3 @@ def _value_function(node: Node) -> Value:
     if name != operation:
         return Value(structs.replace(type_, modifiers=(int(node.get("typmod", 0)),)))
     return Value(type_)
-
-
-def row_type(name: QualifiedName) -> DataType:
-    """The type of a table's rows."""
-    return DataType(name.name, name.schema)

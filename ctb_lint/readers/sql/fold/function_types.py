@@ -10,7 +10,6 @@ from ctb_lint.readers.sql.fold.typing_rules import (
     LITERAL,
     NUMBERS,
     STRINGS,
-    TEXT,
     Types,
     Value,
     array_of,
@@ -105,6 +104,7 @@ _RANGES = {
 _BOUNDS = {**_WORDS, **_RANGES}
 _STAMP, _STAMPTZ = "timestamp without time zone", "timestamp with time zone"
 _SELF = {name: name for name in NUMBERS}
+_WHOLE = {name: name for name in NUMBERS[:3]}
 _FLOATS = {**_SELF, **dict.fromkeys((*NUMBERS[:3], "real", "unknown"), "double precision")}
 _EXACT = {**dict.fromkeys(NUMBERS[:4], "numeric"), "real": "double precision"}
 _DEVIATION = {**_EXACT, "double precision": "double precision"}
@@ -124,7 +124,7 @@ _BY_FIRST: dict[str, dict[str, str]] = {
     **dict.fromkeys(
         ("stddev", "stddev_pop", "stddev_samp", "variance", "var_pop", "var_samp"), _DEVIATION
     ),
-    **dict.fromkeys(("bit_and", "bit_or", "bit_xor"), {n: n for n in NUMBERS[:3]}),
+    **dict.fromkeys(("bit_and", "bit_or", "bit_xor"), _WHOLE),
     "abs": {**_SELF, "unknown": "double precision"},
     **dict.fromkeys(("ceil", "ceiling", "floor", "round", "trunc", "sign"), _FLOATS),
     **dict.fromkeys(("sqrt", "exp", "ln", "log", "log10"), _FLOATS),
@@ -132,6 +132,7 @@ _BY_FIRST: dict[str, dict[str, str]] = {
     "max": {
         **_SELF, "text": "text", "character varying": "text", "name": "text", "bpchar": "bpchar",
         **{n: n for n in ("date", _STAMP, _STAMPTZ, "time without time zone", "interval", "inet")},
+        **{n: n for n in ("time with time zone", "money", "oid")},
     },
     "generate_series": {
         "smallint": "integer", "integer": "integer", "bigint": "bigint", "numeric": "numeric",
@@ -148,13 +149,11 @@ _BY_SECOND: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _FIRST_KEPT = frozenset(
-    {"any_value", "array_remove", "first_value", "last_value", "nth_value", "trim_array"}
+    {"any_value", "first_value", "last_value", "nth_value", "trim_array"}
 )
 _POWERS = frozenset({"pow", "power"})
 _MODULO = frozenset({"mod"})
 _NUMERIC_WITH_SECOND = frozenset({"round", "trunc", "log"})
-
-BUILTIN_NAMES = frozenset({*_BY_NAME, *_BY_FIRST, *_BY_SECOND, *_FIRST_KEPT, *_POWERS, *_MODULO})
 
 SINGLE_OUT = {
     "json_array_elements": "value",
@@ -210,8 +209,11 @@ def _looked_up(types: Types, name: str, given: list[DataType]) -> DataType | Non
         return None
     if name in {"max", "min"} and (bases[0].array or types.is_enum(bases[0])):
         return bases[0]
-    if name == "generate_series" and len({short(base) for base in bases[:2]}) > 1:
-        return None
+    if name == "generate_series":
+        wider = types.common([Value(base) for base in bases[:2]]).type
+        bases[0] = wider if wider and LITERAL not in bases[:2] else LITERAL
+    if name == "string_agg" and bases[0] == LITERAL:
+        place = 1
     found = table.get(short(bases[place]))
     return builtin(found) if found else None
 
@@ -246,10 +248,10 @@ def _appended(types: Types, given: list[DataType]) -> DataType | None:
 
 
 def _neighbour(types: Types, given: list[DataType]) -> DataType | None:
+    if len(given) < 3 or given[2] == LITERAL:
+        return None if given[0] == LITERAL else bare(given[0])
     if given[0] == LITERAL:
-        return None
-    if len(given) < 3:
-        return bare(given[0])
+        return bare(given[2])
     found = types.common([Value(given[0]), Value(given[2])]).type
     return bare(found) if found else None
 
@@ -278,6 +280,7 @@ _SPECIAL: dict[str, Callable[[Types, list[DataType]], DataType | None]] = {
     "array_append": _appended,
     "array_cat": _appended,
     "array_prepend": _appended,
+    "array_remove": _appended,
     "lag": _neighbour,
     "lead": _neighbour,
     "mode": _mode,
@@ -286,5 +289,14 @@ _SPECIAL: dict[str, Callable[[Types, list[DataType]], DataType | None]] = {
     "unnest": _unnest,
 }
 
-SPECIAL_NAMES = frozenset({*_SPECIAL, "extract", "random"})
-TEXT_RESULT = TEXT
+_NAMES = frozenset(
+    {
+        *_BY_NAME, *_BY_FIRST, *_BY_SECOND, *_FIRST_KEPT, *_POWERS, *_MODULO, *_SPECIAL,
+        *JSON_PAIRS, "extract", "random",
+    }
+)  # fmt: skip
+
+
+def is_builtin(name: str) -> bool:
+    """Whether the function is one of those known here."""
+    return name in _NAMES

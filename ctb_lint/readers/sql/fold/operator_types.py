@@ -20,7 +20,7 @@ _BOOLEAN = DataType("boolean")
 _PREDICATES = frozenset(
     {
         "=", "<>", "!=", "<", ">", "<=", ">=", "~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*",
-        "@>", "<@", "&&", "?", "?|", "?&", "@@", "@?", "^@", "&<", "&>", "-|-",
+        "@>", "<@", "?", "?|", "?&", "@@", "@?", "^@", "&<", "&>", "-|-",
     }
 )  # fmt: skip
 """Operators that are true or false whatever stands beside them."""
@@ -59,6 +59,14 @@ _ARITHMETIC = {
     **{("#-", "jsonb", t): "jsonb" for t in ("text[]", "unknown")},
     ("-", "jsonb", "unknown"): "jsonb",
     **{("||", t, t): t for t in ("jsonb", "bytea", "tsvector", "tsquery", "bit varying")},
+    ("||", '"bit"', '"bit"'): "bit varying",
+    **{("+", t, "unknown"): t for t in (_STAMP, _STAMPTZ, _TIME)},
+    **{("+", "unknown", t): t for t in (_STAMP, _STAMPTZ, _TIME)},
+    **{(sign, _INTERVAL, "unknown"): _INTERVAL for sign in "*/"},
+    **{(sign, "money", "money"): "money" for sign in "+-"},
+    **{(sign, "money", t): "money" for sign in "*/" for t in NUMBERS},
+    **{("*", t, "money"): "money" for t in NUMBERS},
+    ("/", "money", "money"): "double precision",
 }  # fmt: skip
 
 _JSON_KEYS = frozenset({*STRINGS, "unknown", "smallint", "integer"})
@@ -90,6 +98,8 @@ def binary(types: Types, operator: str, left: Value, right: Value) -> DataType |
         if joined is not None or one.array or other.array:
             return joined
     names = short(one), short(other)
+    if operator == "&&":
+        return builtin("tsquery") if "tsquery" in names else _BOOLEAN
     if operator in {"->", "#>"}:
         return one if names[0] in {"json", "jsonb"} and _is_path(operator, names[1]) else None
     exact = _ARITHMETIC.get((operator, *names))
@@ -101,7 +111,7 @@ def binary(types: Types, operator: str, left: Value, right: Value) -> DataType |
     if exact is not None:
         return builtin(exact)
     if operator == "||":
-        return _joined(one, other)
+        return _joined(types, one, other)
     number = _number(operator, *assumed)
     return builtin(number) if number else None
 
@@ -128,14 +138,12 @@ def _number(operator: str, one: str, other: str) -> str | None:
     return None
 
 
-def _joined(one: DataType, other: DataType) -> DataType | None:
-    """Text beside anything that is not an array is text."""
-    sides = {short(one), short(other)}
-    if one.name == "record" or other.name == "record" or "" in sides:
+def _joined(types: Types, one: DataType, other: DataType) -> DataType | None:
+    """Text beside anything that is not an array is text, and so is a constant of open type."""
+    sides = {short(t) or ("enum" if types.is_enum(t) else "") for t in (one, other)}
+    if sides & {"", "record"}:
         return None
-    if sides & STRINGS or sides == {"unknown"}:
-        return TEXT
-    return None
+    return TEXT if sides & {*STRINGS, "unknown"} else None
 
 
 def _joined_arrays(types: Types, left: Value, right: Value) -> DataType | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.model import DataType, QualifiedName
 
@@ -126,6 +126,12 @@ class Scope(Struct, frozen=True):
 def only(columns: list[Output]) -> Output | None:
     """The one column there is; None for none, and for several, between which none is right."""
     return columns[0] if len(columns) == 1 else None
+
+
+def renamed(columns: Outputs, names: tuple[str, ...]) -> Outputs:
+    """The columns with other names for the first of them."""
+    named = [structs.replace(c, name=n) for c, n in zip(columns, names, strict=False)]
+    return (*named, *columns[len(named) :])
 
 
 def _names(source: Source, names: tuple[str, ...]) -> bool:

@@ -106,9 +106,14 @@ def array_of(type_: DataType) -> DataType | None:
     return None if is_pseudo(type_) else structs.replace(type_, array=True, text="")
 
 
+def is_open(type_: DataType) -> bool:
+    """Whether the type is what stands for one that is not known."""
+    return type_.schema is None and type_.name == "unknown"
+
+
 def is_pseudo(type_: DataType) -> bool:
     """Whether no column can have the type."""
-    return type_.schema is None and (type_.name in _POLYMORPHIC or type_.name == "unknown")
+    return is_open(type_) or (type_.schema is None and type_.name in _POLYMORPHIC)
 
 
 class Types:
@@ -156,7 +161,9 @@ class Types:
         holder = self._state.tables.get(name) or self._state.types.get(name)
         if holder is None or not holder.columns or self._state.is_unknown(name, "columns"):
             return None
-        return tuple(Output(c.name, c.type, c.collation) for c in holder.columns)
+        return tuple(
+            Output(c.name, None if is_open(c.type) else c.type, c.collation) for c in holder.columns
+        )
 
     # Collations ------------------------------------------------------------------------------
 

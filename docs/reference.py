@@ -1,0 +1,167 @@
+"""Writes docs/rules.md from the rules, and the pasted outputs of README.md from the tool.
+
+``make docs``, or ``python -m docs.reference`` in the repository. A test holds both files against
+what this gives.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from ctb_lint.cli.app import main as ctb_lint
+from ctb_lint.registry import load
+from ctb_lint.rule import Example, Rule
+
+ROOT = Path(__file__).parents[1]
+RULES = ROOT / "docs" / "rules.md"
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "examples" / "imo_creator"
+
+ROOMS = {
+    "S": "Structure",
+    "T": "Traceability",
+    "A": "Authentication and authorization",
+    "M": "Migration",
+    "P": "Purpose",
+    "E": "Enforcement",
+    "D": "Dependencies",
+}
+"""The seven STAMPED letters, in their order."""
+
+_OUTPUT = re.compile(r"(<!-- output: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def main() -> None:
+    """Writes both files."""
+    RULES.write_text(reference(load()), encoding="utf-8")
+    README.write_text(with_outputs(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def reference(rules: Mapping[str, Rule]) -> str:
+    """The reference of the rules, in Markdown."""
+    return "\n".join(_reference(rules)) + "\n"
+
+
+def with_outputs(text: str) -> str:
+    """A Markdown text with what its commands print now, between the markers
+    ``<!-- output: COMMAND -->`` and ``<!-- end -->``. The commands run in the example project."""
+    return _OUTPUT.sub(lambda found: found[1] + _pasted(found[2]) + found[4], text)
+
+
+def _pasted(command: str) -> str:
+    written, _, first = command.partition(" | head -n ")
+    lines = output(written).rstrip("\n").splitlines()
+    shown = lines[: int(first)] if first else lines
+    return "\n".join(["", "```text", f"$ {command}", *shown, "```", "", ""])
+
+
+def output(command: str) -> str:
+    """What a command prints, run in the example project."""
+    program, *arguments = shlex.split(command)
+    assert program == "ctb-lint"
+    printed = io.StringIO()
+    with contextlib.chdir(EXAMPLE), contextlib.redirect_stdout(printed):
+        ctb_lint(arguments)
+    return printed.getvalue()
+
+
+def _reference(rules: Mapping[str, Rule]) -> Iterator[str]:
+    doctrine = sum(rule.doctrine for rule in rules.values())
+    yield "<!-- Written by `make docs` from the rules; changes belong there. -->"
+    yield ""
+    yield "# Rules"
+    yield ""
+    yield (
+        f"{len(rules)} rules. ◆ marks the {doctrine} doctrine rules, whose findings are CTB "
+        "violations; the others are practice. `ctb-lint explain CODE` prints the same texts."
+    )
+    yield ""
+    yield "| code | | name | severity | finds |"
+    yield "|---|---|---|---|---|"
+    for rule in _ordered(rules):
+        mark = "◆" if rule.doctrine else ""
+        link = f"[{rule.code}](#{_anchor(rule)})"
+        yield f"| {link} | {mark} | {rule.name} | {rule.severity.value} | {_cell(rule.summary)} |"
+    for letter, room in groupby(_ordered(rules), key=lambda rule: rule.code[0]):
+        yield ""
+        yield f"## {letter} {ROOMS[letter]}"
+        for rule in room:
+            yield ""
+            yield from _entry(rule)
+
+
+def _ordered(rules: Mapping[str, Rule]) -> list[Rule]:
+    letters = list(ROOMS)
+    return sorted(rules.values(), key=lambda rule: (letters.index(rule.code[0]), rule.code))
+
+
+def _anchor(rule: Rule) -> str:
+    """The anchor that renderers of Markdown make of the rule's heading."""
+    return f"{rule.code.lower()}-{rule.name}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+def _entry(rule: Rule) -> Iterator[str]:
+    yield f"### {rule.code} {rule.name}"
+    yield ""
+    yield " · ".join(_facts(rule))
+    yield ""
+    yield from _documentation(rule.documentation)
+    for title, examples in (("Found", rule.invalid), ("Not found", rule.valid)):
+        yield ""
+        yield f"<details><summary>{title}</summary>"
+        yield ""
+        for example in examples:
+            yield from _example(example)
+            yield ""
+        yield "</details>"
+
+
+def _facts(rule: Rule) -> Iterator[str]:
+    yield "**doctrine** ◆" if rule.doctrine else "**practice**"
+    yield rule.severity.value
+    for stage, severity in (("planned", rule.planned), ("built in", rule.builtin)):
+        if severity and severity is not rule.severity:
+            yield f"{severity.value} where {stage}"
+    if rule.refused:
+        yield "PostgreSQL refuses it"
+    if rule.subsumes:
+        yield f"takes in {', '.join(rule.subsumes)}"
+    if rule.fixable:
+        yield f"can be fixed ({rule.fixable.value})"
+
+
+def _documentation(text: str) -> Iterator[str]:
+    """The text of the rule's module, its indented blocks fenced."""
+    lines = text.splitlines()
+    for code, part in groupby(lines, key=lambda line: line.startswith("    ")):
+        if not code:
+            yield from part
+            continue
+        yield "```text"
+        yield from (line[4:] for line in part)
+        yield "```"
+
+
+def _example(example: Example) -> Iterator[str]:
+    if example.config:
+        yield from ("```toml", *_lines(example.config), "```")
+    yield from ("```sql", *_lines(example.text), "```")
+
+
+def _lines(text: str) -> list[str]:
+    return textwrap.dedent(text).strip("\n").rstrip().splitlines()
+
+
+if __name__ == "__main__":
+    main()

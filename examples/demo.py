@@ -1,0 +1,77 @@
+"""Shows the main job on real input: a sound history, one with planted faults, and what to ask
+about either. ``make demo``, or ``python -m examples.demo``."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from ctb_lint.cli.app import main as ctb_lint
+
+PROJECT = Path(__file__).parent / "imo_creator"
+CLEAN, FINDINGS = 0, 1
+SHOWN = ("2025-08-20_create_shq_master_error_log.sql", "2025-10-20_create_users.sql")
+"""The files whose findings are shown in full; of the others a line each is enough."""
+SCHEMA_LINES, EXPLAIN_LINES = 31, 18
+
+
+def main() -> int:
+    """Runs the demonstration; 0 where everything came out as it should."""
+    with contextlib.chdir(PROJECT):
+        say("$ cd examples/imo_creator\n")
+        ended = [
+            show("check", expected=CLEAN),
+            *(show("check", f"planted/{name}", expected=FINDINGS) for name in SHOWN),
+            show("check", "planted", "--format", "concise", expected=FINDINGS),
+            show("schema", expected=CLEAN, first=SCHEMA_LINES),
+            show("explain", "S011", expected=CLEAN, first=EXPLAIN_LINES),
+        ]
+        found = findings()
+    good = all(ended) and found > 0
+    say(
+        f"The sound history is clean, and {found} faults were found in the other: as planted.\n"
+        if good
+        else "This is not what should have come out.\n"
+    )
+    return 0 if good else 1
+
+
+def show(*arguments: str, expected: int, first: int | None = None) -> bool:
+    """Runs one command, prints it before its output, of which ``first`` lines are shown, and says
+    whether it ended as expected."""
+    cut = f" | head -n {first}" if first else ""
+    say(f"\n$ ctb-lint {shlex.join(arguments)}{cut}\n")
+    if first:
+        code, printed = captured(*arguments)
+        say("".join(printed.splitlines(keepends=True)[:first]))
+    else:
+        code = ctb_lint(arguments)
+    say(f"(exit code {code})\n")
+    return code == expected
+
+
+def findings() -> int:
+    """How many findings the planted history has, by the report for machines."""
+    _, printed = captured("check", "planted", "--format", "json")
+    return int(json.loads(printed)["summary"]["findings"])
+
+
+def captured(*arguments: str) -> tuple[int, str]:
+    """The exit code of a command and what it prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = ctb_lint(arguments)
+    return code, printed.getvalue()
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

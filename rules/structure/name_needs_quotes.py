@@ -1,0 +1,129 @@
+"""A name has capital letters, other characters or a reserved word, and must be quoted everywhere.
+
+PostgreSQL folds names without quotes to lower case. Whoever types `SELECT userId FROM Orders` asks
+for `userid` of `orders` and is told that there is no such thing. Every query, every tool and every
+hand at a prompt has to remember the quotes.
+
+Call things in lower case, with underscores:
+
+    ALTER TABLE "Orders" RENAME TO orders;
+    ALTER TABLE orders RENAME COLUMN "userId" TO user_id;
+
+Where a framework makes the names and types the quotes, switch the rule off.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ctb_lint.model import ObjectKind, Table, quoted
+from ctb_lint.rule import INFO, Finding, rule
+from ctb_lint.standard import Standard
+
+_PLAIN = re.compile(r"[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*")
+"""What PostgreSQL takes for a name as it stands."""
+
+RESERVED = frozenset(
+    {
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",
+        "authorization", "binary", "both", "case", "cast", "check", "collate", "collation",
+        "column", "concurrently", "constraint", "create", "cross", "current_catalog",
+        "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+        "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except",
+        "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having",
+        "ilike", "in", "initially", "inner", "intersect", "into", "is", "isnull", "join", "lateral",
+        "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "not",
+        "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing",
+        "primary", "references", "returning", "right", "select", "session_user", "similar", "some",
+        "symmetric", "system_user", "table", "tablesample", "then", "to", "trailing", "true",
+        "union", "unique", "user", "using", "variadic", "verbose", "when", "where", "window",
+        "with",
+    }
+)  # fmt: skip
+"""The words that no table or column can be called by without quotes."""
+
+
+@rule("S030", severity=INFO, needs=("columns",))
+def name_needs_quotes(table: Table, standard: Standard) -> Iterator[Finding]:
+    # What a migration tool calls its table is its own affair.
+    if standard.exempt(table.name):
+        return
+    if why := _why_quoted(table.name.name):
+        yield Finding(
+            message=f"the table {table.name} has to be quoted everywhere: {why}",
+            object=table.id,
+            at=table.location,
+            hint=_hint(table.name.name),
+        )
+    if table.partition_of:  # its columns and indexes are its parent's
+        return
+    parts = [
+        *((ObjectKind.COLUMN, column.name, column.location) for column in table.columns),
+        *((ObjectKind.INDEX, i.name, i.location) for i in table.indexes if i.named),
+    ]
+    for kind, name, location in parts:
+        if why := _why_quoted(name):
+            yield Finding(
+                message=f"the {kind} {quoted(name)} of {table.name} has to be quoted: {why}",
+                object=table.part(kind, name),
+                at=location or table.location,
+                hint=_hint(name),
+            )
+
+
+def _why_quoted(name: str) -> str | None:
+    if name in RESERVED:
+        return "it is a reserved word"
+    if _PLAIN.fullmatch(name):
+        return None
+    if _PLAIN.fullmatch(name.lower()):
+        return "it has capital letters"
+    return "it begins with a digit" if name[:1].isdigit() else "it has other characters"
+
+
+def _hint(name: str) -> str:
+    """A name that needs no quotes, made of this one."""
+    if name in RESERVED:
+        return f"give it another name than {name}"
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    plain = re.sub(r"[^a-z0-9_\x80-\U0010ffff]+", "_", spaced).strip("_")
+    usable = _PLAIN.fullmatch(plain) and plain not in RESERVED
+    return f"call it {plain}" if usable else "give it a name of letters, digits and _"
+
+
+VALID = [
+    'CREATE TABLE orders (id int, "user_id" int, _x int, "größe" int, a$b int, name text);',
+    # Folded to lower case, since there are no quotes.
+    "CREATE TABLE Orders (Id int, UserName text); CREATE INDEX Orders_Id ON ORDERS (ID);",
+    # Words that are only reserved elsewhere.
+    "CREATE TABLE events (type text, date date, key text, value int, status text, time time);",
+    # Renamed since.
+    """
+    -- file: 001_orders.sql
+    CREATE TABLE "Orders" ("userId" int);
+    -- file: 002_names.sql
+    ALTER TABLE "Orders" RENAME TO orders;
+    ALTER TABLE orders RENAME COLUMN "userId" TO user_id;
+    """,
+    # What a migration tool owns.
+    'CREATE TABLE "SequelizeMeta" (name text PRIMARY KEY);',
+]
+
+INVALID = [
+    """
+    CREATE TABLE "Order Lines" ( --! S030
+        id int,
+        "userId" int, --! S030
+        "order" int, --! S030
+        "2nd" text --! S030
+    );
+    CREATE INDEX "byUser" ON "Order Lines" ("userId"); --! S030
+    """,
+    'CREATE SCHEMA "App"; CREATE TABLE "App"."user" (id int); --! S030',
+    """
+    -- file: 001_orders.sql
+    CREATE TABLE logs (at date) PARTITION BY RANGE (at);
+    -- file: 002_column.sql
+    ALTER TABLE logs ADD COLUMN "userId" int; --! S030
+    CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    """,
+]

@@ -1,0 +1,111 @@
+"""The example project: its sound history is accepted by PostgreSQL and clean, and in the other
+exactly what was planted is found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ctb_lint.cli.run import Request, check
+from ctb_lint.report import Report
+from tests.postgres import Server
+
+PROJECT = Path(__file__).parents[2] / "examples" / "imo_creator"
+TABLES = {
+    "shq_master_error_log", "ids", "users", "blueprints", "ssot_registry", "composio_logs",
+    "schema_migrations",
+}  # fmt: skip
+
+_PLANTED = re.compile(r"-- planted: ([A-Z]\d{3})$", re.MULTILINE)
+
+COMPANIONS = {("S003", "E008")}
+"""What a planted fault may bring with it, (its code, the companion's), on the same line: a column
+that cannot hold an id has no check of its format either."""
+
+
+def test_postgresql_accepts_the_sound_history(server: Server) -> None:
+    with server.database() as connection:
+        for path in sorted(PROJECT.glob("migrations/*.sql")):
+            connection.execute(path.read_bytes())
+        tables = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+        )
+        assert {name for (name,) in tables} == TABLES
+
+
+def test_the_registry_takes_what_the_trigger_registers(server: Server) -> None:
+    with server.database() as connection:
+        for path in sorted(PROJECT.glob("migrations/*.sql")):
+            connection.execute(path.read_bytes())
+        given = (
+            "shq-03-imo-20251023093000-0123456789abcdef",
+            "shq.03.imo.V1.20251023.error_tracking",
+        )
+        connection.execute(
+            "INSERT INTO shq_master_error_log (error_code, error_message, unique_id, process_id)"
+            " VALUES ('E1', 'out of paper', %s, %s)",
+            given,
+        )
+        registered = connection.execute(
+            "SELECT entity_type, process_id, orbt_layer FROM ids WHERE unique_id = %s", given[:1]
+        )
+        assert registered.fetchall() == [("shq_master_error_log", given[1], 3)]
+
+
+@pytest.mark.parametrize("profile", ["minimal", "recommended", "strict"])
+def test_the_sound_history_is_clean(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert messages(check(Request(profile=profile))) == []
+
+
+@pytest.mark.parametrize("version", range(13, 19))
+def test_the_sound_history_is_for_every_postgresql(
+    version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert messages(check(Request(pg_version=version))) == []
+
+
+def test_the_sound_history_is_clean_without_its_configuration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(PROJECT.parents[1])
+    assert messages(check(Request(paths=("examples/imo_creator/migrations",)))) == []
+
+
+def test_what_was_planted_is_found_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    expected = planted()
+    report = check(Request(paths=("planted",)))
+    found = Counter(
+        (finding.at.path, finding.at.line, finding.code) for finding in report.findings if finding.at
+    )
+    companions = {
+        (path, line, companion)
+        for path, line, code in expected
+        for fault, companion in COMPANIONS
+        if fault == code
+    }
+    assert len(expected) >= 20
+    assert Counter({mark: n for mark, n in found.items() if mark not in companions}) == expected
+    assert report.failures == ()
+    assert report.exit_code == 1
+
+
+def planted() -> Counter[tuple[str, int, str]]:
+    """Where findings must fall, by the comments: path, line, code."""
+    return Counter(
+        (f"planted/{path.name}", number, match[1])
+        for path in sorted(PROJECT.glob("planted/*.sql"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (match := _PLANTED.search(line))
+    )
+
+
+def messages(report: Report) -> list[str]:
+    """What a report says, in sentences; a run that did not finish says so too."""
+    found = [f"{f.at and f.at.path}:{f.at and f.at.line}: {f.code} {f.message}" for f in report.findings]
+    return found + [failure.message for failure in report.failures]

@@ -1,0 +1,339 @@
+"""How each statement of a file ends, and which PostgreSQL first accepts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ctb_lint.history import Direction, Outcome, Statement
+from ctb_lint.readers.sql.reader import read_text
+from ctb_lint.readers.sql.statements import parse_file
+from ctb_lint.readers.sql.versions import NEW_FUNCTIONS
+from tests.postgres import Connection, Server
+
+UNDERSTOOD, HARMLESS = Outcome.UNDERSTOOD, Outcome.HARMLESS
+WRONG, UNREAD = Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD
+
+VERSIONS = range(13, 19)
+FIFTEEN = Path("/usr/lib/postgresql/15/bin")
+"""Where the Debian package of PostgreSQL 15 has its server."""
+
+
+def statements(sql: str) -> tuple[Statement, ...]:
+    """The statements of a file as they stand after the fold."""
+    (file,) = read_text(sql).history.files
+    return file.statements
+
+
+def ends(sql: str) -> list[tuple[str, Outcome]]:
+    return [(statement.kind, statement.outcome) for statement in statements(sql)]
+
+
+def place(sql: str) -> str | None:
+    """What the last statement's message points at."""
+    at = statements(sql)[-1].at
+    return sql[at.start : at.end] if at else None
+
+
+OUTCOMES = [
+    ("CREATE TABLE a (id int)", "CREATE TABLE", UNDERSTOOD),
+    ("ALTER TABLE a ADD COLUMN b int", "ALTER TABLE", UNDERSTOOD),
+    ("ALTER INDEX a RENAME TO b", "ALTER INDEX RENAME", UNDERSTOOD),
+    ("DROP TABLE IF EXISTS a", "DROP TABLE", UNDERSTOOD),
+    ("DROP MATERIALIZED VIEW IF EXISTS a", "DROP MATERIALIZED VIEW", UNDERSTOOD),
+    ("CREATE MATERIALIZED VIEW a AS SELECT 1 AS b", "CREATE MATERIALIZED VIEW", UNDERSTOOD),
+    ("CREATE TABLE a (id int, INDEX i (id))", "CREATE TABLE", UNDERSTOOD),
+    ("DO $$ BEGIN CREATE TABLE a (id int); END $$", "DO", UNDERSTOOD),
+    ("SELECT 1", "SELECT", HARMLESS),
+    ("VACUUM", "VACUUM", HARMLESS),
+    ("CREATE ROLE reader", "CREATE ROLE", HARMLESS),
+    ("GRANT reader TO writer", "GRANT ROLE", HARMLESS),
+    ("PREPARE plan AS SELECT 1", "PREPARE", HARMLESS),
+    ("CREATE PUBLICATION everything FOR ALL TABLES", "CREATE PUBLICATION", HARMLESS),
+    ("CREATE TABEL a (id int)", "", WRONG),
+    ("CREATE TABLE a (id int,)", "", WRONG),
+    ("SELECT 1 SELECT 2", "", WRONG),
+    ("CREATE TABLE a (id int) ENGINE=InnoDB", "", WRONG),
+    ("PRAGMA foreign_keys = on", "", WRONG),
+    ("EXECUTE plan", "EXECUTE", UNREAD),
+    ("IMPORT FOREIGN SCHEMA s FROM SERVER far INTO near", "IMPORT FOREIGN SCHEMA", UNREAD),
+    ("DROP OWNED BY someone", "DROP OWNED", UNREAD),
+    ("DO LANGUAGE plpython3u 'pass'", "DO", UNREAD),
+    ("DO $$ BEGIN EXECUTE 'DROP TABLE ' || name; END $$", "DO", UNREAD),
+    ("CREATE TABLE ${schema}.a (id int)", "", UNREAD),
+]
+
+
+@pytest.mark.parametrize(("sql", "kind", "outcome"), OUTCOMES, ids=[case[0] for case in OUTCOMES])
+def test_a_statement_ends_as(sql: str, kind: str, outcome: Outcome) -> None:
+    assert ends(sql + ";") == [(kind, outcome)]
+
+
+def test_every_outcome_is_among_the_cases() -> None:
+    assert {outcome for _, _, outcome in OUTCOMES} == set(Outcome)
+
+
+PLACEHOLDERS = [
+    ("ALTER TABLE a ADD COLUMN b ${type}", "${type}"),
+    ("CREATE TABLE {{ schema }}.a (id int)", "{{ schema }}"),
+    ("CREATE TABLE a (id int) {% if owner %} TABLESPACE b {% endif %}", "{% if owner %}"),
+    ("SELECT %(who)s", "%(who)s"),
+    ("ALTER TABLE a OWNER TO :owner", ":owner"),
+    ("SELECT :'who'", ":'who'"),
+    ("CREATE TABLE @schema@.a (id int)", "@schema@"),
+    ("SELECT <%= who %>", "<%= who %>"),
+]
+
+
+@pytest.mark.parametrize(("sql", "written"), PLACEHOLDERS, ids=[case[1] for case in PLACEHOLDERS])
+def test_a_placeholder_is_named_as_what_is_not_understood(sql: str, written: str) -> None:
+    (statement,) = statements(sql + ";")
+    assert statement.outcome is UNREAD
+    assert statement.why == f"it holds the placeholder {written}, whose value is not known here"
+    assert statement.changes_tables
+    assert place(sql + ";") == written
+
+
+NO_PLACEHOLDERS = [
+    "SELECT '${text}', ':text', '{{ text }}'",
+    "SELECT 1 -- ${comment}",
+    "SELECT (ARRAY[1, 2, 3])[1:2]",
+    "SELECT '1'::int",
+    "SELECT make_interval(days := 2)",
+    "SELECT 5 % (2)",
+    'SELECT 1 AS "{{ legal }}"',
+]
+
+
+@pytest.mark.parametrize("sql", NO_PLACEHOLDERS)
+def test_what_postgresql_accepts_holds_no_placeholder(sql: str) -> None:
+    (statement,) = statements(sql)
+    assert statement.outcome in {UNDERSTOOD, HARMLESS}
+
+
+@pytest.mark.parametrize("command", ["\\i", "\\ir", "\\include", "\\include_relative"])
+def test_what_psql_includes_is_not_understood(command: str) -> None:
+    sql = f"SELECT 1;\n{command} tables.sql\nSELECT 2;"
+    assert ends(sql) == [("SELECT", HARMLESS), ("", UNREAD), ("SELECT", HARMLESS)]
+    included = statements(sql)[1]
+    assert included.why == f"{command} runs another file"
+    assert included.changes_tables
+
+
+def test_other_commands_of_psql_are_no_statements() -> None:
+    sql = "\\set ON_ERROR_STOP on\n\\echo 'never ends\n\\connect app\nSELECT 1;"
+    assert ends(sql) == [("SELECT", HARMLESS)]
+
+
+def test_the_data_of_copy_is_no_statement() -> None:
+    sql = "CREATE TABLE a (b text);\nCOPY a FROM stdin;\nDROP TABLE a;\n\\.\nSELECT 1;"
+    assert [kind for kind, _ in ends(sql)] == ["CREATE TABLE", "COPY", "SELECT"]
+
+
+UNTERMINATED = [
+    ("INSERT INTO a VALUES ('b; SELECT 3;", "unterminated quoted string", "'"),
+    ('SELECT "b; SELECT 3;', "unterminated quoted identifier", '"'),
+    ("/* b; SELECT 3;", "unterminated /* comment", "/"),
+    ("DO $body$ BEGIN; SELECT 3; $$", "unterminated dollar-quoted string", "$"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rest", "message", "at"), UNTERMINATED, ids=[case[1] for case in UNTERMINATED]
+)
+def test_what_stands_before_a_quote_that_never_ends_is_kept(
+    rest: str, message: str, at: str
+) -> None:
+    sql = "CREATE TABLE a (b text);\nVACUUM;\n" + rest
+    assert ends(sql) == [("CREATE TABLE", UNDERSTOOD), ("VACUUM", HARMLESS), ("", WRONG)]
+    last = statements(sql)[-1]
+    assert last.why == message
+    assert place(sql) == at
+    assert sql[last.location.start : last.location.end] == rest
+
+
+@pytest.mark.parametrize("sql", ["", " \n\t", "-- a comment", "/* two\nlines */\n-- more", ";;"])
+def test_a_file_without_statements_has_none(sql: str) -> None:
+    assert statements(sql) == ()
+
+
+@pytest.mark.parametrize(
+    "frame", ["SELECT {}1{}", "CREATE TABLE a (b int CHECK ({}b > 1{}))", "SELECT 1 WHERE {}"]
+)
+def test_ten_thousand_parentheses_are_not_understood(frame: str) -> None:
+    sql = frame.format("(" * 10_000, ")" * 10_000) + "; SELECT 2;"
+    deep, after = statements(sql)
+    assert deep.outcome in {UNREAD, WRONG}
+    assert deep.why
+    assert (after.kind, after.outcome) == ("SELECT", HARMLESS)
+
+
+def test_the_place_of_a_syntax_error_is_postgresqls() -> None:
+    assert place("CREATE TABLE a (id int,);") == ")"
+    assert place("SELECT 1; SELECT FROM WHERE;") == "WHERE"
+
+
+def test_the_statements_of_a_roll_back_file_are_read() -> None:
+    parsed = parse_file("DROP TABEL a; DROP TABLE a;", "a.down.sql", direction=Direction.DOWN)
+    outcomes = [part.statement.outcome for part in parsed.parts]
+    assert (parsed.folds, outcomes) == (False, [WRONG, UNDERSTOOD])
+
+
+# Versions ---------------------------------------------------------------------------------------
+
+SETUP = """
+CREATE TABLE t (
+    id int PRIMARY KEY, a int, b text, j jsonb,
+    g int GENERATED ALWAYS AS (1) STORED
+);
+CREATE TABLE u (id int PRIMARY KEY, a int, CONSTRAINT u_a FOREIGN KEY (a) REFERENCES t);
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+"""
+
+FEATURES = [
+    (14, "CREATE OR REPLACE TRIGGER r BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION trg()"),
+    (14, "CREATE FUNCTION one() RETURNS int LANGUAGE sql RETURN 1"),
+    (14, "CREATE FUNCTION one() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END"),
+    (14, "ALTER TABLE t ALTER COLUMN b SET COMPRESSION pglz"),
+    (14, "CREATE TABLE z (b text COMPRESSION pglz)"),
+    (14, "SELECT date_bin('1 day', now(), now())"),
+    (15, "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN DELETE"),
+    (15, "CREATE TABLE z (a int, UNIQUE NULLS NOT DISTINCT (a))"),
+    (15, "CREATE TABLE z (a int UNIQUE NULLS NOT DISTINCT)"),
+    (15, "CREATE UNIQUE INDEX z ON t (a) NULLS NOT DISTINCT"),
+    (15, "CREATE VIEW v WITH (security_invoker = true) AS SELECT 1 AS one"),
+    (15, "CREATE TABLE z (a int REFERENCES t ON DELETE SET NULL (a))"),
+    (15, "ALTER TABLE t SET ACCESS METHOD heap"),
+    (15, "SELECT regexp_like('a', 'b')"),
+    (16, "CREATE STATISTICS ON a, b FROM t"),
+    (16, "CREATE TABLE z (b text STORAGE EXTERNAL)"),
+    (16, "SELECT 0xFFFFFFFFFFFF"),
+    (16, "SELECT 1_000.5"),
+    (16, "SELECT JSON_ARRAY(1, 2)"),
+    (16, "SELECT JSON_ARRAY(SELECT 1)"),
+    (16, "SELECT JSON_OBJECT('a': 1)"),
+    (16, "CREATE TABLE z (b text CHECK (b IS JSON))"),
+    (16, "SELECT any_value(a) FROM t"),
+    (17, "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN DELETE RETURNING t.id"),
+    (17, "ALTER TABLE t ALTER COLUMN g SET EXPRESSION AS (2)"),
+    (17, "ALTER TABLE t SET ACCESS METHOD DEFAULT"),
+    (17, "SELECT JSON_EXISTS(j, '$.a') FROM t"),
+    (17, "SELECT JSON_VALUE(j, '$.a') FROM t"),
+    (17, "SELECT JSON_QUERY(j, '$.a') FROM t"),
+    (17, "SELECT * FROM JSON_TABLE('[1]'::jsonb, '$[*]' COLUMNS (a int PATH '$')) AS q"),
+    (17, "SELECT JSON('{}' WITH UNIQUE KEYS)"),
+    (17, "SELECT JSON_SCALAR(1)"),
+    (17, "SELECT JSON_SERIALIZE('{}')"),
+    (18, "CREATE TABLE z (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL)"),
+    (18, "CREATE TABLE z (a int, b int GENERATED ALWAYS AS (a * 2))"),
+    (18, "CREATE TABLE z (a int CHECK (a > 0) NOT ENFORCED)"),
+    (18, "CREATE TABLE z (a int REFERENCES t NOT ENFORCED)"),
+    (18, "CREATE TABLE z (a int REFERENCES t ENFORCED)"),
+    (18, "CREATE TABLE z (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)"),
+    (18, "CREATE TABLE z (a int, CONSTRAINT c NOT NULL a)"),
+    (18, "ALTER TABLE t ADD CONSTRAINT c NOT NULL a"),
+    (18, "ALTER TABLE t ADD CONSTRAINT c NOT NULL a NOT VALID"),
+    (18, "CREATE TABLE z (a int NOT NULL NO INHERIT)"),
+    (18, "CREATE TABLE z (a int4range, b int4range, UNIQUE (a, b WITHOUT OVERLAPS))"),
+    (18, "ALTER TABLE u ALTER CONSTRAINT u_a NOT ENFORCED"),
+    (18, "SELECT uuidv7()"),
+]
+"""The version that has it first, and the smallest statement that needs it."""
+
+OLD = [
+    "CREATE TRIGGER r BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION trg()",
+    "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE UNIQUE INDEX z ON t (a)",
+    "CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS one",
+    "CREATE TABLE z (a int REFERENCES t ON DELETE SET NULL)",
+    "CREATE STATISTICS s ON a, b FROM t",
+    "SELECT 12345678901234567890, 1.5, 1e3",
+    "SELECT json_object('{a, 1}')",
+    "CREATE TABLE z (a int CHECK (a > 0), CHECK (a < 9) NO INHERIT, UNIQUE (a))",
+    "CREATE TABLE z (a int CONSTRAINT c NOT NULL, b int GENERATED ALWAYS AS (a * 2) STORED)",
+    "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID",
+    "ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t NOT VALID",
+    "ALTER TABLE u ALTER CONSTRAINT u_a DEFERRABLE",
+    "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
+    "CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0)",
+    "CREATE FUNCTION uuidv7(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+]
+"""Near misses: what every version accepts."""
+
+CASES = [*FEATURES, *((13, sql) for sql in OLD)]
+IDS = [f"{version}: {sql}" for version, sql in CASES]
+
+
+def since(sql: str, target: int) -> int | None:
+    (part,) = parse_file(sql, "example.sql", target).parts
+    return part.statement.since
+
+
+@pytest.mark.parametrize(("version", "sql"), CASES, ids=IDS)
+def test_a_feature_is_reported_for_the_versions_before_it(version: int, sql: str) -> None:
+    expected = {target: version if target < version else None for target in VERSIONS}
+    assert {target: since(sql, target) for target in VERSIONS} == expected
+
+
+class Fifteen(Server):
+    """PostgreSQL 15, where the machine has it."""
+
+    def _binaries(self) -> Path:
+        return FIFTEEN
+
+
+@pytest.fixture(scope="module")
+def fifteen() -> Iterator[Connection]:
+    """A database of PostgreSQL 15."""
+    if not (FIFTEEN / "postgres").is_file():
+        pytest.skip("PostgreSQL 15 is not installed")
+    with Fifteen() as server, server.database() as connection:
+        connection.execute(SETUP)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def newest(server: Server) -> Iterator[Connection]:
+    """A database of PostgreSQL 18."""
+    with server.database() as connection:
+        connection.execute(SETUP)
+        yield connection
+
+
+def accepted(connection: Connection, sql: str) -> bool:
+    """Whether the server runs it; what it did is undone."""
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(sql.encode())
+    except psycopg.Error:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("version", "sql"), CASES, ids=IDS)
+def test_postgresql_15_agrees(version: int, sql: str, fifteen: Connection) -> None:
+    assert accepted(fifteen, sql) == (version <= 15)
+
+
+@pytest.mark.parametrize(("version", "sql"), CASES, ids=IDS)
+def test_postgresql_18_accepts_them_all(version: int, sql: str, newest: Connection) -> None:
+    assert accepted(newest, sql)
+
+
+def functions(connection: Connection) -> set[str]:
+    query = "SELECT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+    return {row[0] for row in connection.execute(query)}
+
+
+def test_postgresql_15_has_the_new_functions_up_to_15(fifteen: Connection) -> None:
+    there = functions(fifteen)
+    assert {name: name in there for name in NEW_FUNCTIONS} == {
+        name: version <= 15 for name, version in NEW_FUNCTIONS.items()
+    }
+
+
+def test_postgresql_18_has_all_the_new_functions(newest: Connection) -> None:
+    assert set(NEW_FUNCTIONS) <= functions(newest)
