@@ -7,6 +7,7 @@ what this gives.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 import shlex
@@ -35,7 +36,7 @@ ROOMS = {
 }
 """The seven STAMPED letters, in their order."""
 
-_OUTPUT = re.compile(r"(<!-- output: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- (output|rule): (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def main() -> None:
@@ -50,16 +51,22 @@ def reference(rules: Mapping[str, Rule]) -> str:
 
 
 def with_outputs(text: str) -> str:
-    """A Markdown text with what its commands print now, between the markers
-    ``<!-- output: COMMAND -->`` and ``<!-- end -->``. The commands run in the example project."""
-    return _OUTPUT.sub(lambda found: found[1] + _pasted(found[2]) + found[4], text)
+    """A Markdown text with its pasted blocks as they are now.
+
+    Between ``<!-- output: COMMAND -->`` and ``<!-- end -->`` stands what the command prints, run
+    in the example project; between ``<!-- rule: CODE -->`` and ``<!-- end -->`` the rule's
+    function.
+    """
+    return _BLOCK.sub(_filled, text)
 
 
-def _pasted(command: str) -> str:
-    written, _, first = command.partition(" | head -n ")
-    lines = output(written).rstrip("\n").splitlines()
-    shown = lines[: int(first)] if first else lines
-    return "\n".join(["", "```text", f"$ {command}", *shown, "```", "", ""])
+def _filled(found: re.Match[str]) -> str:
+    opening, kind, what, _, closing = found.groups()
+    if kind == "output":
+        lines = ["```text", f"$ {what}", *output(what).rstrip("\n").splitlines()]
+    else:
+        lines = ["```python", *inspect.getsource(load()[what].judge).rstrip("\n").splitlines()]
+    return "\n".join([opening, *lines, "```", "", closing])
 
 
 def output(command: str) -> str:

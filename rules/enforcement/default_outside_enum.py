@@ -24,9 +24,10 @@ def default_outside_enum(
 ) -> Iterator[Finding]:
     column = subject if isinstance(subject, Column) else table.column(str(subject.column))
     # What an array may hold is another question, and a partition's default is its parent's.
-    is_other = column is None or column.type.array or table.partition_of is not None
-    default = None if is_other else default_of(schema, column)
-    if column is None or default is None or default[0].literal is None:
+    if column is None or column.type.array or table.partition_of:
+        return
+    default = default_of(schema, column)
+    if default is None or default[0].literal is None:
         return
     value, at = default[0].literal, default[1]
     refusing = next(

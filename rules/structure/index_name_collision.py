@@ -14,6 +14,7 @@ Repeating a statement that makes the same index is no fault.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ctb_lint.history import CreatedTwice, SkippedByIfNotExists
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
@@ -57,8 +58,8 @@ def _first(mishap: CreatedTwice, schema: Schema) -> str:
 
 def _table_of(index: QualifiedName, schema: Schema) -> QualifiedName | None:
     for table in schema.tables.values():
-        parts = (*table.indexes, *table.constraints)
-        if table.name.schema == index.schema and any(part.name == index.name for part in parts):
+        names = chain((i.name for i in table.indexes), (c.name for c in table.constraints))
+        if table.name.schema == index.schema and index.name in names:
             return table.name
     return None
 

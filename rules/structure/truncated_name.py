@@ -13,23 +13,33 @@ Names that PostgreSQL makes up itself are shortened so that they stay distinct, 
 
 from collections.abc import Iterator
 
-from ctb_lint.history import TruncatedName
+from ctb_lint.history import History, TruncatedName
 from ctb_lint.model import MAX_NAME_BYTES, ObjectId
-from ctb_lint.rule import ERROR, Finding, rule
+from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
 # PostgreSQL does not refuse the name, it keeps another: what is stored is not what was written,
 # and of two names that are alike in 63 bytes it refuses the second, or never makes it.
 @rule("S031", severity=ERROR, refused=True)
-def truncated_name(mishap: TruncatedName) -> Iterator[Finding]:
-    size = len(mishap.written.encode())
-    kept = mishap.name.name
-    yield Finding(
-        message=f"{mishap.object_kind} {mishap.written} has {size} bytes; PostgreSQL keeps {kept}",
-        object=ObjectId(mishap.object_kind, mishap.name.schema, None, kept),
-        at=mishap.at,
-        hint=f"choose a name of at most {MAX_NAME_BYTES} bytes",
-    )
+def truncated_name(history: History) -> Iterator[Finding]:
+    first: dict[str, TruncatedName] = {}
+    for mishap in history.mishaps:
+        if isinstance(mishap, TruncatedName):
+            first.setdefault(mishap.written, mishap)
+    for written, mishap in first.items():
+        kept = mishap.name.name
+        yield Finding(
+            message=f"{written} has {len(written.encode())} bytes; PostgreSQL keeps {kept}",
+            object=ObjectId(mishap.object_kind, mishap.name.schema, None, kept),
+            at=mishap.at,
+            facet=written,
+            hint=f"choose a name of at most {MAX_NAME_BYTES} bytes",
+            related=tuple(
+                Related(f"{other.written} becomes the same name", other.at)
+                for other in first.values()
+                if other.name == mishap.name and other is not mishap
+            ),
+        )
 
 
 _63 = "a" * 63
@@ -53,5 +63,14 @@ INVALID = [
         CONSTRAINT "{"é" * 32}" CHECK (note <> '') --! S031
     );
     CREATE INDEX {"i" * 70} ON orders (note); --! S031
+    """,
+    # Once for a name, however often it is used; two that become one are two.
+    f"""
+    -- file: 001_orders.sql
+    CREATE TABLE {_63}_a (id int); --! S031
+    CREATE INDEX ON {_63}_a (id);
+    -- file: 002_more.sql
+    ALTER TABLE {_63}_a ADD COLUMN note text;
+    CREATE TABLE IF NOT EXISTS {_63}_b (id int); --! S031
     """,
 ]

@@ -66,14 +66,21 @@ class Split(Struct, frozen=True):
     copies: tuple[CopyBlock, ...] = ()
 
 
-def split(text: str) -> Split:
-    """Cut a file's text into statements. Never raises."""
+def split(text: str, *, tokens: bool = True) -> Split:
+    """Cut a file's text into statements. Never raises.
+
+    Without ``tokens`` the statements have none, and sqlglot is not even imported.
+    """
     found = scan(text)
     hidden = [(span.start, span.end) for span in (*found.comments, *found.metas)]
     hidden += [(block.start, block.end) for block in found.copies]
     masked = blanked(text, sorted(hidden))
     return Split(
-        statements=tuple(_with_tokens(masked, found.statements)),
+        statements=tuple(
+            _with_tokens(masked, found.statements)
+            if tokens
+            else (RawStatement(start, end) for start, end in found.statements)
+        ),
         masked=masked,
         error=found.fault,
         comments=tuple(found.comments),

@@ -55,7 +55,7 @@ def parse_file(
 ) -> ParsedFile:
     """All statements of a file. Never raises for what the text holds."""
     lines = LineIndex(text)
-    cut = split(text)
+    cut = split(text, tokens=False)  # places are found with PostgreSQL's own tokens
     parts = [_parsed(raw, cut.masked, lines, path, pg_version) for raw in cut.statements]
     for span in cut.includes:
         at = lines.location(path, span.start, span.end)
@@ -65,6 +65,19 @@ def parse_file(
                 Statement(
                     kind="", location=at, outcome=Outcome.NOT_UNDERSTOOD, why=why, at=at,
                     changes_tables=True, hint="check the included file as part of the history",
+                )
+            )
+        )  # fmt: skip
+    for span in cut.metas:
+        if not text.startswith("\\gexec", span.start):
+            continue
+        at = lines.location(path, span.start, span.end)
+        why = "\\gexec runs the SQL that a query builds"
+        parts.append(
+            Parsed(
+                Statement(
+                    kind="", location=at, outcome=Outcome.NOT_UNDERSTOOD, why=why, at=at,
+                    changes_tables=True,
                 )
             )
         )  # fmt: skip

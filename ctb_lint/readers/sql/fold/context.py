@@ -26,12 +26,12 @@ from ctb_lint.model import (
     Removed,
     Table,
 )
-from ctb_lint.readers.sql.expr import expression
+from ctb_lint.readers.sql.expr import expression, view_relations
 from ctb_lint.readers.sql.extensions import EXTENSION_TYPES
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS, TEMPORARY, State
-from ctb_lint.readers.sql.types import base_type, data_type
+from ctb_lint.readers.sql.types import BUILTIN_TYPES, base_type, data_type
 from ctb_lint.standard import MIGRATION_TOOL_TABLES
 
 C = TypeVar("C", bound=Change)
@@ -142,6 +142,18 @@ class Folding:
         if kind is ObjectKind.INDEX:
             facts |= {"indexes", "constraints", "constraint names"}
         return any(name is None and fact in facts for name, fact, _ in self.state.unknown)
+
+    def reads(self, query: object, role: str) -> list[QualifiedName]:
+        """The relations that a query reads, each recorded as a mishap where it is not there."""
+        found: list[QualifiedName] = []
+        for schema, name in view_relations({"query": query}):
+            there = self.state.find_relation(schema, name)
+            if there:
+                found.append(there)
+            elif not is_provided(schema, name):
+                wanted = self.state.creation_name(schema, name)
+                self.unknown_relation(wanted, self.place.word(name, after=1), role)
+        return found
 
     def table(self, node: Node, role: str, missing_ok: bool = False) -> Table | None:
         """The table that a ``RangeVar`` names, or None (recorded, where it is a mishap)."""
@@ -311,9 +323,12 @@ def nearest(name: str, known: list[str]) -> str | None:
 
 def nearest_type(name: str) -> str | None:
     """The built-in type most like this name, or None."""
-    from ctb_lint.readers.sql.types import BUILTIN_TYPES
-
     return nearest(name.lower(), [known for known in BUILTIN_TYPES if not known.startswith("pg_")])
+
+
+def is_known_type(schema: str, name: str) -> bool:
+    """Whether a type comes with PostgreSQL or with an extension that is known."""
+    return schema in SYSTEM_SCHEMAS or name in EXTENSION_TYPES or name in BUILTIN_TYPES
 
 
 def is_provided(schema: str | None, name: str) -> bool:

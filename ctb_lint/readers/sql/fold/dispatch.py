@@ -72,6 +72,7 @@ def _select(f: Folding, node: Node) -> None:
         into = {"into": node["intoClause"], "query": {"SelectStmt": _without_into(node)}}
         queries.create_table_as(f, into)
         return
+    f.reads({"SelectStmt": node}, "SELECT")
     session.run_functions(f, node)
 
 

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from ctb_lint.history import ChangeObject, DropIndex, DropTable
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Table
-from ctb_lint.readers.sql.fold.context import Folding, is_provided
+from ctb_lint.readers.sql.fold.context import Folding, is_known_type, is_provided
 from ctb_lint.readers.sql.fold.parts import without_column
 from ctb_lint.readers.sql.fold.routines import matching
 from ctb_lint.readers.sql.nodes import Node, name_parts
@@ -144,6 +144,9 @@ def _index(f: Folding, name: QualifiedName, at: Location, concurrently: bool) ->
 def _type(f: Folding, node: Node, parts: tuple[str, ...]) -> None:
     schema, name = (parts[-2] if len(parts) > 1 else ""), parts[-1]
     found = f.state.find_type(schema, name)
+    if found is None and not node.get("missing_ok") and not is_known_type(schema, name):
+        wanted = f.state.creation_name(schema or None, name)
+        f.unknown_relation(wanted, f.place.word(name, after=1), "DROP TYPE", ObjectKind.TYPE)
     if found is None or found in f.state.tables:
         return
     at = f.place.word(name, after=1)

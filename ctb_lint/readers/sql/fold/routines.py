@@ -39,10 +39,15 @@ def create_function(f: Folding, node: Node) -> None:
             if setting.get("name") == "search_path":
                 search_path = ", ".join(_values(setting))
     at = f.place.word(parts[-1], after=1)
+    arguments = argument_types(f, node.get("parameters", []))
+    existing = f.state.functions.get((name, arguments))
+    if existing and not node.get("replace"):
+        f.twice(name, ObjectKind.FUNCTION, at, None, existing.location, ObjectKind.FUNCTION)
+        return
     f.changed(ChangeObject, at, kind=ObjectKind.FUNCTION, action="CREATE", name=str(name))
     function = Function(
         name=name,
-        arguments=argument_types(f, node.get("parameters", [])),
+        arguments=arguments,
         kind="procedure" if node.get("is_procedure") else "function",
         returns=_returns(f, node),
         language=string(given["language"]).lower() if "language" in given else "sql",

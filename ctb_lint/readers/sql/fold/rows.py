@@ -12,6 +12,9 @@ from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS
 def insert(f: Folding, node: Node) -> None:
     """INSERT: the column list, and the literals of its VALUES."""
     table = _target(f, node, "INSERT")
+    query = node.get("selectStmt", {})
+    if "valuesLists" not in query.get("SelectStmt", {}):
+        f.reads(_scoped(node, query), "INSERT")
     if table is None:
         return
     targets = [item["ResTarget"] for item in node.get("cols", ())]
@@ -37,6 +40,7 @@ def insert(f: Folding, node: Node) -> None:
 def update(f: Folding, node: Node) -> None:
     """UPDATE: the columns it sets."""
     table = _target(f, node, "UPDATE")
+    f.reads(_scoped(node, node.get("fromClause", [])), "UPDATE")
     if table is None:
         return
     for item in node.get("targetList", ()):
@@ -49,6 +53,7 @@ def update(f: Folding, node: Node) -> None:
 def delete(f: Folding, node: Node) -> None:
     """DELETE."""
     _target(f, node, "DELETE")
+    f.reads(_scoped(node, node.get("usingClause", [])), "DELETE")
 
 
 def merge(f: Folding, node: Node) -> None:
@@ -95,6 +100,12 @@ def _target(f: Folding, node: Node, command: str) -> Table | None:
 def _is_common_table(node: Node, relation: Node) -> bool:
     ctes = node.get("withClause", {}).get("ctes", ())
     return any(c["CommonTableExpr"].get("ctename") == relation["relname"] for c in ctes)
+
+
+def _scoped(node: Node, body: object) -> Node:
+    """A part of a statement together with the WITH clause that names what it reads."""
+    clause = {"withClause": node["withClause"]} if "withClause" in node else {}
+    return {"body": body, **clause}
 
 
 def _known(f: Folding, table: Table, target: Node, role: str) -> None:
