@@ -38,13 +38,15 @@ def without_ids(folder: Path, tables: int) -> None:
 
 
 def one_file(path: Path) -> None:
-    """Writes the first file of the history, by itself."""
+    """Writes a file that makes one table, as a history of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(next(_files())[1], encoding="utf-8")
+    path.write_text(_create("orders", 0), encoding="utf-8")
 
 
 def _files() -> Iterator[tuple[str, str]]:
-    """Titles and texts without end: every table is made, then changed by the files after it."""
+    """Titles and texts without end: the registry of ids, then tables, each made and changed by
+    the files after it."""
+    yield "create_registry", _REGISTRY
     for number in itertools.count():
         noun = _NOUNS[number % len(_NOUNS)]
         place = _PLACES[number // len(_NOUNS) % len(_PLACES)]
@@ -54,12 +56,26 @@ def _files() -> Iterator[tuple[str, str]]:
             yield f"{title}_{table}", write(table, number)
 
 
+_REGISTRY = """\
+CREATE TABLE ids (
+    unique_id varchar(255) PRIMARY KEY,
+    process_id varchar(255) NOT NULL,
+    entity_type text NOT NULL,
+    entity_id text NOT NULL
+);
+COMMENT ON TABLE ids IS 'Every id that was ever given.';
+"""
+
+
 def _create(table: str, number: int) -> str:
     # One table in ten lacks what the standard demands.
     ids = "" if number % 10 == 9 else "    unique_id varchar(255) NOT NULL UNIQUE,\n"
-    parent = f"    parent_id bigint REFERENCES {_previous(number)} (id),\n" if number else ""
+    parent = index = ""
+    if number:
+        parent = f"    parent_id bigint REFERENCES {_previous(number)} (id),\n"
+        index = f"CREATE INDEX {table}_parent_idx ON {table} (parent_id);\n"
     return f"""\
--- Holds every {table} that was ever filed – nothing is deleted from it.
+-- Holds every {table} that was ever filed: nothing is deleted from it.
 CREATE TABLE IF NOT EXISTS {table} (
     id bigserial PRIMARY KEY,
 {ids}    process_id varchar(255) NOT NULL,
@@ -75,7 +91,7 @@ CREATE TABLE IF NOT EXISTS {table} (
 );
 
 CREATE INDEX {table}_process_idx ON {table} (process_id);
-CREATE INDEX {table}_created_idx ON {table} (created_at DESC, status);
+{index}CREATE INDEX {table}_created_idx ON {table} (created_at DESC, status);
 CREATE UNIQUE INDEX {table}_title_key ON {table} (lower(title)) WHERE is_active;
 
 COMMENT ON TABLE {table} IS 'Every {table}, as it was filed.';
@@ -152,7 +168,8 @@ $$;
 
 def _rows(table: str, number: int) -> str:
     lines = ",\n".join(
-        f"    ('{table}-{row}', 'process-{row}', 'Zeile {row}: it''s fine', {row}.50)"
+        f"    ('{_unique_id(number, row)}', 'shq.03.imo.V1.20251023.ingest', "
+        f"'Zeile {row}: it''s fine', {row}.50)"
         for row in range(12)
     )
     return f"""\
@@ -162,6 +179,12 @@ INSERT INTO {table} (unique_id, process_id, title, amount) VALUES
 ON CONFLICT DO NOTHING;
 UPDATE {table} SET status = 'closed' WHERE amount > 10;
 """
+
+
+def _unique_id(number: int, row: int) -> str:
+    # One file in twenty writes ids that are none.
+    random = f"{number * 1000 + row:016x}"
+    return random if number % 20 == 19 else f"shq-03-imo-1729680000-{random}"
 
 
 def _view(table: str, number: int) -> str:
@@ -175,15 +198,20 @@ GRANT SELECT ON {table}_open TO PUBLIC;
 """
 
 
-def _faulty(table: str, number: int) -> str:
-    # An index where PostgreSQL takes none, and a column that is not there.
+def _log(table: str, number: int) -> str:
+    # One in five has its index where PostgreSQL takes none.
+    inline = f",\n    INDEX {table}_log_idx (at)" if number % 5 == 0 else ""
     return f"""\
 CREATE TABLE {table}_log (
     id bigint PRIMARY KEY,
-    at timestamptz,
-    INDEX {table}_log_idx (at)
+    unique_id varchar(255) NOT NULL UNIQUE,
+    process_id varchar(255) NOT NULL,
+    at timestamptz{inline}
 );
-ALTER TABLE {table} DROP COLUMN IF EXISTS "größe";
+COMMENT ON TABLE {table}_log IS 'What happened to {table}.';
+CREATE DOMAIN {table}_size AS integer CHECK (VALUE > 0);
+ALTER TABLE {table} ADD COLUMN "größe" {table}_size;
+ALTER TABLE {table} DROP COLUMN "größe";
 """
 
 
@@ -195,5 +223,5 @@ _LATER: tuple[tuple[str, Callable[[str, int], str]], ...] = (
     ("touch", _function),
     ("annotate", _block),
     ("show", _view),
-    ("log", _faulty),
+    ("log", _log),
 )

@@ -6,7 +6,7 @@ import bisect
 import datetime
 import hashlib
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -101,7 +101,7 @@ def _apply(
                 continue
             unknown = _why_unknown(rule, source.schema.knowledge, subject)
             if unknown:
-                skipped.add(Skipped(rule.code, str(subject.relation or source.name), unknown))
+                skipped.add(Skipped(rule.code, str(subject.relation or source.database), unknown))
                 continue
             for finding in rule.judge(subject.value, *arguments):
                 yield _Found(rule, finding, source)
@@ -208,21 +208,25 @@ def _union(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
 def _merged(found: list[_Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:
     """One finding for one fault: the same rule, object and facet seen in several sources."""
     groups: dict[tuple[Any, ...], list[_Found]] = {}
-    seen: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    seen: Counter[tuple[Any, ...]] = Counter()
     for one in found:
-        key = (one.rule.code, one.finding.object, one.finding.facet)
+        fault = (one.rule.code, one.finding.object, one.finding.facet)
         # Within one source the same fault at two places is two findings; across sources one.
-        ordinal = seen[(*key, id(one.source))]
-        seen[(*key, id(one.source))] += 1
-        groups.setdefault((*key, ordinal), []).append(one)
-    reported = [_reported(group, key[-1], severities) for key, group in groups.items()]
+        place = (*fault, id(one.source))
+        groups.setdefault((*fault, one.source.database, seen[place]), []).append(one)
+        seen[place] += 1
+    reported: list[Reported] = []
+    numbers: Counter[tuple[Any, ...]] = Counter()
+    for key, group in groups.items():
+        reported.append(_reported(group, numbers[key[:3]], severities))
+        numbers[key[:3]] += 1
     return tuple(sorted(reported, key=_place))
 
 
 def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severity]) -> Reported:
     first, *others = group
     rule, finding = first.rule, first.finding
-    elsewhere = tuple(Related(f"also in {other.source.name}", other.finding.at) for other in others)
+    elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
     stage = finding.because.stage if finding.because else Stage.UNKNOWN
     return Reported(
         code=rule.code,
@@ -235,7 +239,7 @@ def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severi
         object=finding.object,
         facet=finding.facet,
         stage=stage,
-        seen_in=tuple(dict.fromkeys(one.source.name for one in group)),
+        seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
         at=finding.at,
         related=finding.related + elsewhere,
         fingerprint=_fingerprint(rule.code, finding, ordinal),

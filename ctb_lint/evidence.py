@@ -22,10 +22,14 @@ class SourceKind(StrEnum):
 
 
 class Source(Struct, frozen=True):
-    """One source: its schema, the history where it has one, and the demands on it."""
+    """One source: its schema, the history where it has one, and the demands on it.
+
+    ``database`` tells the sources of one database from those of another: a fault is one only
+    within its database.
+    """
 
     kind: SourceKind
-    name: str
+    database: str
     schema: Schema
     history: History | None = None
     demands: tuple[Demand, ...] = ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from ctb_lint.cli.run import Request, check
 from ctb_lint.report import Report
+from tests.postgres import Connection, Server
 
 SEED = Path(__file__).parents[2] / "shared" / "seed"
 
@@ -85,3 +89,75 @@ def test_an_index_clause_raises_nothing_else(report: Report) -> None:
 
 def test_the_run_finished(report: Report) -> None:
     assert report.failures == ()
+
+
+def test_postgresql_refuses_the_tables_as_they_are_written(server: Server) -> None:
+    with server.database() as connection:
+        refused = {
+            name: _error(connection, text) for name, text in migrations().items() if "INDEX" in text
+        }
+    assert len(refused) == 6
+    assert all(refused.values())
+
+
+def test_postgresql_bears_out_what_is_said_of_the_cured_tables(
+    report: Report, server: Server
+) -> None:
+    """The tables as they are once the hints about INDEX clauses were followed."""
+    hints = [f.hint for f in report.findings if f.code == "S011" and f.hint]
+    with server.database() as connection:
+        for text in migrations().values():
+            connection.execute(_without_clauses(text).encode())
+        for hint in hints:
+            connection.execute(hint[hint.index("CREATE ") :].encode())
+        columns = _columns(connection)
+        for finding in report.findings:
+            name = (finding.object.relation, finding.object.name)
+            if finding.code in HELD:
+                assert HELD[finding.code](columns[name]), finding.message
+
+
+class Actual(NamedTuple):
+    """What PostgreSQL has of a column."""
+
+    type: str
+    nullable: bool
+    leads: bool
+    checked: bool
+
+
+HELD: dict[str, Callable[[Actual], bool]] = {
+    "S004": lambda column: column.nullable,
+    "S010": lambda column: not column.leads,
+    "S015": lambda column: not column.leads,
+    "S021": lambda column: column.type == "timestamp without time zone",
+    "E004": lambda column: not column.checked,
+    "E008": lambda column: not column.checked,
+}
+"""What a finding of a column says of it, as PostgreSQL would have it."""
+
+
+def _columns(connection: Connection) -> dict[tuple[str, str], Actual]:
+    rows = connection.execute(
+        """
+        SELECT c.relname, a.attname, format_type(a.atttypid, NULL), NOT a.attnotnull,
+            EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum),
+            EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'
+                AND a.attnum = ANY (k.conkey))
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+        """
+    )
+    return {(table, column): Actual(*rest) for table, column, *rest in rows.fetchall()}
+
+
+def _without_clauses(text: str) -> str:
+    return re.sub(r",\s*(?:--[^\n]*\s*)?INDEX \w+ \([^)]*\)", "", text)
+
+
+def _error(connection: Connection, text: str) -> str:
+    try:
+        connection.execute(text.encode())
+    except psycopg.Error as error:
+        return str(error)
+    return ""

@@ -56,10 +56,10 @@ def redundant_index(table: Table, history: History | None) -> Iterator[Finding]:
 
 def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
     same = len(narrow.keys) == len(wide.keys)
-    what = "the same as" if same else "covered by"
+    what = "has the keys of" if same else "is covered by"
     kind = "the index of constraint" if wide.constraint else "index"
     return Finding(
-        message=f"index {quoted(narrow.name)} of {table.name} is {what} {kind} {quoted(wide.name)}",
+        message=f"index {quoted(narrow.name)} of {table.name} {what} {kind} {quoted(wide.name)}",
         object=table.part(ObjectKind.INDEX, narrow.name),
         at=narrow.location or table.location,
         hint=f"DROP INDEX {QualifiedName(table.name.schema, narrow.name)};",
@@ -72,7 +72,9 @@ def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
 def _is_covered(narrow: AccessPath, wide: AccessPath, constraints: dict[str, Constraint]) -> bool:
     """Whether the wide one does all that the narrow one does. A constraint is there for its own
     sake, and is covered by nothing."""
-    if narrow.constraint or narrow.method != wide.method:
+    owner = constraints.get(wide.name)
+    # What holds WITHOUT OVERLAPS is no tree.
+    if narrow.constraint or narrow.method != wide.method or (owner and owner.period):
         return False
     if _canonical(narrow.predicate) != _canonical(wide.predicate):
         return False
@@ -85,7 +87,7 @@ def _is_covered(narrow: AccessPath, wide: AccessPath, constraints: dict[str, Con
         return False
     if not set(narrow.include) <= {*wide.include, *wide.columns}:
         return False
-    return not narrow.unique or _enforces(narrow, wide, constraints.get(wide.name))
+    return not narrow.unique or _enforces(narrow, wide, owner)
 
 
 def _enforces(narrow: AccessPath, wide: AccessPath, constraint: Constraint | None) -> bool:

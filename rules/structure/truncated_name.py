@@ -11,10 +11,11 @@ Choose a name of at most 63 bytes; a letter with an accent has two or more:
 Names that PostgreSQL makes up itself are shortened so that they stay distinct, and are no fault.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from ctb_lint.history import History, TruncatedName
-from ctb_lint.model import MAX_NAME_BYTES, ObjectId
+from ctb_lint.model import MAX_NAME_BYTES, ObjectId, QualifiedName
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
@@ -26,6 +27,9 @@ def truncated_name(history: History) -> Iterator[Finding]:
     for mishap in history.mishaps:
         if isinstance(mishap, TruncatedName):
             first.setdefault(mishap.written, mishap)
+    alike: defaultdict[QualifiedName, list[TruncatedName]] = defaultdict(list)
+    for mishap in first.values():
+        alike[mishap.name].append(mishap)
     for written, mishap in first.items():
         kept = mishap.name.name
         yield Finding(
@@ -36,8 +40,8 @@ def truncated_name(history: History) -> Iterator[Finding]:
             hint=f"choose a name of at most {MAX_NAME_BYTES} bytes",
             related=tuple(
                 Related(f"{other.written} becomes the same name", other.at)
-                for other in first.values()
-                if other.name == mishap.name and other is not mishap
+                for other in alike[mishap.name]
+                if other is not mishap
             ),
         )
 

@@ -43,7 +43,7 @@ def registry_missing_or_unfit(
         )
     missing = [column for column in demand.columns if table and table.column(column) is None]
     if table and missing:
-        listed = " and ".join(quoted(column) for column in missing)
+        listed = ", ".join(quoted(column) for column in missing)
         lost = [place for c in missing if (place := table.lost(ObjectKind.COLUMN, c))]
         yield Finding(
             message=f"the registry {table.name} lacks {listed}",

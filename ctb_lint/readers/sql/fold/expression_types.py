@@ -23,6 +23,7 @@ from ctb_lint.readers.sql.fold.typing_rules import (
     bare,
     builtin,
     element,
+    has_lost_modifiers,
     is_pseudo,
     plain,
     short,
@@ -183,9 +184,7 @@ class Expressions:
         those of what it chose."""
         values = [self.value(node, scope) for node in nodes]
         found = self._types.common(values)
-        had = any(v.type is not None and (v.type.modifiers or v.type.qualifier) for v in values)
-        kept = found.type is not None and (found.type.modifiers or found.type.qualifier)
-        return UNKNOWN if folds and had and not kept else found
+        return UNKNOWN if folds and has_lost_modifiers(found, values) else found
 
     def _sublink(self, node: Node, scope: Scope) -> Value:
         kind = node.get("subLinkType")

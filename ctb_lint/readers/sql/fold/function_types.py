@@ -148,9 +148,7 @@ _BY_SECOND: dict[str, dict[str, str]] = {
         "time without time zone": "time with time zone",
     },
 }  # fmt: skip
-_FIRST_KEPT = frozenset(
-    {"any_value", "first_value", "last_value", "nth_value", "trim_array"}
-)
+_FIRST_KEPT = frozenset({"any_value", "first_value", "last_value", "nth_value", "trim_array"})
 _POWERS = frozenset({"pow", "power"})
 _MODULO = frozenset({"mod"})
 _NUMERIC_WITH_SECOND = frozenset({"round", "trunc", "log"})

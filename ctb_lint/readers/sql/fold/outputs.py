@@ -15,7 +15,7 @@ from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.expression_types import Expressions
 from ctb_lint.readers.sql.fold.query_sources import Sources
 from ctb_lint.readers.sql.fold.scopes import Outputs, Scope, renamed
-from ctb_lint.readers.sql.fold.typing_rules import TEXT, Types, Value
+from ctb_lint.readers.sql.fold.typing_rules import TEXT, Types, Value, has_lost_modifiers
 from ctb_lint.readers.sql.names import expression_name
 from ctb_lint.readers.sql.nodes import Node, strings, unwrap
 
@@ -95,23 +95,26 @@ class Resolver:
 
     def _united(self, node: Node, scope: Scope) -> Columns | None:
         # A chain of arms leans to the left, and may be longer than recursion goes.
-        arms = [node["rarg"]]
-        while _is_plain_union(node["larg"]):
+        arms = [(node["op"], node["rarg"])]
+        while _is_united(node["larg"]):
             node = node["larg"]
-            arms.append(node["rarg"])
+            arms.append((node["op"], node["rarg"]))
         left = self._values({"SelectStmt": node["larg"]}, scope)
         if left is None:
             return None
-        for arm in reversed(arms):
-            left = self._combined(left, self._values({"SelectStmt": arm}, scope))
+        for operation, arm in reversed(arms):
+            right = self._values({"SelectStmt": arm}, scope)
+            left = self._combined(left, right, operation == "SETOP_UNION")
         return left
 
-    def _combined(self, left: Columns, right: Columns | None) -> Columns:
+    def _combined(self, left: Columns, right: Columns | None, union: bool) -> Columns:
         if right is None or len(left) != len(right):
             return tuple((name, Value()) for name, _ in left)
         found: list[tuple[str, Value]] = []
         for (name, one), (_, other) in zip(left, right, strict=True):
             common = self._types.common([one, other])
+            if not union and has_lost_modifiers(common, [one, other]):
+                common = Value()  # which arm's modifiers stay is up to the planner
             found.append((name, Value(TEXT) if common.is_literal else common))
         return tuple(found)
 
@@ -175,5 +178,5 @@ def _star(node: Node) -> Node | None:
     return None
 
 
-def _is_plain_union(select: Node) -> bool:
+def _is_united(select: Node) -> bool:
     return select.get("op", "SETOP_NONE") != "SETOP_NONE" and "withClause" not in select

@@ -116,6 +116,12 @@ def is_pseudo(type_: DataType) -> bool:
     return is_open(type_) or (type_.schema is None and type_.name in _POLYMORPHIC)
 
 
+def has_lost_modifiers(found: Value, given: Iterable[Value]) -> bool:
+    """Whether one of the values has modifiers which what was found for all of them lacks."""
+    kept = found.type is not None and (found.type.modifiers or found.type.qualifier)
+    return not kept and any(v.type and (v.type.modifiers or v.type.qualifier) for v in given)
+
+
 class Types:
     """The rules of types that ask which domains and composite types there are."""
 

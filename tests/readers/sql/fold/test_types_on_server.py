@@ -40,10 +40,12 @@ OPERATORS = (
 )  # fmt: skip
 ONE = (
     "abs", "array_agg", "any_value", "age", "avg", "bit_and", "btrim", "ceil", "count", "exp",
-    "first_value({}) OVER ()", "floor", "initcap", "json_agg", "lag({}) OVER ()", "length", "lower", "max", "md5", "min",
-    "mode() WITHIN GROUP (ORDER BY {})", "round", "sign", "sqrt", "stddev", "sum", "to_json", "to_jsonb", "trunc", "unnest",
-    "upper", "variance", "-", "+", "~", "@", "array_to_json", "cardinality", "reverse",
-    "percentile_cont(0.5) WITHIN GROUP (ORDER BY {})", "percentile_disc(0.5) WITHIN GROUP (ORDER BY {})", "concat", "pg_typeof", "to_timestamp",
+    "first_value({}) OVER ()", "floor", "initcap", "json_agg", "lag({}) OVER ()", "length",
+    "lower", "max", "md5", "min", "mode() WITHIN GROUP (ORDER BY {})", "round", "sign", "sqrt",
+    "stddev", "sum", "to_json", "to_jsonb", "trunc", "unnest", "upper", "variance", "-", "+",
+    "~", "@", "array_to_json", "cardinality", "reverse",
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY {})",
+    "percentile_disc(0.5) WITHIN GROUP (ORDER BY {})", "concat", "pg_typeof", "to_timestamp",
     "encode", "to_char", "quote_literal", "string_to_array", "jsonb_typeof", "octet_length",
 )  # fmt: skip
 TWO = (

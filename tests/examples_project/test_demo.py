@@ -1,0 +1,48 @@
+"""The demonstration: it runs, shows what it should, and says so where something is off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from examples import demo
+
+
+def test_the_demonstration_comes_out_as_it_should(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert demo.main() == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    commands = [line for line in printed.out.splitlines() if line.startswith("$ ")]
+    assert commands == [
+        "$ cd examples/imo_creator",
+        "$ ctb-lint check",
+        *(f"$ ctb-lint check planted/{name}" for name in demo.SHOWN),
+        "$ ctb-lint check planted --format concise",
+        f"$ ctb-lint schema | head -n {demo.SCHEMA_LINES}",
+        f"$ ctb-lint explain S011 | head -n {demo.EXPLAIN_LINES}",
+    ]
+    assert str(demo.PROJECT) not in printed.out
+    assert Path.cwd() == tmp_path
+
+
+def test_the_schema_is_shown_up_to_the_end_of_its_first_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo.PROJECT)
+    assert demo.show("schema", expected=demo.CLEAN, first=demo.SCHEMA_LINES)
+    shown = capsys.readouterr().out.splitlines()[2:-1]
+    assert shown[2] == "   ├─ table blueprints"
+    assert shown[-1].startswith("   │  └─ ")
+
+
+def test_a_command_that_ends_otherwise_fails_the_demonstration(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "ctb_lint", lambda arguments: 2)
+    monkeypatch.setattr(demo, "findings", lambda: 1)
+    assert demo.main() == 1
+    assert capsys.readouterr().out.endswith("This is not what should have come out.\n")
