@@ -179,16 +179,23 @@ def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
         table = schema.tables[name]
         if standard.governed(table):
             found.extend(_of_governed(table, standard))
-        found.extend(_of_configured(table, standard))
+        if table.persistence != "temporary" and table.partition_of is None:
+            found.extend(_of_configured(table, standard))
     if any(standard.governed(table) for table in schema.tables.values()):
         found.append(_registry(schema, standard))
-    return tuple(found)
+    # The standard and a configuration key may say the same: the first who says it counts.
+    distinct = {(type(d), d.table, d.column, getattr(d, "role", None)): d for d in reversed(found)}
+    kept = set(map(id, distinct.values()))
+    return tuple(demand for demand in found if id(demand) in kept)
 
 
 def _of_governed(table: Table, standard: Standard) -> Iterator[Demand]:
     by = Origin(standard.origin)
     name = table.name
-    roles = ((Role.UNIQUE_ID, standard.unique_id), (Role.PROCESS_ID, standard.process_id))
+    ids = standard.id_columns
+    if standard.is_registry(name):
+        ids = (standard.registry.unique_id, standard.registry.process_id)
+    roles = ((Role.UNIQUE_ID, ids[0]), (Role.PROCESS_ID, ids[1]))
     formats = dict(standard.formats)
     optional = _configured(standard, "optional-ids", standard.optional_ids, name)
     for role, column in roles:

@@ -104,7 +104,17 @@ def _apply(
                 skipped.add(Skipped(rule.code, str(subject.relation or source.database), unknown))
                 continue
             for finding in rule.judge(subject.value, *arguments):
-                yield _Found(rule, finding, source)
+                if not _is_left_out(finding, selection):
+                    yield _Found(rule, finding, source)
+
+
+def _is_left_out(finding: Finding, selection: Selection) -> bool:
+    """Whether a finding of a rule over the whole schema is about a relation that is left out."""
+    named = finding.object
+    if named.schema is None:
+        return False
+    relation = QualifiedName(named.schema, named.relation or named.name)
+    return selection.leaves_out(relation) is not None
 
 
 def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:

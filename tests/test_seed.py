@@ -109,7 +109,7 @@ def test_postgresql_bears_out_what_is_said_of_the_cured_tables(
         for text in migrations().values():
             connection.execute(_without_clauses(text).encode())
         for hint in hints:
-            connection.execute(hint[hint.index("CREATE ") :].encode())
+            connection.execute(hint[hint.rindex("CREATE ") :].encode())
         columns = _columns(connection)
         for finding in report.findings:
             name = (finding.object.relation, finding.object.name)
@@ -137,7 +137,7 @@ HELD: dict[str, Callable[[Actual], bool]] = {
 """What a finding of a column says of it, as PostgreSQL would have it."""
 
 
-def _columns(connection: Connection) -> dict[tuple[str, str], Actual]:
+def _columns(connection: Connection) -> dict[tuple[str | None, str], Actual]:
     rows = connection.execute(
         """
         SELECT c.relname, a.attname, format_type(a.atttypid, NULL), NOT a.attnotnull,

@@ -101,7 +101,8 @@ def migrations(request: Request, config: Config) -> SqlRead:
         base=config.base,
         default_schema=config.default_schema,
         pg_version=config.pg_version,
-        watch=frozenset(standard.id_columns) | _columns(key for key, _ in standard.value_sets),
+        watch=frozenset((*standard.id_columns, *standard.registry.columns[:2]))
+        | _columns(key for key, _ in standard.value_sets),
         max_size=config.max_file_size,
         histories=tuple(
             ConfiguredHistory(one.name, one.path, one.layout, one.from_nothing)

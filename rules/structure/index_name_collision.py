@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ctb_lint.history import CreatedTwice, SkippedByIfNotExists
-from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
+from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table, View
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
@@ -52,15 +52,18 @@ def _first(mishap: CreatedTwice, schema: Schema) -> str:
     if mishap.existing_kind is not ObjectKind.INDEX:
         article = "an" if mishap.existing_kind[0] in "aeiou" else "a"
         return f"{article} {mishap.existing_kind}"
-    table = _table_of(mishap.name, schema)
-    return f"an index of {table}" if table else "an index"
+    holder = _holder_of(mishap.name, schema)
+    return f"an index of {holder}" if holder else "an index"
 
 
-def _table_of(index: QualifiedName, schema: Schema) -> QualifiedName | None:
-    for table in schema.tables.values():
-        names = chain((i.name for i in table.indexes), (c.name for c in table.constraints))
-        if table.name.schema == index.schema and index.name in names:
-            return table.name
+def _holder_of(index: QualifiedName, schema: Schema) -> QualifiedName | None:
+    holders: list[Table | View] = [*schema.tables.values(), *schema.views.values()]
+    for holder in holders:
+        if holder.name.schema != index.schema:
+            continue
+        constraints = holder.constraints if isinstance(holder, Table) else ()
+        if index.name in chain((i.name for i in holder.indexes), (c.name for c in constraints)):
+            return holder.name
     return None
 
 

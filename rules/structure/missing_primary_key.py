@@ -36,16 +36,18 @@ def missing_primary_key(
 
 def _dropped(table: Table, history: History | None) -> Location | None:
     """Where the table's last primary key went."""
+    # The table may have had other names: statements tell which changes are its own.
+    own = {gone.location for gone in table.removed}
     place = None
-    for change in history.changes if history and table.removed else ():
-        if not isinstance(change, DropConstraint | DropColumn) or change.table != table.name:
+    for change in history.changes if history and own else ():
+        if not isinstance(change, DropConstraint | DropColumn) or change.statement not in own:
             continue
         key = change.before.primary_key if change.before else None
         if isinstance(change, DropConstraint):
-            gone = change.constraint.kind is ConstraintKind.PRIMARY
+            ends = change.constraint == key
         else:
-            gone = key is not None and change.column.name in key.columns
-        if gone:
+            ends = key is not None and change.column.name in key.columns
+        if ends:
             place = change.at
     return place
 
@@ -98,6 +100,13 @@ INVALID = [
     -- file: 002_drop.sql
     ALTER TABLE orders DROP CONSTRAINT orders_key; --! S005
     ALTER TABLE "Order Lines" DROP COLUMN id; --! S005
+    """,
+    # The table had another name then.
+    """
+    CREATE TABLE orders (id int PRIMARY KEY);
+    ALTER TABLE orders RENAME TO purchases;
+    ALTER TABLE purchases DROP CONSTRAINT orders_pkey; --! S005
+    ALTER TABLE purchases RENAME TO sales;
     """,
     # An inheriting table does not inherit the key.
     """

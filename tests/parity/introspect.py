@@ -77,7 +77,7 @@ _ENABLED = {"O": "origin", "A": "always", "R": "replica", "D": "disabled"}
 _COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
 _FUNCTION_KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window"}
 _VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
-_TYPE_KINDS = {"c": "composite", "r": "range", "b": "base"}
+_TYPE_KINDS = {"c": "composite", "r": "range", "b": "base", "m": "multirange"}
 _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": Generated.STORED, "v": Generated.VIRTUAL}
 

@@ -193,7 +193,7 @@ TYPES = f"""
     LEFT JOIN pg_type b ON b.oid = t.typbasetype
     LEFT JOIN pg_collation co ON co.oid = t.typcollation AND t.typcollation <> b.typcollation
     LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-    WHERE t.typtype IN ('e', 'd', 'r', 'b', 'c', 'p') AND {_own("pg_type", "t.oid")}
+    WHERE t.typtype IN ('e', 'd', 'r', 'm', 'b', 'c', 'p') AND {_own("pg_type", "t.oid")}
         AND (c.oid IS NULL OR c.relkind = 'c')
         AND NOT EXISTS (SELECT FROM pg_type el WHERE el.typarray = t.oid)
     ORDER BY 2, 3"""

@@ -130,9 +130,10 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
     offset = raw.start if fault.position is None else raw.start + fault.position
     at = place.between(min(offset, raw.end), min(_word_end(masked, offset), raw.end))
     fields: dict[str, Any] = {"kind": "", "location": place.whole, "at": at}
+    structural = masked[raw.start : raw.end].split(None, 1)[0].upper() not in _NO_STRUCTURE
     if fault.too_deep:
         return Statement(
-            **fields, outcome=Outcome.NOT_UNDERSTOOD, why=fault.message, changes_tables=True
+            **fields, outcome=Outcome.NOT_UNDERSTOOD, why=fault.message, changes_tables=structural
         )
     for placeholder in find_placeholders(masked[raw.start : raw.end]):
         spot = place.between(raw.start + placeholder.start, raw.start + placeholder.end)
@@ -142,7 +143,7 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
             outcome=Outcome.NOT_UNDERSTOOD,
             why=f"it holds the placeholder {placeholder.text}, whose value is not known here",
             hint="check the SQL after the placeholders are filled in",
-            changes_tables=True,
+            changes_tables=structural,
         )
     foreign = other_dialect(raw, masked)
     if foreign:
@@ -150,6 +151,16 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
         fields["at"] = place.between(start, start + len(what))
         return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=what, dialect=dialect)
     return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=fault.message)
+
+
+_NO_STRUCTURE = frozenset(
+    {
+        "ANALYZE", "BEGIN", "COMMENT", "COMMIT", "COPY", "DELETE", "EXPLAIN", "GRANT", "INSERT",
+        "LOCK", "NOTIFY", "RESET", "REVOKE", "ROLLBACK", "SELECT", "SET", "SHOW", "TRUNCATE",
+        "UPDATE", "VACUUM", "VALUES", "WITH",
+    }
+)  # fmt: skip
+"""First words of statements that change no table's structure, whatever else they hold."""
 
 
 def _long_names(raw: RawStatement, masked: str) -> tuple[Lexeme, ...]:
