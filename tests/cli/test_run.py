@@ -145,7 +145,7 @@ def test_the_configuration_reaches_the_reader(asked: Asked, tmp_path: Path) -> N
     options = asked.options
     assert options
     assert (options.base, options.default_schema, options.pg_version) == (tmp_path, "app", 16)
-    assert options.watch == {"uid", "process_id", "state"}
+    assert options.watch == {"uid", "unique_id", "process_id", "state"}
     assert (options.max_size, options.exclude, options.stdin) == (1000, ("old",), None)
     assert [(one.name, one.path) for one in options.histories] == [("main", "db")]
 

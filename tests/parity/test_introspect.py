@@ -356,6 +356,7 @@ def test_types_and_sequences(schema: Schema) -> None:
         public("later"): CompositeType(public("later"), "shell"),
         public("pair"): CompositeType(public("pair"), "composite", pair),
         public("span"): CompositeType(public("span"), "range"),
+        public("span_multirange"): CompositeType(public("span_multirange"), "multirange"),
     }
     assert schema.sequences == {
         public("counter"): Sequence(public("counter"), "smallint", (public("job"), "number")),
