@@ -15,6 +15,25 @@ from msgspec import Struct
 MAX_NAME_BYTES = 63
 """PostgreSQL's NAMEDATALEN - 1."""
 
+RESERVED = frozenset(
+    {
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",
+        "authorization", "binary", "both", "case", "cast", "check", "collate", "collation",
+        "column", "concurrently", "constraint", "create", "cross", "current_catalog",
+        "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+        "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except",
+        "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having",
+        "ilike", "in", "initially", "inner", "intersect", "into", "is", "isnull", "join", "lateral",
+        "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "not",
+        "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing",
+        "primary", "references", "returning", "right", "select", "session_user", "similar", "some",
+        "symmetric", "system_user", "table", "tablesample", "then", "to", "trailing", "true",
+        "union", "unique", "user", "using", "variadic", "verbose", "when", "where", "window",
+        "with",
+    }
+)  # fmt: skip
+"""The words that no table or column can be called by without quotes."""
+
 
 class Location(Struct, frozen=True, order=True):
     """A span of source text.
@@ -87,9 +106,14 @@ class ObjectId(Struct, frozen=True, order=True):
 
 
 def quoted(name: str) -> str:
-    """The name as one would have to type it: in double quotes unless it is plain lower case."""
+    """The name as one would have to type it: in double quotes unless it is plain lower case and
+    no reserved word."""
     plain = bool(name) and not name[0].isdigit() and all(c == "_" or c.isalnum() for c in name)
-    return name if plain and name == name.lower() else '"' + name.replace('"', '""') + '"'
+    return (
+        name
+        if plain and name == name.lower() and name not in RESERVED
+        else '"' + name.replace('"', '""') + '"'
+    )
 
 
 class DataType(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""A statement names a table, view or sequence that no file creates.
+"""A statement names a table, view, sequence or constraint that no file creates.
 
 The history begins with an empty database, so at this point nothing of that name can exist, and
 PostgreSQL refuses the statement. The name is misspelt, its schema is missing, or an earlier file
@@ -16,13 +16,18 @@ first migration, say so in the configuration:
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, UnknownRelation
+from ctb_lint.history import History, UnknownObject, UnknownRelation
 from ctb_lint.model import ObjectId
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
 @rule("M015", severity=ERROR, refused=True)
-def unknown_relation(mishap: UnknownRelation, history: History) -> Iterator[Finding]:
+def unknown_relation(
+    mishap: UnknownRelation | UnknownObject, history: History
+) -> Iterator[Finding]:
+    if isinstance(mishap, UnknownObject):
+        yield _missing_part(mishap)
+        return
     gone, name = mishap.dropped, mishap.name
     # What was dropped is not there, whatever stood there before the first file.
     assumed = not gone and (mishap.outside or not history.from_nothing)
@@ -47,7 +52,26 @@ def unknown_relation(mishap: UnknownRelation, history: History) -> Iterator[Find
     )
 
 
+def _missing_part(mishap: UnknownObject) -> Finding:
+    """A constraint or index that a statement alters or drops and that its table has not."""
+    name, kind = mishap.name, mishap.object_kind
+    hint = f"did you mean {mishap.guessed}?" if mishap.guessed else "correct the name"
+    return Finding(
+        message=f"{name} has no {kind} {mishap.part} ({mishap.role})",
+        object=ObjectId(kind, name.schema, name.name, mishap.part),
+        at=mishap.at,
+        facet=f"{mishap.role} in {mishap.at.path}",
+        hint=hint,
+    )
+
+
 VALID = [
+    # The name that PostgreSQL makes up is as good as one that was given.
+    """
+    CREATE TABLE orders (id int UNIQUE CHECK (id > 0));
+    ALTER TABLE orders DROP CONSTRAINT orders_id_key, DROP CONSTRAINT orders_id_check;
+    ALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_nothing;
+    """,
     "CREATE TABLE users (id int); ALTER TABLE users ADD COLUMN email text;",
     # What PostgreSQL or an extension brings needs no migration.
     "SELECT count(*) FROM pg_catalog.pg_class; SELECT * FROM information_schema.tables;",
@@ -82,6 +106,10 @@ VALID = [
 ]
 
 INVALID = [
+    """
+    CREATE TABLE orders (id int CONSTRAINT orders_id_key UNIQUE);
+    ALTER TABLE orders DROP CONSTRAINT orders_id_kye; --! M015
+    """,
     """
     CREATE TABLE users (id int);
     ALTER TABLE usres ADD COLUMN email text; --! M015

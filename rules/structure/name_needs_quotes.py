@@ -15,31 +15,12 @@ Where a framework makes the names and types the quotes, switch the rule off.
 import re
 from collections.abc import Iterator
 
-from ctb_lint.model import ObjectKind, Table, quoted
+from ctb_lint.model import RESERVED, ObjectKind, Table, quoted
 from ctb_lint.rule import INFO, Finding, rule
 from ctb_lint.standard import Standard
 
 _PLAIN = re.compile(r"[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*")
 """What PostgreSQL takes for a name as it stands."""
-
-RESERVED = frozenset(
-    {
-        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",
-        "authorization", "binary", "both", "case", "cast", "check", "collate", "collation",
-        "column", "concurrently", "constraint", "create", "cross", "current_catalog",
-        "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
-        "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except",
-        "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having",
-        "ilike", "in", "initially", "inner", "intersect", "into", "is", "isnull", "join", "lateral",
-        "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "not",
-        "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing",
-        "primary", "references", "returning", "right", "select", "session_user", "similar", "some",
-        "symmetric", "system_user", "table", "tablesample", "then", "to", "trailing", "true",
-        "union", "unique", "user", "using", "variadic", "verbose", "when", "where", "window",
-        "with",
-    }
-)  # fmt: skip
-"""The words that no table or column can be called by without quotes."""
 
 
 @rule("S030", severity=INFO, needs=("columns",))

@@ -113,7 +113,7 @@ def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version
         return Parsed(Statement(kind="", location=place.whole, outcome=Outcome.HARMLESS), place)
     name, fields = unwrap(nodes[0])
     treatment = kind_of(name).treatment
-    since, feature = newest_syntax(nodes[0])
+    since, feature = max(newest_syntax(node, source) for node in nodes)
     statement = Statement(
         kind=tag(name, fields),
         location=place.whole,
@@ -121,7 +121,8 @@ def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version
         since=since if since > version else None,
         feature=feature if since > version else None,
     )
-    long_names = _long_names(raw, masked) if treatment is Treatment.FOLDS else ()
+    names_things = treatment is Treatment.FOLDS and name not in _NAME_NOTHING
+    long_names = _long_names(raw, masked) if names_things else ()
     return Parsed(statement, place, nodes, clauses, long_names)
 
 
@@ -161,6 +162,15 @@ _NO_STRUCTURE = frozenset(
     }
 )  # fmt: skip
 """First words of statements that change no table's structure, whatever else they hold."""
+
+
+_NAME_NOTHING = frozenset(
+    {
+        "CopyStmt", "DeleteStmt", "DoStmt", "DropStmt", "InsertStmt", "MergeStmt", "SelectStmt",
+        "TransactionStmt", "TruncateStmt", "UpdateStmt", "VariableSetStmt",
+    }
+)  # fmt: skip
+"""Statements whose long names are aliases, or names that an earlier statement gave."""
 
 
 def _long_names(raw: RawStatement, masked: str) -> tuple[Lexeme, ...]:

@@ -73,7 +73,10 @@ def _differences(
     holder = f.state.tables.get(owner)
     existing = next((i for i in holder.indexes if i.name == taken.name), None) if holder else None
     if existing is None:
-        return ()
+        keys = _constraint_keys(holder, taken.name)
+        wanted = tuple(key.column or "" for key in index.keys)
+        same = keys is None or keys == wanted
+        return () if same else (f"{taken.name} is the index of a key on ({', '.join(keys or ())})",)
     found = []
     if existing.keys != index.keys:
         found.append(f"{taken.name} is on ({_keys(existing)}), not ({_keys(index)})")
@@ -84,6 +87,12 @@ def _differences(
     if existing.method != index.method:
         found.append(f"{taken.name} is a {existing.method} index, not {index.method}")
     return tuple(found)
+
+
+def _constraint_keys(holder: Table | None, name: str) -> tuple[str, ...] | None:
+    """The columns of the key that owns an index, None where none does."""
+    constraints = holder.constraints if holder else ()
+    return next((c.columns for c in constraints if c.name == name), None)
 
 
 def _canonical(index: Index) -> str:

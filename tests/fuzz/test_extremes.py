@@ -1,0 +1,106 @@
+"""Inputs that nobody writes by hand: very deep, very long, very many. Each ends soon, and says
+what became of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from ctb_lint.history import Folded, Outcome
+from ctb_lint.readers.sql.reader import read_text
+
+PATIENCE = 60
+"""Seconds: some ten times what the slowest takes on two busy cores."""
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Fails where what is inside takes too long."""
+    began = time.perf_counter()
+    yield
+    assert time.perf_counter() - began < PATIENCE
+
+
+def outcomes(folded: Folded) -> Counter[Outcome]:
+    return Counter(s.outcome for file in folded.history.files for s in file.statements)
+
+
+DEEP = 10_000
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "SELECT " + "(" * DEEP + "1" + ")" * DEEP,
+        "SELECT " + "(" * DEEP,
+        "SELECT " + "[" * DEEP,
+        "CREATE TABLE a (b int CHECK (" + "(" * DEEP + "b > 0" + ")" * DEEP + "))",
+        "CREATE TABLE a (b int CHECK (b > 0" + " AND (b > 1" * DEEP + ")" * DEEP + "))",
+        "SELECT " + "1 + " * DEEP + "1",
+        "SELECT " + "NOT " * DEEP + "true",
+        "SELECT " + "- " * DEEP + "1",
+        "CREATE VIEW v AS SELECT " + "(SELECT " * DEEP + "1" + ")" * DEEP,
+        "CREATE TABLE a (b int DEFAULT " + "f(" * DEEP + "1" + ")" * DEEP + ")",
+        "SELECT " + "CASE WHEN a THEN " * DEEP + "1" + " END" * DEEP,
+        "CREATE TABLE a (INDEX i (" + "(" * DEEP + "b" + ")" * DEEP + "))",
+        "DO $$ BEGIN " + "IF a THEN " * DEEP + "NULL; " + "END IF; " * DEEP + "END $$",
+        "DO $$ " + "BEGIN " * DEEP + "NULL; " + "END; " * DEEP + "$$",
+        "/* " * DEEP + " */" * DEEP + " SELECT 1",
+        "SELECT 1::int" + "[]" * DEEP,
+        "SELECT a" + ".b" * DEEP,
+    ],
+    ids=lambda text: text.replace("\n", " ")[:40],
+)
+def test_ten_thousand_deep(deep: str) -> None:
+    with soon():
+        found = outcomes(read_text(f"CREATE TABLE before (id int);\n{deep};\nDROP TABLE before;"))
+    assert found.total() >= 2
+    with soon():
+        assert read_text(f"CREATE TABLE before (id int);\n{deep}").schema.tables
+
+
+SIZE = 5_000_000
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        "INSERT INTO a VALUES " + ", ".join(["(1, 'some text', now())"] * (SIZE // 25)),
+        "INSERT INTO a VALUES ('" + "x" * SIZE + "')",
+        "SELECT 1 -- " + "x" * SIZE,
+        "SELECT 1 /* " + "x" * SIZE,
+        "SELECT '" + "''" * (SIZE // 2),
+        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(SIZE // 12)) + ")",
+        "CREATE TABLE " + "x" * SIZE + " (id int)",
+        "DO $$ BEGIN " + "PERFORM 1; " * (SIZE // 11) + " END $$",
+        "COPY a FROM stdin;\n" + "1\tx\n" * (SIZE // 4) + "\\.\n",
+        " " * SIZE + "SELECT 1",
+        "é" * (SIZE // 2),
+    ],
+    ids=lambda text: text.replace("\n", " ")[:40].strip() or "blanks",
+)
+def test_one_statement_of_five_megabytes(long: str) -> None:
+    with soon():
+        found = outcomes(read_text(long))
+    assert found.total() >= 1
+
+
+@pytest.mark.parametrize(
+    "one",
+    ["SELECT 1;\n", "ALTER TABLE a ADD COLUMN b int;\n", "CREATE TABLE a (b int);\n", "x;\n"],
+)
+def test_a_hundred_thousand_statements(one: str) -> None:
+    with soon():
+        found = outcomes(read_text("CREATE TABLE a (id int);\n" + one * 100_000))
+    assert found.total() == 100_001
+
+
+def test_ten_thousand_tables() -> None:
+    text = "".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);\n" for n in range(10_000))
+    text += "".join(f"ALTER TABLE t{n} ADD COLUMN b int REFERENCES t1;\n" for n in range(10_000))
+    with soon():
+        assert len(read_text(text).schema.tables) == 10_000
