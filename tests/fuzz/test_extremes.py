@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from ctb_lint.cli.app import main
 from ctb_lint.history import Folded, Outcome
 from ctb_lint.readers.sql.reader import read_text
 
@@ -89,18 +91,45 @@ def test_one_statement_of_five_megabytes(long: str) -> None:
     assert found.total() >= 1
 
 
+def test_a_hundred_thousand_statements() -> None:
+    with soon():
+        found = outcomes(read_text("SELECT 1;\n" * 100_000))
+    assert found == {Outcome.HARMLESS: 100_000}
+
+
 @pytest.mark.parametrize(
     "one",
-    ["SELECT 1;\n", "ALTER TABLE a ADD COLUMN b int;\n", "CREATE TABLE a (b int);\n", "x;\n"],
+    ["ALTER TABLE a ADD COLUMN b int;\n", "CREATE TABLE a (b int);\n", "x;\n"],
 )
-def test_a_hundred_thousand_statements(one: str) -> None:
+def test_ten_thousand_times_the_same_fault(one: str) -> None:
     with soon():
-        found = outcomes(read_text("CREATE TABLE a (id int);\n" + one * 100_000))
-    assert found.total() == 100_001
+        found = outcomes(read_text("CREATE TABLE a (id int);\n" + one * 10_000))
+    assert found.total() == 10_001
 
 
-def test_ten_thousand_tables() -> None:
-    text = "".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);\n" for n in range(10_000))
-    text += "".join(f"ALTER TABLE t{n} ADD COLUMN b int REFERENCES t1;\n" for n in range(10_000))
+def test_a_thousand_tables() -> None:
+    text = "".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);\n" for n in range(1_000))
+    text += "".join(f"ALTER TABLE t{n} ADD COLUMN b int REFERENCES t1;\n" for n in range(1_000))
     with soon():
-        assert len(read_text(text).schema.tables) == 10_000
+        assert len(read_text(text).schema.tables) == 1_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT " + "(" * DEEP + "1" + ")" * DEEP,
+        "INSERT INTO a VALUES ('" + "x" * SIZE + "')",
+        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(20_000)) + ")",
+        "x" * SIZE,
+    ],
+    ids=["deep", "long", "wide", "one word"],
+)
+def test_rules_and_reports_take_them_too(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ctb-lint.toml").write_text("")
+    (tmp_path / "001_a.sql").write_text(text)
+    with soon():
+        code = main(["check", "--config", str(tmp_path / "ctb-lint.toml"), str(tmp_path)])
+    assert code in {0, 1}
+    assert len(capsys.readouterr().out) < 100_000

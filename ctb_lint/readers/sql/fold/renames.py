@@ -78,9 +78,15 @@ def set_schema(f: Folding, node: Node) -> None:
 
 def _column(f: Folding, node: Node) -> None:
     old, new = node.get("subname", ""), node["newname"]
-    table = f.table(node["relation"], "RENAME COLUMN", bool(node.get("missing_ok")))
+    found = f.relation(node["relation"], "RENAME COLUMN", bool(node.get("missing_ok")))
+    if found in f.state.views:
+        view = f.state.views[found]
+        names = tuple(new if name == old else name for name in view.columns or ())
+        f.state.put_view(structs.replace(view, columns=names if view.columns else None))
+    table = f.state.tables.get(found) if found else None
     if table is None:
         return
+    f.of(table)
     column = table.column(old)
     at = f.place.word(old, after=1)
     if column is None:
@@ -266,6 +272,10 @@ def rename_type(f: Folding, old: QualifiedName, new: QualifiedName) -> None:
                 structs.replace(c, type=retyped(c.type, old, new)) for c in table.columns
             )
             state.put_table(structs.replace(table, columns=columns))
+    for view in list(state.views.values()):
+        if view.types:
+            types = tuple(retyped(t, old, new) if t else None for t in view.types)
+            state.put_view(structs.replace(view, types=types))
     for domain in list(state.domains.values()):
         changed = structs.replace(domain, type=retyped(domain.type, old, new))
         state.domains[domain.name] = changed
