@@ -29,9 +29,16 @@ def other_dialect(statement: Statement, file: MigrationFile) -> Iterator[Finding
         object=ObjectId(ObjectKind.STATEMENT, None, file.path, words),
         at=statement.at or statement.location,
         facet=statement.dialect,
-        hint=next((hint for telling, hint in _CURES if telling.match(words)), None),
+        hint=_hint(words, statement.hint),
         scope=statement.location,
     )
+
+
+def _hint(words: str, translation: str | None) -> str | None:
+    """What to write for the telling words, and the whole statement where it can be translated."""
+    cure = next((hint for telling, hint in _CURES if telling.match(words)), None)
+    whole = f"in PostgreSQL, perhaps: {translation}" if translation else None
+    return "; ".join(part for part in (cure, whole) if part) or None
 
 
 def _cure(telling: str, hint: str) -> tuple[re.Pattern[str], str]:

@@ -119,7 +119,7 @@ def test_a_thousand_tables() -> None:
     [
         "SELECT " + "(" * DEEP + "1" + ")" * DEEP,
         "INSERT INTO a VALUES ('" + "x" * SIZE + "')",
-        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(20_000)) + ")",
+        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(2_000)) + ")",
         "x" * SIZE,
     ],
     ids=["deep", "long", "wide", "one word"],

@@ -12,7 +12,9 @@ import re
 
 from msgspec import Struct
 
+from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.lexeme import nesting
+from ctb_lint.readers.sql.pg import SyntaxFault
 from ctb_lint.readers.sql.quotes import Mark, blanked, quoted_parts
 from ctb_lint.readers.sql.split import RawStatement
 
@@ -120,6 +122,35 @@ def _code(source: str) -> str:
     return blanked(source, spans)
 
 
+def translation(database: str, source: str) -> str | None:
+    """The statement as sqlglot puts it for PostgreSQL; None where PostgreSQL's grammar refuses
+    that too, or where it is too long to be of use in a message."""
+    if len(source) > _LONGEST_TRANSLATION or not _accepts(_SQLGLOT[database], source):
+        return None
+    from sqlglot import ErrorLevel, transpile
+    from sqlglot.errors import SqlglotError
+
+    try:
+        found = transpile(
+            source,
+            read=_SQLGLOT[database],
+            write="postgres",
+            unsupported_level=ErrorLevel.RAISE,
+        )
+        text = "; ".join(found)
+        pg.parse(text)
+    except (SqlglotError, SyntaxFault, RecursionError, *_SQLGLOT_SLIPS):
+        return None
+    return text if text and text != source else None
+
+
+_LONGEST_TRANSLATION = 400
+"""Characters of a statement that a message still shows as a whole."""
+
+_SQLGLOT_SLIPS = (ValueError, AttributeError, TypeError, IndexError, KeyError)
+"""What sqlglot raises where a parser or generator of it slips."""
+
+
 def _accepts(dialect: str, source: str) -> bool:
     """Whether sqlglot's parser of that dialect reads the statement as more than plain words."""
     if nesting(source, 0, len(source)) > _TOO_DEEP:
@@ -132,7 +163,7 @@ def _accepts(dialect: str, source: str) -> bool:
     logger.setLevel(logging.CRITICAL)
     try:
         return any(tree is not None for tree in parse(source, read=dialect))
-    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, IndexError):
+    except (SqlglotError, RecursionError, *_SQLGLOT_SLIPS):
         return False
     finally:
         logger.setLevel(level)

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ctb_lint.history import Direction, Outcome, Statement
 from ctb_lint.model import MAX_NAME_BYTES
 from ctb_lint.readers.sql import pg
-from ctb_lint.readers.sql.dialect import other_dialect
+from ctb_lint.readers.sql.dialect import other_dialect, translation
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
 from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
@@ -150,6 +150,7 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
     if foreign:
         dialect, what, start = foreign
         fields["at"] = place.between(start, start + len(what))
+        fields["hint"] = translation(dialect, masked[raw.start : raw.end])
         return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=what, dialect=dialect)
     return Statement(**fields, outcome=Outcome.SYNTAX_ERROR, why=fault.message)
 
@@ -192,7 +193,10 @@ def with_dialect(statement: Statement, place: Place) -> Statement:
         return statement
     dialect, what, start = foreign
     at = place.between(start, start + len(what))
-    return structs.replace(statement, dialect=dialect, why=what, at=at)
+    source = place.text[place.start : place.end]
+    return structs.replace(
+        statement, dialect=dialect, why=what, at=at, hint=translation(dialect, source)
+    )
 
 
 def _word_end(text: str, start: int) -> int:
