@@ -79,7 +79,7 @@ def run(command: Sequence[str], folder: Path) -> Run:
         began = time.perf_counter()
         process = subprocess.Popen(
             list(command), cwd=folder, stdout=stream, stderr=subprocess.STDOUT,
-            env=os.environ | {"NO_COLOR": "1"},
+            env=_environment(),
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
@@ -89,6 +89,12 @@ def run(command: Sequence[str], folder: Path) -> Run:
         end = " ".join(text.split())[-300:]
         raise Missing(f"{Path(command[0]).name} exited {process.returncode}: {end}")
     return Run(seconds, _mebibytes(usage), process.returncode, text)
+
+
+def _environment() -> dict[str, str]:
+    """What the programs run in: like any user's, with bytecode that is kept from run to run."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    return ours | {"NO_COLOR": "1", "PYTHONPYCACHEPREFIX": str(FOLDER / "bytecode")}
 
 
 def _mebibytes(usage: resource.struct_rusage) -> float:

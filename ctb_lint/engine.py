@@ -15,7 +15,7 @@ from msgspec import Struct
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.evidence import Evidence, Source, Target
 from ctb_lint.history import History
-from ctb_lint.model import Knowledge, QualifiedName, Schema
+from ctb_lint.model import Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Because, Failure, Reported, Skipped
 from ctb_lint.rule import Finding, Related, Rule, Severity
 from ctb_lint.standard import Standard
@@ -101,11 +101,25 @@ def _apply(
                 continue
             unknown = _why_unknown(rule, source.schema.knowledge, subject)
             if unknown:
-                skipped.add(Skipped(rule.code, str(subject.relation or source.database), unknown))
+                if _is_near(subject, selection):
+                    skipped.add(
+                        Skipped(rule.code, str(subject.relation or source.database), unknown)
+                    )
                 continue
             for finding in rule.judge(subject.value, *arguments):
                 if not _is_left_out(finding, selection):
                     yield _Found(rule, finding, source)
+
+
+def _is_near(subject: Subject, selection: Selection) -> bool:
+    """Whether the subject stands in a file that is reported on, or in none: what was skipped
+    elsewhere is another report's."""
+    table = subject.beside.get(Table)
+    places = (
+        getattr(thing, "at", getattr(thing, "location", None)) for thing in (subject.value, table)
+    )
+    place = next((p for p in places if p is not None), None)
+    return place is None or selection.reports(place.path)
 
 
 def _is_left_out(finding: Finding, selection: Selection) -> bool:

@@ -50,10 +50,10 @@ INVALID = [
     "CREATE TABLE ${schema}.orders (id int); --! M002",
     """
     CREATE TABLE orders (id int);
-    DO $$ --! M002
+    DO $$
     DECLARE suffix text := '2025';
     BEGIN
-        EXECUTE 'CREATE TABLE orders_' || suffix || ' (id int)';
+        EXECUTE 'CREATE TABLE orders_' || suffix || ' (id int)'; --! M002
     END $$;
     """,
     "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {{ reader }}; --! M002",

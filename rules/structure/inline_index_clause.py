@@ -18,7 +18,15 @@ from collections.abc import Iterator
 
 from ctb_lint.coverage import create_index
 from ctb_lint.history import InlineIndex
-from ctb_lint.model import Expr, IndexKey, ObjectId, ObjectKind, Schema
+from ctb_lint.model import (
+    ConstraintKind,
+    Expr,
+    IndexKey,
+    ObjectId,
+    ObjectKind,
+    Schema,
+    quoted,
+)
 from ctb_lint.rule import ERROR, Finding, rule
 
 
@@ -30,6 +38,7 @@ from ctb_lint.rule import ERROR, Finding, rule
 )
 def inline_index_clause(mishap: InlineIndex, schema: Schema) -> Iterator[Finding]:
     name = mishap.index or "_".join(mishap.columns)
+    serving = _key_that_serves(mishap, schema)
     statement = create_index(schema, mishap.name, _keys(mishap, schema), unique=mishap.unique)
     yield Finding(
         message=(
@@ -39,8 +48,21 @@ def inline_index_clause(mishap: InlineIndex, schema: Schema) -> Iterator[Finding
         object=ObjectId(ObjectKind.INDEX, mishap.name.schema, mishap.name.name, name),
         at=mishap.at,
         scope=mishap.statement,
-        hint=f"take the clause out, and after CREATE TABLE: {statement}",
+        hint=f"delete the clause: {serving} looks rows up by the same columns"
+        if serving
+        else f"take the clause out, and after CREATE TABLE: {statement}",
     )
+
+
+def _key_that_serves(mishap: InlineIndex, schema: Schema) -> str | None:
+    """The primary key or unique constraint that makes the index needless, or None."""
+    table = schema.table(mishap.name)
+    keys = {ConstraintKind.PRIMARY, ConstraintKind.UNIQUE}
+    wanted = tuple(mishap.columns)
+    for constraint in table.constraints if table else ():
+        if constraint.kind in keys and constraint.columns[: len(wanted)] == wanted:
+            return quoted(constraint.name)
+    return None
 
 
 def _keys(mishap: InlineIndex, schema: Schema) -> list[IndexKey]:

@@ -72,8 +72,16 @@ def _hint(demand: RegistryTable, schema: Schema) -> str:
     for name in sorted(schema.tables):
         if all(schema.tables[name].column(column) for column in demand.columns):
             return f'if {name} is the registry, set `standard.registry.table = "{name}"`'
-    columns = ", ".join(f"{quoted(column)} text NOT NULL" for column in demand.columns)
-    return f"type `CREATE TABLE {demand.table} ({columns});`"
+    unique_id, process_id, *others = (quoted(column) for column in demand.columns)
+    columns = [
+        "id uuid PRIMARY KEY DEFAULT gen_random_uuid()",
+        f"{unique_id} text NOT NULL UNIQUE",
+        f"{process_id} text NOT NULL",
+        *(f"{column} text NOT NULL" for column in others),
+        "created_at timestamptz NOT NULL DEFAULT now()",
+    ]
+    index = f"CREATE INDEX ON {demand.table} ({process_id});"
+    return f"type `CREATE TABLE {demand.table} ({', '.join(columns)}); {index}`"
 
 
 _IDS = "(unique_id text PRIMARY KEY, process_id text, entity_type text, entity_id text)"

@@ -14,9 +14,11 @@ from msgspec import Struct
 
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.lexeme import nesting
+from ctb_lint.readers.sql.nodes import walk
 from ctb_lint.readers.sql.pg import SyntaxFault
 from ctb_lint.readers.sql.quotes import Mark, blanked, quoted_parts
 from ctb_lint.readers.sql.split import RawStatement
+from ctb_lint.readers.sql.types import data_type, serial_type
 
 _NAME = r'(?:[A-Za-z_][\w$]{0,99}|"[^"]{0,99}"|`[^`]{0,99}`|\[[^\]]{0,99}\])'
 _SQLGLOT = {"MySQL": "mysql", "SQLite": "sqlite", "SQL Server": "tsql", "Oracle": "oracle"}
@@ -138,10 +140,22 @@ def translation(database: str, source: str) -> str | None:
             unsupported_level=ErrorLevel.RAISE,
         )
         text = "; ".join(found)
-        pg.parse(text)
+        if not _has_known_types(pg.parse(text)):
+            return None
     except (SqlglotError, SyntaxFault, RecursionError, *_SQLGLOT_SLIPS):
         return None
     return text if text and text != source else None
+
+
+def _has_known_types(statements: list[pg.Node]) -> bool:
+    """Whether every type in the statements is one that PostgreSQL has."""
+    types = (fields for name, fields in walk(statements) if name == "TypeName")
+    bare = (fields for name, fields in walk(statements) if name == "ColumnDef")
+    for node in (*types, *(fields["typeName"] for fields in bare if "typeName" in fields)):
+        known = data_type(node)
+        if known.schema is not None and not serial_type(known.name):
+            return False
+    return True
 
 
 _LONGEST_TRANSLATION = 400

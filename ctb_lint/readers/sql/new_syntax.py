@@ -154,13 +154,13 @@ def _alter(fields: Node) -> Newest:
 
 
 def _grant(fields: Node) -> Newest:
-    if fields.get("targtype") == "ACL_TARGET_DEFAULTS":
-        if fields.get("objtype") == "OBJECT_LARGEOBJECT":
-            return 18, "default privileges on large objects"
+    kind, defaults = fields.get("objtype"), fields.get("targtype") == "ACL_TARGET_DEFAULTS"
+    if defaults and kind == "OBJECT_LARGEOBJECT":
+        return 18, "default privileges on large objects"
     privileges = (item.get("AccessPriv", {}) for item in fields.get("privileges", ()))
     if "maintain" in {privilege.get("priv_name") for privilege in privileges}:
         return 17, "the privilege MAINTAIN"
-    if fields.get("objtype") == "OBJECT_PARAMETER_ACL":
+    if kind == "OBJECT_PARAMETER_ACL":
         return 15, "privileges on parameters"
     return (14, "GRANTED BY") if fields.get("grantor") else ANY
 

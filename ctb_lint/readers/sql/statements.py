@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, structs
@@ -17,6 +18,7 @@ from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
 from ctb_lint.readers.sql.nodes import Node, unwrap
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.placeholders import find_placeholders
+from ctb_lint.readers.sql.scan import Span
 from ctb_lint.readers.sql.split import RawStatement, split
 from ctb_lint.readers.sql.text import LineIndex
 from ctb_lint.readers.sql.versions import newest_syntax
@@ -38,6 +40,8 @@ class Parsed(Struct):
     clauses: tuple[InlineIndexClause, ...] = ()
     long_names: tuple[Lexeme, ...] = ()
     order: int = 0
+    conditional: bool = False
+    """Between psql's ``\\if`` and ``\\endif``."""
 
 
 class ParsedFile(Struct):
@@ -92,8 +96,25 @@ def parse_file(
                 )
             )
         )  # fmt: skip
+    branches = _branches(cut.metas)
+    for part in parts:
+        start = part.statement.location.start
+        part.conditional = any(first < start < last for first, last in branches)
     parts.sort(key=lambda part: part.statement.location.start)
     return ParsedFile(path, parts, direction is Direction.UP)
+
+
+def _branches(metas: Sequence[Span]) -> list[tuple[int, int]]:
+    """The spans between psql's ``\\if`` and ``\\endif``: which branch runs is not known here."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for span in metas:
+        word = span.text.split(None, 1)[0] if span.text.strip() else ""
+        if word == "\\if":
+            opened.append(span.start)
+        elif word == "\\endif" and opened:
+            found.append((opened.pop(), span.end))
+    return found
 
 
 def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version: int) -> Parsed:

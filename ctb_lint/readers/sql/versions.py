@@ -43,7 +43,9 @@ _WORDS = (
     # 14
     r"replace\s+(?:constraint\s+)?trigger\b", "atomic", "return", "compression", "search", "cycle",
     "detach", r"group\s+by\s+distinct\b", "anymultirange", "anycompatiblemultirange",
-    "multirange_type_name", "subscript", "reindex", "cluster", "out", "granted", "similar", r"using\s*\([^)]*\)\s*as\b", "statistics", "subscription", "vacuum",
+    "multirange_type_name", "subscript", "reindex", "cluster", "out", "granted", "similar",
+    r"using\s*\([^)]*\)\s*as\b", "statistics",
+    "subscription", "vacuum",
     # 15
     "merge", r"not\s+distinct\b", "security_invoker", r"set\s+(?:null|default)\s*\(",
     r"access\s+method\b", "unlogged", "logged", "parameter", "publication",
@@ -64,8 +66,8 @@ _WORDS = (
     # 18
     r"generated\s+always\s+as\s*\(", "enforced", "overlaps", "period", r"alter\s+constraint\b",
     r"constraint\s+(?:\"[^\"]*\"|[^\s\"])+\s+not\s+null\b", r"null\s+no\s+inherit\b",
-    r"add\s+not\s+null\b", r"(?<=[,(])\s*not\s+null\b", "returning", r"large\s+objects\b", "analyze",
-    "analyse", r"foreign\s+table\b",
+    r"add\s+not\s+null\b", r"(?<=[,(])\s*not\s+null\b", "returning", r"large\s+objects\b",
+    "analyze", "analyse", r"foreign\s+table\b",
 )  # fmt: skip
 """What a statement needs to hold to be newer than 13: words in lower case, and patterns that begin
 with one. Most statements hold none of them, and their trees are not walked."""

@@ -202,11 +202,13 @@ FEATURES = [
     (14, "SELECT date_bin('1 day', now(), now())"),
     (
         14,
-        "WITH RECURSIVE c AS (SELECT 1 AS n UNION SELECT n FROM c) SEARCH DEPTH FIRST BY n SET o SELECT n FROM c",
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3) "
+        "SEARCH DEPTH FIRST BY n SET o SELECT * FROM c ORDER BY o",
     ),
     (
         14,
-        "WITH RECURSIVE c AS (SELECT 1 AS n UNION SELECT n FROM c) CYCLE n SET y USING p SELECT n FROM c",
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3) "
+        "CYCLE n SET y USING p SELECT * FROM c",
     ),
     (14, "SELECT a FROM t GROUP BY DISTINCT ROLLUP (a, a)"),
     (14, "CREATE TABLE z (a int4multirange)"),

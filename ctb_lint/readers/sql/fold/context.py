@@ -57,6 +57,7 @@ class Folding:
         self.conditional = False
         self.fresh: set[QualifiedName] = set()
         self.opaque: str | None = None
+        self.opaque_at: Location | None = None
         self.touched: set[str] = set()
         self.harmless = False
         self.savepoints: list[tuple[str, State]] = []
@@ -91,7 +92,8 @@ class Folding:
 
     def not_understood(self, why: str) -> None:
         """Says that the statement, or a part of it, could not be read."""
-        self.opaque = self.opaque or why
+        if self.opaque is None:
+            self.opaque, self.opaque_at = why, self.place.whole
 
     # Looking things up ---------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
         return part.statement
     assert part.place is not None
     f.place = part.place
-    f.opaque, f.harmless, f.conditional = None, False, False
+    f.opaque, f.harmless, f.conditional = None, False, part.conditional
     f.touched = set()
     before = len(f.mishaps)
     for wrapped in part.nodes:
@@ -101,6 +101,7 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
             part.statement,
             outcome=Outcome.NOT_UNDERSTOOD,
             why=f.opaque,
+            at=f.opaque_at,
             changes_tables=structural,
         )
     if f.harmless:

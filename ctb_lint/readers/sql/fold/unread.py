@@ -49,6 +49,9 @@ def leave_open(state: State, part: Parsed) -> None:
 
 def _name(text: str, start: int) -> tuple[str | None, str] | None:
     """The relation that is named at an offset: (schema or None, name); None for no plain name."""
+    if text[start : start + 1] == "`":  # MySQL's quotes
+        end = text.find("`", start + 1)
+        return (None, text[start + 1 : end]) if end > start + 1 else None
     tokens: list[Lexeme] = lexemes(text, start, min(start + 300, len(text)))[:4]
     if not tokens or tokens[0].kind not in {Kind.WORD, Kind.QUOTED}:
         return None
