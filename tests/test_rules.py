@@ -29,7 +29,8 @@ def cases(attribute: str) -> list[object]:
 @pytest.mark.parametrize(("rule", "example"), cases("valid"))
 def test_a_valid_example_gives_no_finding(rule: Rule, example: Example, tmp_path: Path) -> None:
     report = run(example, tmp_path, rule.code)
-    assert [f"{f.at and f.at.line}: {f.message}" for f in report.findings if f.code == rule.code] == []
+    found = [f for f in report.findings if f.code == rule.code]
+    assert [f"{f.at and f.at.line}: {f.message}" for f in found] == []
     assert report.failures == ()
 
 

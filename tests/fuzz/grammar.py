@@ -7,6 +7,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from ctb_lint.readers.sql.kinds import KINDS as KNOWN
+from ctb_lint.readers.sql.kinds import Treatment
+
 _PIECE = re.compile(r"\{(\w+)\}")
 _STANDS_FOR = {"↵": "\n", "␛": "\x1b", "⇐": "\u202e"}
 
@@ -27,6 +30,7 @@ def _choices(text: str) -> dict[str, tuple[str, ...]]:
 _CHOICES = _choices(Path(__file__).with_name("grammar.txt").read_text(encoding="utf-8"))
 KINDS = {name: templates for name, templates in _CHOICES.items() if name[:1].isupper()}
 """Templates of each kind of statement, by PostgreSQL's node."""
+_FOLDED = sorted(name for name, kind in KNOWN.items() if kind.treatment is Treatment.FOLDS)
 _CHOICES["b"] = tuple(name for name in _CHOICES["n"] if not re.search(r'^\w+\.|"\."', name))
 """Names without a schema."""
 _CHOICES["x"] = tuple(
@@ -37,8 +41,9 @@ _CHOICES["x"] = tuple(
 
 @st.composite
 def statements(draw: st.DrawFn) -> str:
-    """One statement of any kind, without a semicolon."""
-    text = draw(st.sampled_from(KINDS[draw(st.sampled_from(sorted(KINDS)))]))
+    """One statement of any kind, without a semicolon; most are of kinds that change the schema."""
+    kind = draw(st.one_of(*(st.sampled_from(kinds) for kinds in (_FOLDED, _FOLDED, sorted(KINDS)))))
+    text = draw(st.sampled_from(KINDS[kind]))
     at = 0
     while (piece := _PIECE.search(text, at)) is not None:
         chosen = draw(st.sampled_from(_CHOICES[piece[1]]))
@@ -55,7 +60,9 @@ def filled(template: str) -> str:
 
 
 def histories() -> st.SearchStrategy[str]:
-    """Several statements, one after another."""
+    """Several statements, one after another; most find some tables there."""
     between = st.sampled_from(_CHOICES["between"])
     parts = st.lists(st.tuples(statements(), between), min_size=1, max_size=6)
-    return parts.map(lambda pairs: "".join(one + stop for one, stop in pairs))
+    before = st.sampled_from(("", *_CHOICES["prelude"], *_CHOICES["prelude"]))
+    later = parts.map(lambda pairs: "".join(one + stop for one, stop in pairs))
+    return st.builds("{}\n{}".format, before, later)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -52,6 +53,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         home = tmp_path_factory.mktemp("fuzz")
         (home / "ctb-lint.toml").write_text('[standard]\nvalue-sets = { "*.status" = ["open"] }\n')
         yield home
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Nothing inside may log: what libraries have to say is not for the user's terminal."""
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    listener = Listener()
+    logging.getLogger().addHandler(listener)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(listener)
+    assert said == []
 
 
 @given(history=grammar.histories())
@@ -105,14 +124,14 @@ def hold_up(folder: Path, history: str) -> None:
 def checked(folder: Path, data: bytes) -> Report:
     """The report of all rules on a file with these bytes."""
     (folder / NAME).write_bytes(data)
-    return run.check(
-        run.Request(
-            paths=(str(folder / NAME),),
-            config=str(folder / "ctb-lint.toml"),
-            profile="strict",
-            as_of=datetime.date(2025, 1, 1),
-        )
+    request = run.Request(
+        paths=(str(folder / NAME),),
+        config=str(folder / "ctb-lint.toml"),
+        profile="strict",
+        as_of=datetime.date(2025, 1, 1),
     )
+    with silence():
+        return run.check(request)
 
 
 def inside(place: Location, history: str) -> None:

@@ -137,13 +137,14 @@ def check_statements(
             found.append(Disagreement(Fault.REFUSED, number, step, error=error))
         else:
             accepted[str(step.outcome)] += 1
-            parts = _parts(watcher, step.text) if watcher else ()
-            found.extend(_judged(number, step, parts, model_changed))
+            parts = parts_changed(watcher, step.text) if watcher else ()
+            found.extend(judged(number, step, parts, model_changed))
     _finish_file(connection)
     return StatementReport(accepted, refused, tuple(found))
 
 
-def _parts(watcher: Watch, text: str) -> tuple[str, ...]:
+def parts_changed(watcher: Watch, text: str) -> tuple[str, ...]:
+    """The parts of the catalogs that the statement changed which has just run."""
     control = _CONTROL.match(text)
     if control is None:
         return watcher.update()
@@ -152,12 +153,13 @@ def _parts(watcher: Watch, text: str) -> tuple[str, ...]:
     return watcher.update(undone=True) if word in {"rollback", "abort", "commit", "end"} else ()
 
 
-def _judged(
+def judged(
     number: int,
     step: Step,
     parts: tuple[str, ...],
     model_changed: Callable[[int], bool] | None,
 ) -> Iterator[Disagreement]:
+    """Where the reader is wrong about a statement that PostgreSQL accepts."""
     if step.outcome is Outcome.SYNTAX_ERROR:
         yield Disagreement(Fault.ACCEPTED, number, step, parts, "accepted")
     if step.outcome is Outcome.HARMLESS and parts:
@@ -197,7 +199,7 @@ def run(connection: Connection[Any], text: str) -> str | None:
 
 
 def _attempt(connection: Connection[Any], text: str) -> psycopg.Error | None:
-    guarded = _in_transaction(connection) and not _CONTROL.match(text)
+    guarded = in_transaction(connection) and not _CONTROL.match(text)
     if guarded:
         connection.execute(f"SAVEPOINT {_SAVEPOINT}".encode())
     try:
@@ -208,7 +210,7 @@ def _attempt(connection: Connection[Any], text: str) -> psycopg.Error | None:
         elif connection.info.transaction_status is TransactionStatus.INERROR:
             connection.execute(b"ROLLBACK")
         return error
-    if guarded and _in_transaction(connection):
+    if guarded and in_transaction(connection):
         connection.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}".encode())
     return None
 
@@ -222,14 +224,14 @@ def _execute(connection: Connection[Any], text: str) -> None:
             cursor.execute(text.encode(), prepare=False)
 
 
-def _in_transaction(connection: Connection[Any]) -> bool:
+def in_transaction(connection: Connection[Any]) -> bool:
     return connection.info.transaction_status is TransactionStatus.INTRANS
 
 
 def _finish_file(connection: Connection[Any]) -> None:
     if connection.info.transaction_status is TransactionStatus.INERROR:
         connection.execute(b"ROLLBACK")
-    elif _in_transaction(connection):
+    elif in_transaction(connection):
         connection.execute(b"COMMIT")
     connection.execute(b"RESET SESSION AUTHORIZATION")
     connection.execute(b"RESET ALL")

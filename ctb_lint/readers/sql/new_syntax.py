@@ -360,3 +360,6 @@ FINDERS: dict[str, Callable[[Node], Any]] = {
     "XmlSerialize": _if("indent", 16, "XMLSERIALIZE … INDENT"),
 }
 """What each node says of itself, by its name in the tree."""
+
+TELLING = FINDERS.keys() | _OPTIONS.keys()
+"""The nodes that ``of_node`` has something to say of."""

@@ -1,0 +1,54 @@
+"""Whole histories made of templates, over so few names that their statements meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+_PIECE = re.compile(r"\{(\w+)\}")
+_REPEATED = re.compile(r"(\d+)\*")
+
+
+def _choices(text: str) -> dict[str, tuple[str, ...]]:
+    """The templates of ``sequences.txt``, by the piece or kind of statement that they make."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            templates = found.setdefault(line[1:-1], [])
+        elif line and not line.startswith("#"):
+            repeated = _REPEATED.match(line)
+            times, begin = (int(repeated[1]), repeated.end()) if repeated else (1, 0)
+            templates += times * [line[begin:]]
+    return {name: tuple(templates) for name, templates in found.items()}
+
+
+_CHOICES = _choices(Path(__file__).with_name("sequences.txt").read_text(encoding="utf-8"))
+KINDS = tuple(name for name in _CHOICES if name[0].isupper())
+"""The kinds of statements."""
+_OFTEN = (*KINDS, *3 * ("CREATE TABLE", "ALTER TABLE"), "ALTER TABLE", "ALTER TABLE", "INDEX")
+_FIRST = (*5 * ("CREATE TABLE",), "TYPE", "OTHER")
+
+Chooser = Callable[[Sequence[str]], str]
+
+
+def statement(kinds: Sequence[str], choose: Chooser) -> str:
+    """One statement of one of the kinds, without a semicolon."""
+    text = choose(_CHOICES[choose(kinds)])
+    while (piece := _PIECE.search(text)) is not None:
+        text = text[: piece.start()] + choose(_CHOICES[piece[1]]) + text[piece.end() :]
+    return " ".join(text.split())
+
+
+@st.composite
+def _statements(draw: st.DrawFn, kinds: Sequence[str]) -> str:
+    return statement(kinds, lambda choices: draw(st.sampled_from(choices)))
+
+
+def histories() -> st.SearchStrategy[list[str]]:
+    """Histories of 5 to 40 statements: what makes tables stands at their head."""
+    first = st.lists(_statements(_FIRST), min_size=2, max_size=8)
+    later = st.lists(_statements(_OFTEN), min_size=3, max_size=32)
+    return st.builds(lambda one, other: [*one, *other], first, later)
