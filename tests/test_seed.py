@@ -109,6 +109,9 @@ def test_postgresql_bears_out_what_is_said_of_the_cured_tables(
         for text in migrations().values():
             connection.execute(_without_clauses(text).encode())
         for hint in hints:
+            # Where a key serves already, the hint is to delete the clause.
+            if "CREATE " not in hint:
+                continue
             connection.execute(hint[hint.rindex("CREATE ") :].encode())
         columns = _columns(connection)
         for finding in report.findings:

@@ -26,10 +26,13 @@ def _choices(text: str) -> dict[str, tuple[str, ...]]:
 
 
 _CHOICES = _choices(Path(__file__).with_name("sequences.txt").read_text(encoding="utf-8"))
-KINDS = tuple(name for name in _CHOICES if name[0].isupper())
-"""The kinds of statements."""
-_OFTEN = (*KINDS, *3 * ("CREATE TABLE", "ALTER TABLE"), "ALTER TABLE", "ALTER TABLE", "INDEX")
-_FIRST = (*5 * ("CREATE TABLE",), "TYPE", "OTHER")
+FIRST = ("PRELUDE", "PRELUDE", "CREATE TABLE")
+"""The kinds of statements that stand at the head."""
+OFTEN = (
+    *(name for name in _CHOICES if name[0].isupper() and name != "PRELUDE"),
+    *("CREATE TABLE", "CREATE TABLE", "INDEX", *4 * ("ALTER TABLE",)),
+)
+"""The kinds of the others, as often as they are drawn."""
 
 Chooser = Callable[[Sequence[str]], str]
 
@@ -49,6 +52,6 @@ def _statements(draw: st.DrawFn, kinds: Sequence[str]) -> str:
 
 def histories() -> st.SearchStrategy[list[str]]:
     """Histories of 5 to 40 statements: what makes tables stands at their head."""
-    first = st.lists(_statements(_FIRST), min_size=2, max_size=8)
-    later = st.lists(_statements(_OFTEN), min_size=3, max_size=32)
+    first = st.lists(_statements(FIRST), min_size=3, max_size=12)
+    later = st.lists(_statements(OFTEN), min_size=2, max_size=28)
     return st.builds(lambda one, other: [*one, *other], first, later)

@@ -24,6 +24,7 @@ from ctb_lint.readers.sql.text import LineIndex
 from ctb_lint.readers.sql.versions import newest_syntax
 
 _CREATE_TABLE = re.compile(r"create\b.*?\btable\b", re.IGNORECASE | re.DOTALL)
+_FIRST_WORD = re.compile(r"[A-Za-z]++")
 _LONG_WORD = re.compile(r"[\w$]{64}|[^\x00-\x7f][\w$]{15}|\"[^\"]{16}")
 _INDEX_WORD = re.compile(r"\b(?:index|key)\b", re.IGNORECASE)
 DIALECTS = {"mysql": "MySQL", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
@@ -152,7 +153,8 @@ def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault
     offset = raw.start if fault.position is None else raw.start + fault.position
     at = place.between(min(offset, raw.end), min(_word_end(masked, offset), raw.end))
     fields: dict[str, Any] = {"kind": "", "location": place.whole, "at": at}
-    structural = masked[raw.start : raw.end].split(None, 1)[0].upper() not in _NO_STRUCTURE
+    word = _FIRST_WORD.match(masked, raw.start, raw.end)
+    structural = not word or word.group().upper() not in _NO_STRUCTURE
     if fault.too_deep:
         return Statement(
             **fields, outcome=Outcome.NOT_UNDERSTOOD, why=fault.message, changes_tables=structural

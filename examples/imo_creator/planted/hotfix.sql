@@ -1,8 +1,8 @@
 -- Neither dated nor numbered, and what it does nobody can read from it. -- planted: M003
-DO $$ -- planted: M002
+DO $$
 DECLARE
     wanted text := 'note';
 BEGIN
-    EXECUTE 'ALTER TABLE payments ADD COLUMN ' || quote_ident(wanted) || ' text';
+    EXECUTE 'ALTER TABLE payments ADD COLUMN ' || quote_ident(wanted) || ' text'; -- planted: M002
 END
 $$;
