@@ -162,13 +162,15 @@ def judged(
     """Where the reader is wrong about a statement that PostgreSQL accepts."""
     if step.outcome is Outcome.SYNTAX_ERROR:
         yield Disagreement(Fault.ACCEPTED, number, step, parts, "accepted")
+    # Ending a transaction undoes or keeps what others did: it is not a change of its own.
+    if _CONTROL.match(step.text):
+        return
     if step.outcome is Outcome.HARMLESS and parts:
         yield Disagreement(Fault.HARMLESS_CHANGED, number, step, parts)
     modelled = tuple(part for part in parts if part in MODELLED)
     if step.outcome is not Outcome.UNDERSTOOD or not modelled or model_changed is None:
         return
-    # Ending a transaction undoes or keeps what others did: it is not a change of its own.
-    if not _CONTROL.match(step.text) and not model_changed(number):
+    if not model_changed(number):
         yield Disagreement(Fault.MODEL_UNCHANGED, number, step, modelled)
 
 
