@@ -21,6 +21,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ctb_lint.model import Constraint, ConstraintKind, QualifiedName, Schema, Table
+from ctb_lint.readers.sql.state import TEMPORARY
 from tests.parity.facts import Facts, Key, facts
 
 MISSING, EXTRA, POSITION = "missing", "extra", "position"
@@ -186,8 +187,10 @@ def _comparable(schema: Schema, live: Schema) -> Schema:
         name: sequence
         for name, sequence in schema.sequences.items()
         if not (sequence.owned_by and _is_identity(schema, *sequence.owned_by))
+        and name.schema != TEMPORARY
     }
-    return structs.replace(schema, tables=tables, sequences=sequences)
+    views = {name: view for name, view in schema.views.items() if name.schema != TEMPORARY}
+    return structs.replace(schema, tables=tables, views=views, sequences=sequences)
 
 
 def _is_identity(schema: Schema, table: QualifiedName, column: str) -> bool:

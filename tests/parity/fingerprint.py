@@ -23,8 +23,10 @@ _COMMENTED = f"""(classoid IN (SELECT oid FROM pg_class WHERE oid < {{first}}
             AND relname IN {_DESCRIBED})
         OR classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c
             WHERE c.oid = objoid AND (c.relkind IN ('r', 'p', 'f')
-                OR c.relkind IN ('v', 'm', 'i', 'I') AND objsubid = 0)))"""
-"""Comments on what the model keeps comments of: no columns of views, no sequences."""
+                OR c.relkind IN ('v', 'm', 'i', 'I') AND objsubid = 0))
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = objoid AND contype <> 'f'))"""
+"""Comments on what the model keeps comments of: no columns of views, no sequences, no indexes of
+constraints."""
 
 _MODELLED = {
     "schemas": ("nspname", "pg_namespace WHERE oid >= {first} AND nspname !~ '^pg_'"),

@@ -80,7 +80,7 @@ def play(connection: Connection[Any], statements: Sequence[str]) -> Played:
 def _finish(connection: Connection[Any]) -> None:
     if in_transaction(connection):
         connection.execute("COMMIT")
-    connection.execute("DISCARD ALL")
+    connection.execute("RESET ALL; DISCARD TEMP; DISCARD SEQUENCES")
     connection.execute("SET statement_timeout = '5s'")
 
 
@@ -91,8 +91,9 @@ def _empty(connection: Connection[Any]) -> None:
         "SELECT quote_ident(nspname) FROM pg_namespace"
         " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
     ).fetchall()
-    names = ", ".join(name for (name,) in schemas)
-    connection.execute(f"DROP SCHEMA {names} CASCADE; CREATE SCHEMA public".encode())
+    for (name,) in schemas:
+        connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
+    connection.execute("CREATE SCHEMA public")
 
 
 def disagreements(played: Played) -> list[str]:

@@ -44,13 +44,6 @@ class Place:
     @cached_property
     def _tokens(self) -> tuple[list[int], list[int], list[str]]:
         """Starts, ends (exclusive) and texts of the tokens, read only where they are needed."""
-        tokens = self.statement.tokens
-        if tokens:
-            return (
-                [token.start for token in tokens],
-                [token.end + 1 for token in tokens],
-                [token.text for token in tokens],
-            )
         exact = lexemes(self.text, self.start, self.end)
         return (
             [lexeme.start for lexeme in exact],

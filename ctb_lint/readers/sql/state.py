@@ -187,8 +187,11 @@ class State:
         return QualifiedName(schema, name) in self.relations
 
     def constraint_taken(self, schema: str, name: str) -> bool:
-        """Whether a constraint of the schema has the name."""
-        return (schema, name) in self.constraint_names
+        """Whether a constraint of the schema has the name, of a table or a domain."""
+        return (schema, name) in self.constraint_names or any(
+            domain.name.schema == schema and any(c.name == name for c in domain.constraints)
+            for domain in self.domains.values()
+        )
 
     def nearest_relation(self, name: QualifiedName) -> QualifiedName | None:
         """The table or view whose name is most like this one, or None."""

@@ -60,7 +60,7 @@ def parse_file(
 ) -> ParsedFile:
     """All statements of a file. Never raises for what the text holds."""
     lines = LineIndex(text)
-    cut = split(text, tokens=False)  # places are found with PostgreSQL's own tokens
+    cut = split(text)
     parts = [_parsed(raw, cut.masked, lines, path, pg_version) for raw in cut.statements]
     for span in cut.includes:
         at = lines.location(path, span.start, span.end)

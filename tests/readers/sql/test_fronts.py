@@ -15,6 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from ctb_lint.history import Outcome
 from ctb_lint.model import Table
+from ctb_lint.readers.sql.lexeme import lexemes
 from ctb_lint.readers.sql.pg import parse
 from ctb_lint.readers.sql.reader import read_text
 from ctb_lint.readers.sql.split import split
@@ -93,6 +94,15 @@ def test_sqlglot_and_postgresql_read_the_same_columns(text: str) -> None:
     assert tree is not None
     read = [(c.name, c.type.canonical.removeprefix("public.")) for c in table.columns]
     assert columns_of(tree) == read
+
+
+@pytest.mark.parametrize("text", CREATES)
+def test_sqlglot_and_postgresql_cut_the_same_tokens(text: str) -> None:
+    tokens = sqlglot.tokenize(text, read="postgres")
+    exact = lexemes(text, 0, len(text))
+    # sqlglot takes PRIMARY KEY and its like for one token.
+    assert {token.start for token in tokens} <= {lexeme.start for lexeme in exact}
+    assert {token.end + 1 for token in tokens} <= {lexeme.end for lexeme in exact}
 
 
 INDEXES = [

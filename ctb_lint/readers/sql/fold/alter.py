@@ -110,7 +110,10 @@ def _trigger_state(state: str) -> Callable[[Folding, Table, Node], None]:
 
 def _inherit(f: Folding, table: Table, command: Node) -> None:
     parent = f.table(command["def"]["RangeVar"], "INHERIT")
-    if parent:
+    if parent and parent.name not in {
+        table.name,
+        *(c.name for c in columns.children(f, table.name)),
+    }:
         f.changed(AlterTable, f.place.whole, table, action="AddInherit")
         f.state.put_table(structs.replace(table, inherits=(*table.inherits, parent.name)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from msgspec import structs
 
 from ctb_lint.history import AddColumn, AlterColumn, AlterTable, DropColumn
@@ -18,11 +20,13 @@ from ctb_lint.readers.sql.rewrites import retyped_expr
 def add_column(f: Folding, table: Table, command: Node) -> None:
     definition = command["def"]["ColumnDef"]
     existing = table.column(definition.get("colname", ""))
-    parts = column_parts(f, definition)
+    skipped = existing is not None and bool(command.get("missing_ok"))
+    with f.unheard() if skipped else nullcontext():
+        parts = column_parts(f, definition)
     column = with_serial_default(f, table, parts)
     at = column.location or f.place.whole
     if existing is not None:
-        if command.get("missing_ok"):
+        if skipped:
             differs = _column_differences(existing, column)
             f.skipped(table.name, ObjectKind.COLUMN, at, differs, column.name, existing.location)
         else:
@@ -39,18 +43,36 @@ def add_column(f: Folding, table: Table, command: Node) -> None:
     f.state.put_table(table)
     if parts.serial or column.identity:
         _own_sequence(f, table, column, parts.serial or column.type.name)
+    made = table.column(column.name)  # a primary key may have made it NOT NULL
     for child in children(f, table.name):
-        if child.column(column.name) is None:
-            f.state.put_table(structs.replace(child, columns=(*child.columns, column)))
+        if made and child.column(column.name) is None:
+            f.state.put_table(structs.replace(child, columns=(*child.columns, made)))
 
 
 def children(f: Folding, name: QualifiedName) -> list[Table]:
-    """Partitions and inheriting tables, all the way down."""
-    found: list[Table] = []
-    for table in list(f.state.tables.values()):
-        if table.partition_of == name or name in table.inherits:
-            found += [table, *children(f, table.name)]
-    return found
+    """Partitions and inheriting tables, all the way down, each once."""
+    found: dict[QualifiedName, Table] = {}
+    above = {name}
+    while above:
+        next_ = {
+            table.name: table
+            for table in f.state.tables.values()
+            if (table.partition_of in above or not above.isdisjoint(table.inherits))
+            and table.name not in found
+            and table.name != name
+        }
+        found |= next_
+        above = set(next_)
+    return list(found.values())
+
+
+def not_null_below(f: Folding, name: QualifiedName, columns: tuple[str, ...]) -> None:
+    """Makes columns NOT NULL in the partitions and children of a table."""
+    for child in children(f, name):
+        changed = tuple(
+            structs.replace(c, not_null=True) if c.name in columns else c for c in child.columns
+        )
+        f.state.put_table(structs.replace(child, columns=changed))
 
 
 def _own_sequence(f: Folding, table: Table, column: Column, type_: str) -> None:
@@ -90,8 +112,20 @@ def drop_column(f: Folding, table: Table, command: Node) -> None:
         if sequence.owned_by == (table.name, column.name):
             f.state.sequences.pop(sequence.name)
             f.state.relations.pop(sequence.name, None)
-    for child in children(f, table.name):
-        f.state.put_table(without_column(f, child, column.name))
+    _drop_from_children(f, table, column)
+
+
+def _drop_from_children(f: Folding, parent: Table, column: Column) -> None:
+    """A child keeps what it defines itself, or has from another parent too."""
+    for child in list(f.state.tables.values()):
+        own = child.column(column.name)
+        if own is None or not (child.partition_of == parent.name or parent.name in child.inherits):
+            continue
+        others = [f.state.tables.get(name) for name in child.inherits if name != parent.name]
+        elsewhere = any(other and other.column(column.name) for other in others)
+        if child.partition_of or (own.location == column.location and not elsewhere):
+            f.state.put_table(without_column(f, child, column.name))
+            _drop_from_children(f, child, own)
 
 
 def _column(
@@ -233,8 +267,8 @@ def set_identity(f: Folding, table: Table, command: Node) -> None:
 
 
 def drop_identity(f: Folding, table: Table, command: Node) -> None:
-    column = _column(f, table, command, "ALTER COLUMN", bool(command.get("missing_ok")))
-    if column:
+    column = _column(f, table, command, "ALTER COLUMN")
+    if column and column.identity:
         alter(f, table, column, structs.replace(column, identity=None))
         for sequence in list(f.state.sequences.values()):
             if sequence.owned_by == (table.name, column.name):

@@ -7,7 +7,7 @@ from msgspec import structs
 from ctb_lint.history import AddConstraint, AlterConstraint, DropConstraint, UnknownObject
 from ctb_lint.model import Constraint, ConstraintKind, Location, ObjectKind, QualifiedName, Table
 from ctb_lint.readers.sql import names
-from ctb_lint.readers.sql.fold.alter_columns import alter, children
+from ctb_lint.readers.sql.fold.alter_columns import alter, children, not_null_below
 from ctb_lint.readers.sql.fold.context import Folding, nearest
 from ctb_lint.readers.sql.fold.elements import bare_constraint, with_property
 from ctb_lint.readers.sql.fold.parts import resolved, with_constraint
@@ -36,6 +36,8 @@ def add_constraint(f: Folding, table: Table, command: Node) -> None:
     constraint = resolved(f, table, bare, node.get("pktable"))
     f.changed(AddConstraint, at, table, constraint=constraint)
     f.state.put_table(with_constraint(f, table, constraint))
+    if constraint.kind is ConstraintKind.PRIMARY:
+        not_null_below(f, table.name, constraint.columns)
     if constraint.kind is ConstraintKind.CHECK and not constraint.no_inherit:
         for child in children(f, table.name):
             if all(c.name != constraint.name for c in child.constraints):

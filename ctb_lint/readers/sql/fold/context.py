@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from msgspec import structs
@@ -42,7 +43,8 @@ class Folding:
 
     ``watch`` are the column names whose literals are kept. ``later`` says where a relation or type
     that does not stand yet is created. ``conditional`` is set inside DO blocks, where what is
-    there already or not there is passed over, as the block's own guards would.
+    there already or not there is passed over, as the block's own guards would. ``session_path`` is
+    the search path to which the end of the transaction returns after SET LOCAL.
     """
 
     def __init__(self, state: State, watch: frozenset[str], pg_version: int) -> None:
@@ -61,6 +63,7 @@ class Folding:
         self.touched: set[str] = set()
         self.harmless = False
         self.savepoints: list[tuple[str, State]] = []
+        self.session_path: tuple[str, ...] | None = None
         self.types: Mapping[str, DataType] = {}
         self.place: Place
 
@@ -89,6 +92,14 @@ class Folding:
         evaluate."""
         if not self.conditional:
             self.mishaps.append(mishap)
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """What is read inside PostgreSQL passes over: it is no fault, and leaves no trace."""
+        conditional, unknown = self.conditional, [*self.state.unknown]
+        self.conditional = True
+        yield
+        self.conditional, self.state.unknown = conditional, unknown
 
     def not_understood(self, why: str) -> None:
         """Says that the statement, or a part of it, could not be read."""

@@ -262,7 +262,7 @@ nothing."""
 def build_index(f: Folding, node: Node, name: str) -> Index:
     """The index of an ``IndexStmt``, under its final name."""
     predicate = None
-    if "whereClause" in node:
+    if "whereClause" in node and not _is_true(node["whereClause"]):
         text, _ = f.place.text_after(node["relation"].get("location", 0), "WHERE")
         predicate = f.expr(node["whereClause"], text)
     texts = chain(f.place.elements(node["relation"].get("location", 0)), repeat(""))
@@ -284,6 +284,11 @@ def build_index(f: Folding, node: Node, name: str) -> Index:
         named="idxname" in node,
         location=f.place.word(node["idxname"]) if node.get("idxname") else f.place.whole,
     )
+
+
+def _is_true(node: Node) -> bool:
+    """WHERE true is no predicate."""
+    return bool(node.get("A_Const", {}).get("boolval", {}).get("boolval"))
 
 
 def target_name(f: Folding, node: Node) -> QualifiedName:

@@ -62,7 +62,7 @@ def fold(
             continue
         state.search_path = (options.default_schema,)
         f.fresh = set()
-        f.savepoints = []
+        f.savepoints, f.session_path = [], None
         done = tuple(fold_statement(f, part) for part in parsed.parts)
         read.append(structs.replace(file, statements=done))
     folded = structs.replace(

@@ -16,7 +16,7 @@ def attach(f: Folding, table: Table, command: Node) -> None:
     """ATTACH PARTITION: the partition gets what indexes and keys of its parent it lacks."""
     partition = f.table(command["def"]["PartitionCmd"]["name"], "ATTACH PARTITION")
     f.changed(AlterTable, f.place.whole, table, action="AttachPartition")
-    if partition is None:
+    if partition is None or partition.name == table.name:
         return
     partition = structs.replace(partition, partition_of=table.name)
     for constraint in table.constraints:

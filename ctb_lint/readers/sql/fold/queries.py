@@ -11,7 +11,7 @@ from ctb_lint.readers.sql.fold.query_sources import TYPES_ONLY
 from ctb_lint.readers.sql.fold.scopes import Output, renamed
 from ctb_lint.readers.sql.fold.tables import relation_name
 from ctb_lint.readers.sql.nodes import Node, strings
-from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS
+from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS, TEMPORARY
 
 _NAMES_UNKNOWN = "made by CREATE TABLE AS: the query's columns cannot be known from its text"
 
@@ -20,6 +20,8 @@ def create_view(f: Folding, node: Node) -> None:
     """CREATE VIEW."""
     relation = node["view"]
     name = relation_name(f, relation)
+    if any(found.schema == TEMPORARY for found in _read(f, node["query"])):
+        name = QualifiedName(TEMPORARY, name.name)  # as the table it reads
     at = f.place.name(relation)
     there = f.state.relations.get(name)
     if there and not (there is ObjectKind.VIEW and node.get("replace")):
@@ -65,6 +67,11 @@ def create_table_as(f: Folding, node: Node) -> None:
     f.changed(CreateTable, at, made=name)
     persistence = PERSISTENCE[relation.get("relpersistence", "p")]
     f.state.put_table(Table(name, columns, persistence=persistence, location=at))
+
+
+def _read(f: Folding, query: Node) -> list[QualifiedName]:
+    found = (f.state.find_relation(*relation) for relation in view_relations(query))
+    return [relation for relation in found if relation]
 
 
 def _put_view(

@@ -30,6 +30,8 @@ def set_variable(f: Folding, node: Node) -> None:
         if node.get("kind") == "VAR_RESET_ALL":
             f.state.search_path = (f.state.default_schema,)
         return
+    if node.get("is_local") and f.savepoints and f.session_path is None:
+        f.session_path = f.state.search_path
     if node.get("kind") == "VAR_SET_VALUE":
         values = [
             string({"String": arg["A_Const"]["sval"]})
@@ -53,21 +55,45 @@ def transaction(f: Folding, node: Node) -> None:
     f.harmless = True
     kind = node["kind"].removeprefix("TRANS_STMT_")
     if kind in {"BEGIN", "START"}:
-        f.savepoints = [("", f.state.snapshot())]
+        # Within a transaction PostgreSQL warns and goes on.
+        f.savepoints = f.savepoints or [("", f.state.snapshot())]
     elif kind == "SAVEPOINT":
         f.savepoints.append((node.get("savepoint_name", ""), f.state.snapshot()))
-    elif kind == "COMMIT":
-        f.savepoints = []
+    elif kind == "COMMIT" and f.savepoints:
+        _end(f, node)
     elif kind == "ROLLBACK" and f.savepoints:
         f.state.restore(f.savepoints[0][1])
-        f.savepoints = []
+        _end(f, node)
     elif kind == "ROLLBACK_TO":
-        while f.savepoints:
-            name, state = f.savepoints[-1]
-            if name == node.get("savepoint_name"):
-                f.state.restore(state.snapshot())
-                break
-            f.savepoints.pop()
+        _back_to(f, node.get("savepoint_name", ""))
+    elif kind == "RELEASE":
+        _release(f, node.get("savepoint_name", ""))
+
+
+def _end(f: Folding, node: Node) -> None:
+    """The end of a transaction, or with AND CHAIN the begin of the next."""
+    if f.session_path is not None:
+        f.state.search_path, f.session_path = f.session_path, None
+    f.savepoints = [("", f.state.snapshot())] if node.get("chain") else []
+
+
+def _named(f: Folding, name: str) -> int | None:
+    """Where the last savepoint of that name stands."""
+    places = [i for i, (known, _) in enumerate(f.savepoints) if known == name]
+    return places[-1] if places else None
+
+
+def _back_to(f: Folding, name: str) -> None:
+    place = _named(f, name)
+    if place is not None:
+        f.state.restore(f.savepoints[place][1])
+        del f.savepoints[place + 1 :]
+
+
+def _release(f: Folding, name: str) -> None:
+    place = _named(f, name)
+    if place is not None:
+        del f.savepoints[place:]
 
 
 def run_functions(f: Folding, node: Node) -> None:

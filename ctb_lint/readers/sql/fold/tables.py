@@ -27,20 +27,19 @@ from ctb_lint.readers.sql.fold.elements import (
     is_property,
     with_property,
 )
+from ctb_lint.readers.sql.fold.inherited import (
+    LIKE,
+    ORDER,
+    like_column,
+    merged,
+    with_parents_columns,
+    without_repeated_keys,
+)
 from ctb_lint.readers.sql.fold.partitions import with_index_like
 from ctb_lint.readers.sql.fold.parts import resolved, with_constraint
 from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.state import TEMPORARY
-
-_LIKE = {
-    "comments": 1,
-    "constraints": 4,
-    "defaults": 8,
-    "generated": 16,
-    "identity": 32,
-    "indexes": 64,
-}
 
 Pending = list[tuple[Node, str | None]]
 """Constraint nodes that wait for the table, each with the column it was written with."""
@@ -53,14 +52,16 @@ def create_table(
     relation = node["relation"]
     name = relation_name(f, relation)
     at = f.place.name(relation)
-    if name not in f.state.relations:
-        f.state.forget_unknown(name)
     built = _Builder(f, Table(name, kind=_kind(node, foreign), location=at), node)
-    built.build()
-    table = _with_inline(f, built.table, clauses)
-    if f.state.relation_taken(name.schema, name.name):
+    if name in f.state.relations:
+        with f.unheard():
+            built.build()
+        table = _with_inline(f, built.table, clauses)
         _already_there(f, table, at, bool(node.get("if_not_exists")))
         return
+    f.state.forget_unknown(name)
+    built.build()
+    table = _with_inline(f, built.table, clauses)
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
     built.sequences()
@@ -194,9 +195,9 @@ class _Builder:
             self.serials.append((column.name, parts.serial or column.type.name))
         inherited = self.table.column(column.name)
         if inherited is not None:
-            if "typeName" not in node:
-                column = _merged_options(inherited, column)
-            elif not (self.table.inherits or self.table.partition_of):
+            if "typeName" not in node or self.table.inherits:
+                column = merged(inherited, column)
+            elif not self.table.partition_of:
                 self.f.twice(
                     self.table.name, ObjectKind.COLUMN, column.location or self.f.place.whole,
                     column.name, inherited.location, ObjectKind.COLUMN,
@@ -254,13 +255,8 @@ class _Builder:
         return True
 
     def _inherit(self, parent: Table, indexes: bool) -> None:
-        known = {c.name for c in self.table.columns}
-        fresh = tuple(
-            structs.replace(c, comment=None, identity=c.identity if indexes else None)
-            for c in parent.columns
-            if c.name not in known
-        )
-        self.table = structs.replace(self.table, columns=(*self.table.columns, *fresh))
+        columns = with_parents_columns(self.table.columns, parent.columns, partition=indexes)
+        self.table = structs.replace(self.table, columns=columns)
         for constraint in parent.constraints:
             inherited = constraint.kind is ConstraintKind.CHECK and not constraint.no_inherit
             if inherited or indexes:
@@ -276,18 +272,18 @@ class _Builder:
             )
             return
         options = int(node.get("options", 0))
-        columns = tuple(_like_column(c, options) for c in source.columns)
+        columns = tuple(like_column(c, options) for c in source.columns)
         self.table = structs.replace(self.table, columns=(*self.table.columns, *columns))
         for constraint in source.constraints:
             is_check = constraint.kind is ConstraintKind.CHECK
             is_key = constraint.kind in {
                 ConstraintKind.PRIMARY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUSION,
             }  # fmt: skip
-            if is_check and options & _LIKE["constraints"]:
+            if is_check and options & LIKE["constraints"]:
                 self.copied_constraints.append(structs.replace(constraint, comment=None))
-            elif is_key and options & _LIKE["indexes"]:
+            elif is_key and options & LIKE["indexes"]:
                 self.copied_constraints.append(structs.replace(constraint, name="", comment=None))
-        if options & _LIKE["indexes"]:
+        if options & LIKE["indexes"]:
             self.copied.extend(source.indexes)
 
     def _constraints(self) -> None:
@@ -299,24 +295,26 @@ class _Builder:
             self._add(constraint)
         bare: list[tuple[Constraint, Node | None]] = []
         for node, column in self.pending:
-            constraint_ = bare_constraint(self.f, node, column)
-            if constraint_:
-                bare.append((constraint_, node.get("pktable")))
+            made = bare_constraint(self.f, node, column)
+            if made:  # NOT VALID says nothing where there are no rows
+                made = structs.replace(made, validated=made.enforced)
+                bare.append((made, node.get("pktable")))
         partition = self.table.partition_of is not None
         for constraint in self.copied_constraints:
             if constraint.kind is not ConstraintKind.CHECK:
                 is_key = constraint.kind is not ConstraintKind.FOREIGN
                 name = "" if is_key and partition else constraint.name
                 bare.append((structs.replace(constraint, name=name), None))
-        bare.sort(key=lambda pair: _ORDER[pair[0].kind])
-        for constraint, target in _without_repeated_keys(bare):
+        bare.sort(key=lambda pair: ORDER[pair[0].kind])
+        for constraint, target in without_repeated_keys(bare):
             self._add(resolved(self.f, self.table, constraint, target))
         for index in self.copied:
             self.table = with_index_like(self.f, self.table, index)
 
     def _add(self, constraint: Constraint) -> None:
         if any(c.name == constraint.name for c in self.table.constraints):
-            if constraint.kind is ConstraintKind.CHECK and self.table.inherits:
+            has_parents = self.table.inherits or self.table.partition_of
+            if constraint.kind is ConstraintKind.CHECK and has_parents:
                 return
             self.f.twice(
                 self.table.name, ObjectKind.CONSTRAINT, constraint.location or self.f.place.whole,
@@ -324,44 +322,6 @@ class _Builder:
             )  # fmt: skip
             return
         self.table = with_constraint(self.f, self.table, constraint)
-
-
-_ORDER = {
-    ConstraintKind.CHECK: 0,
-    ConstraintKind.PRIMARY: 1,
-    ConstraintKind.UNIQUE: 2,
-    ConstraintKind.EXCLUSION: 2,
-    ConstraintKind.FOREIGN: 3,
-}
-
-
-def _without_repeated_keys(
-    bare: list[tuple[Constraint, Node | None]],
-) -> list[tuple[Constraint, Node | None]]:
-    """PostgreSQL builds one index for keys of one statement that are alike; the first name that
-    any of them was given stays."""
-    kept: list[tuple[Constraint, Node | None]] = []
-    for constraint, target in bare:
-        if constraint.kind in {ConstraintKind.PRIMARY, ConstraintKind.UNIQUE}:
-            twin = next(
-                (
-                    i
-                    for i, (other, _) in enumerate(kept)
-                    if other.kind in {ConstraintKind.PRIMARY, ConstraintKind.UNIQUE}
-                    and other.columns == constraint.columns
-                    and other.include == constraint.include
-                    and other.nulls_not_distinct == constraint.nulls_not_distinct
-                    and other.deferrable == constraint.deferrable
-                ),
-                None,
-            )
-            if twin is not None:
-                other, other_target = kept[twin]
-                if not other.name:
-                    kept[twin] = (structs.replace(other, name=constraint.name), other_target)
-                continue
-        kept.append((constraint, target))
-    return kept
 
 
 def with_serial_default(f: Folding, table: Table, parts: ColumnParts) -> Column:
@@ -377,25 +337,3 @@ def with_serial_default(f: Folding, table: Table, parts: ColumnParts) -> Column:
     )
     qualified = str(QualifiedName(schema, sequence)).replace("'", "''")
     return structs.replace(column, default=from_text(f"nextval('{qualified}'::regclass)"))
-
-
-def _merged_options(inherited: Column, own: Column) -> Column:
-    """A partition's column with the options that its own definition adds."""
-    return structs.replace(
-        inherited,
-        not_null=inherited.not_null or own.not_null,
-        default=own.default or inherited.default,
-        generation=own.generation or inherited.generation,
-        location=own.location,
-    )
-
-
-def _like_column(column: Column, options: int) -> Column:
-    return structs.replace(
-        column,
-        default=column.default if options & _LIKE["defaults"] else None,
-        identity=column.identity if options & _LIKE["identity"] else None,
-        generated=column.generated if options & _LIKE["generated"] else None,
-        generation=column.generation if options & _LIKE["generated"] else None,
-        comment=column.comment if options & _LIKE["comments"] else None,
-    )
