@@ -8,7 +8,7 @@ from pathlib import Path
 
 _NOUNS = (
     "order", "customer", "invoice", "shipment", "product", "payment", "contract", "employee",
-    "warehouse", "supplier", "ticket", "session", "report", "campaign", "device", "message",
+    "warehouse", "supplier", "ticket", "visit", "report", "campaign", "device", "message",
 )  # fmt: skip
 _PLACES = ("main", "draft", "archive", "intake", "audit", "queue", "local", "shared")
 

@@ -152,9 +152,11 @@ class Format(Demand, frozen=True):
 
 
 class Registration(Demand, frozen=True):
-    """Every row's id must be registered in the registry."""
+    """Every row's id must be registered in the registry. ``found`` is the table that is the
+    registry, None where there is none."""
 
     registry: str
+    found: QualifiedName | None = None
 
     @property
     def sentence(self) -> str:
@@ -175,10 +177,12 @@ def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
     """Everything that the standard and the configuration demand of the schema, in the order of
     its tables."""
     found: list[Demand] = []
-    for name in sorted(schema.tables):
+    names = sorted(schema.tables)
+    registry = next((name for name in names if standard.is_registry(name)), None)
+    for name in names:
         table = schema.tables[name]
         if standard.governed(table):
-            found.extend(_of_governed(table, standard))
+            found.extend(_of_governed(table, standard, registry))
         if table.persistence != "temporary" and table.partition_of is None:
             found.extend(_of_configured(table, standard))
     if any(standard.governed(table) for table in schema.tables.values()):
@@ -189,7 +193,9 @@ def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
     return tuple(demand for demand in found if id(demand) in kept)
 
 
-def _of_governed(table: Table, standard: Standard) -> Iterator[Demand]:
+def _of_governed(
+    table: Table, standard: Standard, registry: QualifiedName | None
+) -> Iterator[Demand]:
     by = Origin(standard.origin)
     name = table.name
     ids = standard.id_columns
@@ -224,8 +230,9 @@ def _of_governed(table: Table, standard: Standard) -> Iterator[Demand]:
         yield Unique(table=name, column=standard.registry.unique_id, origin=by)
     else:
         yield Registration(
-            table=name, column=standard.unique_id, origin=by, registry=standard.registry.table
-        )
+            table=name, column=standard.unique_id, origin=by,
+            registry=standard.registry.table, found=registry,
+        )  # fmt: skip
 
 
 def _of_configured(table: Table, standard: Standard) -> Iterator[Demand]:

@@ -61,12 +61,13 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     found: list[_Found] = []
     skipped: set[Skipped] = set()
     failures: list[Failure] = []
+    held = _Held()
     for code, rule in rules.items():
         if selection.severities.get(code, Severity.OFF) is Severity.OFF:
             continue
         for source in evidence.sources:
             try:
-                found.extend(_apply(rule, source, evidence, selection, skipped))
+                found.extend(_apply(rule, source, evidence, selection, skipped, held))
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
@@ -79,19 +80,33 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     )
 
 
+class _Held:
+    """The subjects of each type in each source, found once for all rules."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
+
+    def of(self, source: Source, kind: type[Any]) -> tuple[Subject, ...]:
+        key = (id(source), kind)
+        if key not in self._found:
+            subjects = subjects_of(source, kind)
+            if subjects is None:
+                raise TypeError(f"nothing holds subjects of type {kind.__name__}")
+            self._found[key] = tuple(subjects)
+        return self._found[key]
+
+
 def _apply(
     rule: Rule,
     source: Source,
     evidence: Evidence,
     selection: Selection,
     skipped: set[Skipped],
+    held: _Held,
 ) -> Iterator[_Found]:
     everywhere = _everywhere(source, evidence)
     for kind in rule.subjects:
-        subjects = subjects_of(source, kind)
-        if subjects is None:
-            raise TypeError(f"nothing holds subjects of type {kind.__name__}")
-        for subject in subjects:
+        for subject in held.of(source, kind):
             reason = subject.relation and selection.leaves_out(subject.relation)
             if reason:
                 skipped.add(Skipped("", str(subject.relation), reason))

@@ -39,7 +39,10 @@ class Chars(Struct, frozen=True):
     def holds(self, character: str) -> bool:
         """Whether the character is one of them."""
         code = ord(character)
-        return any(low <= code <= high for low, high in self.ranges) is not self.negated
+        for low, high in self.ranges:
+            if low <= code <= high:
+                return not self.negated
+        return self.negated
 
 
 class Sequence(Struct, frozen=True):

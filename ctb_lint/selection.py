@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -85,7 +86,7 @@ def selected(config: Config, rules: Mapping[str, Rule], overrides: Overrides) ->
     return Selection(
         severities=chosen,
         ignores=_ignores(config, rules),
-        leaves_out=lambda relation: left_out(config, relation),
+        leaves_out=cache(partial(left_out, config)),
     )
 
 

@@ -21,7 +21,7 @@ def duplicate_foreign_key(
     table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:
     # A partition has its parent's keys.
-    if table.partition_of:
+    if table.partition_of or len(table.constraints_of(ConstraintKind.FOREIGN)) < 2:
         return
     order = {file.path: number for number, file in enumerate(history.files if history else ())}
 

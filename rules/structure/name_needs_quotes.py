@@ -19,7 +19,7 @@ from ctb_lint.model import RESERVED, ObjectKind, Table, quoted
 from ctb_lint.rule import INFO, Finding, rule
 from ctb_lint.standard import Standard
 
-_PLAIN = re.compile(r"[a-z_\x80-\U0010ffff][a-z0-9_$\x80-\U0010ffff]*")
+_PLAIN = re.compile(r"[^\x00-^`{-\x7f][^\x00-#%-/:-^`{-\x7f]*")
 """What PostgreSQL takes for a name as it stands."""
 
 

@@ -28,17 +28,13 @@ from ctb_lint.standard import Standard
 def no_registration_path(
     demand: Registration, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[Finding]:
-    registries = [t for name, t in sorted(schema.tables.items()) if standard.is_registry(name)]
+    registry, column = schema.table(demand.found) if demand.found else None, str(demand.column)
     # No registry at all is T041's; a table without the id is S001's.
-    if not registries or table.column(str(demand.column)) is None:
+    if registry is None or table.column(column) is None:
         return
-    registry, column = registries[0], str(demand.column)
     if _references(table, registry.name, column) or _references(registry, table.name):
         return
-    registering = _registering(schema.functions, registry.name)
-    if any(_may_register(trigger, schema, registering) for trigger in table.triggers):
-        return
-    if any(_names(function.body, table.name.name) for function in registering):
+    if _registers(table, schema, registry.name):
         return
     yield Finding(
         message=f"no foreign key, trigger or function ties {table.name} to the registry "
@@ -50,6 +46,17 @@ def no_registration_path(
         f"({quoted(standard.registry.unique_id)})`",
         because=demand,
     )
+
+
+def _registers(table: Table, schema: Schema, registry: QualifiedName) -> bool:
+    """Whether a trigger of the table, or a function that names it, may register its ids."""
+    naming = [f for f in schema.functions if _names(f.body, table.name.name)]
+    if not naming and not table.triggers:
+        return False
+    registering = _registering(schema.functions, registry)
+    if any(_may_register(trigger, schema, registering) for trigger in table.triggers):
+        return True
+    return any(function in registering for function in naming)
 
 
 def _references(table: Table, target: QualifiedName, column: str | None = None) -> bool:

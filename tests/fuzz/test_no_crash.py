@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from ctb_lint.cli import run
 from ctb_lint.history import Outcome
@@ -80,6 +80,7 @@ def test_generated_statements(folder: Path, history: str) -> None:
 
 
 @given(history=spoiled())
+@example(history="\xa0")  # blank to Python, a name to PostgreSQL
 @fuzz
 def test_spoiled_statements(folder: Path, history: str) -> None:
     hold_up(folder, history)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct
 
@@ -133,12 +135,13 @@ def translation(database: str, source: str) -> str | None:
     from sqlglot.errors import SqlglotError
 
     try:
-        found = transpile(
-            source,
-            read=_SQLGLOT[database],
-            write="postgres",
-            unsupported_level=ErrorLevel.RAISE,
-        )
+        with _unheard():
+            found = transpile(
+                source,
+                read=_SQLGLOT[database],
+                write="postgres",
+                unsupported_level=ErrorLevel.RAISE,
+            )
         text = "; ".join(found)
         if not _has_known_types(pg.parse(text)):
             return None
@@ -172,12 +175,20 @@ def _accepts(dialect: str, source: str) -> bool:
     from sqlglot import parse
     from sqlglot.errors import SqlglotError
 
+    try:
+        with _unheard():
+            return any(tree is not None for tree in parse(source, read=dialect))
+    except (SqlglotError, RecursionError, *_SQLGLOT_SLIPS):
+        return False
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """sqlglot logs the SQL that it does not know, as it stands: no terminal may get that."""
     logger = logging.getLogger("sqlglot")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        return any(tree is not None for tree in parse(source, read=dialect))
-    except (SqlglotError, RecursionError, *_SQLGLOT_SLIPS):
-        return False
+        yield
     finally:
         logger.setLevel(level)

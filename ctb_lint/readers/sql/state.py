@@ -57,6 +57,10 @@ class State:
         self.index_owner: dict[QualifiedName, QualifiedName] = {}
         self.constraint_names: Counter[tuple[str, str]] = Counter()
         self.assumed: set[QualifiedName] = set()
+        self.parents: set[QualifiedName] = set()
+        """Tables that may have partitions or inheriting tables: look-ups spare all others."""
+        self.referenced: set[QualifiedName] = set()
+        """Tables that a foreign key may point at."""
         self.dropped: dict[QualifiedName, Location] = {}
 
     def snapshot(self) -> State:
@@ -85,6 +89,11 @@ class State:
             self.index_owner[name] = table.name
         for constraint in table.constraints:
             self.constraint_names[table.name.schema, constraint.name] += 1
+            if constraint.references:
+                self.referenced.add(constraint.references)
+        self.parents.update(table.inherits)
+        if table.partition_of:
+            self.parents.add(table.partition_of)
 
     def remove_table(self, name: QualifiedName, where: Location | None) -> Table | None:
         """Takes a table away, and the foreign keys of others that point at it."""
@@ -95,16 +104,31 @@ class State:
         self.relations.pop(name, None)
         if where:
             self.dropped[name] = where
-        for other in list(self.tables.values()):
+        for other in self.referring(name):
             kept = tuple(c for c in other.constraints if c.references != name)
-            if len(kept) != len(other.constraints):
-                self.put_table(structs.replace(other, constraints=kept))
+            self.put_table(structs.replace(other, constraints=kept))
         for sequence in [
             s for s in self.sequences.values() if s.owned_by and s.owned_by[0] == name
         ]:
             self.sequences.pop(sequence.name)
             self.relations.pop(sequence.name, None)
         return table
+
+    def partitions(self, name: QualifiedName) -> list[Table]:
+        """The partitions of a table, those right below it."""
+        if name not in self.parents:
+            return []
+        return [table for table in self.tables.values() if table.partition_of == name]
+
+    def referring(self, name: QualifiedName) -> list[Table]:
+        """The tables whose foreign keys point at a table."""
+        if name not in self.referenced:
+            return []
+        return [
+            table
+            for table in self.tables.values()
+            if any(c.references == name for c in table.constraints)
+        ]
 
     def _forget_parts(self, table: Table) -> None:
         for name in _index_names(table):

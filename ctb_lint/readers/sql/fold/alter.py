@@ -17,6 +17,7 @@ from ctb_lint.readers.sql.fold import alter_columns as columns
 from ctb_lint.readers.sql.fold import alter_constraints as constraints
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.partitions import attach, detach
+from ctb_lint.readers.sql.fold.queries import relation_options
 from ctb_lint.readers.sql.nodes import Node, role_name
 
 _OTHER_RELATIONS = {"OBJECT_INDEX", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE"}
@@ -39,6 +40,7 @@ def alter_table(f: Folding, node: Node) -> None:
     if found not in f.state.tables:
         _alter_other(f, found, node)
         return
+    f.only = not relation.get("inh")
     starts = f.place.actions() if len(node.get("cmds", ())) > 1 else [0]
     for number, wrapped in enumerate(node.get("cmds", ())):
         command = wrapped["AlterTableCmd"]
@@ -61,10 +63,24 @@ def _alter_other(f: Folding, found: QualifiedName, node: Node) -> None:
     """ALTER VIEW, INDEX or SEQUENCE: what changes there is not in the model, but defaults are."""
     for wrapped in node.get("cmds", ()):
         command = wrapped["AlterTableCmd"]
+        if found in f.state.views and command["subtype"] in _OPTIONS:
+            _view_options(f, found, command)
         if command["subtype"] == "AT_AttachPartition" and found in f.state.index_owner:
             continue
         if command["subtype"] not in _HARMLESS_ELSEWHERE:
             f.not_understood(f"ALTER of {found}: {command['subtype'].removeprefix('AT_')}")
+
+
+_OPTIONS = {"AT_SetRelOptions", "AT_ResetRelOptions"}
+
+
+def _view_options(f: Folding, name: QualifiedName, command: Node) -> None:
+    view = f.state.views[name]
+    given = relation_options(command["def"]["List"]["items"])
+    kept = {key: value for key, value in view.options if key not in dict(given)}
+    if command["subtype"] == "AT_SetRelOptions":
+        kept |= dict(given)
+    f.state.put_view(structs.replace(view, options=tuple(sorted(kept.items()))))
 
 
 _HARMLESS_ELSEWHERE = {
@@ -112,7 +128,7 @@ def _inherit(f: Folding, table: Table, command: Node) -> None:
     parent = f.table(command["def"]["RangeVar"], "INHERIT")
     if parent and parent.name not in {
         table.name,
-        *(c.name for c in columns.children(f, table.name)),
+        *(c.name for c in columns.descendants(f, table.name)),
     }:
         f.changed(AlterTable, f.place.whole, table, action="AddInherit")
         f.state.put_table(structs.replace(table, inherits=(*table.inherits, parent.name)))

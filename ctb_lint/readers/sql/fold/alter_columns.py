@@ -11,8 +11,14 @@ from ctb_lint.model import Column, Expr, ObjectKind, QualifiedName, Sequence, Ta
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.elements import bare_constraint, column_parts, with_property
-from ctb_lint.readers.sql.fold.parts import resolved, with_constraint, without_column
+from ctb_lint.readers.sql.fold.parts import (
+    plain_collations,
+    resolved,
+    with_constraint,
+    without_column,
+)
 from ctb_lint.readers.sql.fold.tables import with_serial_default
+from ctb_lint.readers.sql.lexeme import lexemes
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.rewrites import retyped_expr
 
@@ -50,9 +56,14 @@ def add_column(f: Folding, table: Table, command: Node) -> None:
 
 
 def children(f: Folding, name: QualifiedName) -> list[Table]:
+    """The tables that an ALTER TABLE changes along with this one: none with ONLY."""
+    return [] if f.only else descendants(f, name)
+
+
+def descendants(f: Folding, name: QualifiedName) -> list[Table]:
     """Partitions and inheriting tables, all the way down, each once."""
     found: dict[QualifiedName, Table] = {}
-    above = {name}
+    above = {name} & f.state.parents
     while above:
         next_ = {
             table.name: table
@@ -62,7 +73,7 @@ def children(f: Folding, name: QualifiedName) -> list[Table]:
             and table.name != name
         }
         found |= next_
-        above = set(next_)
+        above = set(next_) & f.state.parents
     return list(found.values())
 
 
@@ -100,7 +111,7 @@ def drop_column(f: Folding, table: Table, command: Node) -> None:
         return
     f.changed(DropColumn, f.place.word(column.name), table, column=column)
     f.state.put_table(without_column(f, table, column.name))
-    for other in list(f.state.tables.values()):
+    for other in f.state.referring(table.name):
         kept = tuple(
             c
             for c in other.constraints
@@ -113,11 +124,13 @@ def drop_column(f: Folding, table: Table, command: Node) -> None:
             f.state.sequences.pop(sequence.name)
             f.state.relations.pop(sequence.name, None)
     _drop_from_children(f, table, column)
+    if command.get("behavior") == "DROP_CASCADE":
+        _drop_readers(f, table.name, column.name)
 
 
 def _drop_from_children(f: Folding, parent: Table, column: Column) -> None:
     """A child keeps what it defines itself, or has from another parent too."""
-    for child in list(f.state.tables.values()):
+    for child in [] if f.only else list(f.state.tables.values()):
         own = child.column(column.name)
         if own is None or not (child.partition_of == parent.name or parent.name in child.inherits):
             continue
@@ -126,6 +139,21 @@ def _drop_from_children(f: Folding, parent: Table, column: Column) -> None:
         if child.partition_of or (own.location == column.location and not elsewhere):
             f.state.put_table(without_column(f, child, column.name))
             _drop_from_children(f, child, own)
+
+
+def _drop_readers(f: Folding, table: QualifiedName, column: str) -> None:
+    """The views go that read a column which went with CASCADE: those whose text names it, or
+    all columns."""
+    for view in list(f.state.views.values()):
+        if table in view.depends_on and view.name in f.state.views:
+            tokens = lexemes(view.definition, 0, len(view.definition))
+            before = ["", *(token.text for token in tokens)]
+            named = any(
+                token.name == column or (token.text == "*" and last != "(")
+                for token, last in zip(tokens, before, strict=False)
+            )
+            if named:
+                f.state.remove_view(view.name, f.place.whole, cascade=True)
 
 
 def _column(
@@ -226,7 +254,7 @@ def _reread(f: Folding, name: QualifiedName, column: str) -> None:
             keys=tuple(structs.replace(k, expr=again(k.expr)) for k in i.keys),
             predicate=again(i.predicate),
         )
-        for i in table.indexes
+        for i in (plain_collations(table, index) for index in table.indexes)
     )
     f.state.put_table(structs.replace(table, constraints=constraints, indexes=indexes))
 

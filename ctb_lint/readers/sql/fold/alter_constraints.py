@@ -100,9 +100,9 @@ def drop_constraint(f: Folding, table: Table, command: Node) -> None:
     rest = structs.replace(table, constraints=tuple(c for c in table.constraints if c.name != name))
     if constraint.kind in INDEX_BACKED:
         rest = f.lose(rest, ObjectKind.INDEX, name, constraint.columns)
-        if command.get("behavior") == "DROP_CASCADE":
-            _drop_dependent_keys(f, table, constraint)
     f.state.put_table(f.lose(rest, ObjectKind.CONSTRAINT, name, constraint.columns))
+    if constraint.kind in INDEX_BACKED and command.get("behavior") == "DROP_CASCADE":
+        _drop_dependent_keys(f, table, constraint)
     for child in children(f, table.name):
         kept = tuple(
             c
@@ -126,7 +126,7 @@ def _drop_named_not_null(f: Folding, table: Table, name: str) -> bool:
 
 
 def _drop_dependent_keys(f: Folding, table: Table, key: Constraint) -> None:
-    for other in list(f.state.tables.values()):
+    for other in f.state.referring(table.name):
         kept = tuple(
             c
             for c in other.constraints

@@ -44,7 +44,8 @@ class Folding:
     ``watch`` are the column names whose literals are kept. ``later`` says where a relation or type
     that does not stand yet is created. ``conditional`` is set inside DO blocks, where what is
     there already or not there is passed over, as the block's own guards would. ``session_path`` is
-    the search path to which the end of the transaction returns after SET LOCAL.
+    the search path to which the end of the transaction returns after SET LOCAL. ``only`` is set
+    by ALTER TABLE ONLY, which passes partitions and children over.
     """
 
     def __init__(self, state: State, watch: frozenset[str], pg_version: int) -> None:
@@ -57,6 +58,7 @@ class Folding:
         self.later: Mapping[QualifiedName, list[tuple[int, Location]]] = {}
         self.order = 0
         self.conditional = False
+        self.only = False
         self.fresh: set[QualifiedName] = set()
         self.opaque: str | None = None
         self.opaque_at: Location | None = None

@@ -125,7 +125,7 @@ def _inner(f: Folding, body: str, start: int, end: int, base: int, outer: Place)
         statements = parse(text)
     except SyntaxFault:
         # INTO a variable, and other words that only PL/pgSQL knows, stand in queries.
-        if not text.split(None, 1)[0].upper().startswith(_QUERIES):
+        if not text.lstrip().upper().startswith(_QUERIES):
             f.not_understood(f"in its block: {' '.join(text.split())[:60]}")
         return
     f.place = Place(outer.lines, outer.path, body, RawStatement(start, end), base)

@@ -10,7 +10,7 @@ from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.elements import build_index
 from ctb_lint.readers.sql.fold.partitions import with_index_like
-from ctb_lint.readers.sql.fold.parts import check_index_columns
+from ctb_lint.readers.sql.fold.parts import check_index_columns, plain_collations
 from ctb_lint.readers.sql.nodes import Node
 
 
@@ -36,6 +36,7 @@ def create_index(f: Folding, node: Node) -> None:
         f.state.put_view(structs.replace(holder, indexes=(*holder.indexes, index)))
         return
     check_index_columns(f, holder, index, node)
+    index = plain_collations(holder, index)
     f.changed(CreateIndex, at, holder, index=index, concurrently=bool(node.get("concurrent")))
     f.state.put_table(structs.replace(holder, indexes=(*holder.indexes, index)))
     if node["relation"].get("inh"):
@@ -108,8 +109,7 @@ def _keys(index: Index) -> str:
 
 def _on_partitions(f: Folding, table: Table, index: Index) -> None:
     """PostgreSQL builds the index on every partition too."""
-    for child in list(f.state.tables.values()):
-        if child.partition_of == table.name:
-            grown = with_index_like(f, child, index)
-            f.state.put_table(grown)
-            _on_partitions(f, grown, index)
+    for child in f.state.partitions(table.name):
+        grown = with_index_like(f, child, index)
+        f.state.put_table(grown)
+        _on_partitions(f, grown, index)

@@ -118,6 +118,18 @@ def check_index_columns(f: Folding, table: Table, index: Index, node: Node) -> N
             f.unknown_column(table, column, "CREATE INDEX", f.place.word(column, after=after + 1))
 
 
+def plain_collations(table: Table, index: Index) -> Index:
+    """The index without the collations that its columns have of themselves."""
+    own = {column.name: column.collation for column in table.columns}
+    keys = tuple(
+        structs.replace(key, collation=None)
+        if key.column and key.collation and key.collation == own.get(key.column)
+        else key
+        for key in index.keys
+    )
+    return structs.replace(index, keys=keys)
+
+
 def without_column(f: Folding, table: Table, name: str) -> Table:
     """The table without a column and all that depends on it, as DROP COLUMN takes it."""
     gone = f.lose(table, ObjectKind.COLUMN, name, (name,))
@@ -212,7 +224,7 @@ def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
 
 def referenced_renamed(f: Folding, target: QualifiedName, old: str, new: str) -> None:
     """Renames a column in the foreign keys of other tables that point at it."""
-    for other in list(f.state.tables.values()):
+    for other in f.state.referring(target):
         if other.name == target:
             continue
         if any(c.references == target and old in c.referenced_columns for c in other.constraints):

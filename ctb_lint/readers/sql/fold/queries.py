@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from ctb_lint.history import ChangeObject, CreateTable
 from ctb_lint.model import Column, DataType, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql.expr import view_relations
@@ -10,7 +12,7 @@ from ctb_lint.readers.sql.fold.outputs import query_outputs
 from ctb_lint.readers.sql.fold.query_sources import TYPES_ONLY
 from ctb_lint.readers.sql.fold.scopes import Output, renamed
 from ctb_lint.readers.sql.fold.tables import relation_name
-from ctb_lint.readers.sql.nodes import Node, strings
+from ctb_lint.readers.sql.nodes import Node, options, string, strings
 from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS, TEMPORARY
 
 _NAMES_UNKNOWN = "made by CREATE TABLE AS: the query's columns cannot be known from its text"
@@ -28,6 +30,8 @@ def create_view(f: Folding, node: Node) -> None:
         f.twice(name, ObjectKind.VIEW, at)
         return
     _put_view(f, name, node["query"], strings(node.get("aliases")), materialized=False)
+    view = f.state.views[name]
+    f.state.put_view(structs.replace(view, options=relation_options(node.get("options"))))
 
 
 def create_table_as(f: Folding, node: Node) -> None:
@@ -47,6 +51,8 @@ def create_table_as(f: Folding, node: Node) -> None:
     names = strings(into.get("colNames"))
     if materialized:
         _put_view(f, name, node["query"], names, materialized=True)
+        view = f.state.views[name]
+        f.state.put_view(structs.replace(view, options=relation_options(into.get("options"))))
         return
     outputs = query_outputs(f, node["query"])
     if outputs is None:
@@ -67,6 +73,13 @@ def create_table_as(f: Folding, node: Node) -> None:
     f.changed(CreateTable, at, made=name)
     persistence = PERSISTENCE[relation.get("relpersistence", "p")]
     f.state.put_table(Table(name, columns, persistence=persistence, location=at))
+
+
+def relation_options(given: list[Node] | None) -> tuple[tuple[str, str], ...]:
+    """WITH (…) of a view; an option without a value is switched on."""
+    return tuple(
+        sorted((name, string(arg) if arg else "true") for name, arg in options(given).items())
+    )
 
 
 def _read(f: Folding, query: Node) -> list[QualifiedName]:

@@ -29,6 +29,8 @@ def rename(f: Folding, node: Node) -> None:
     kind = node["renameType"]
     if kind in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"} and node.get("relationType") != "OBJECT_TYPE":
         _column(f, node)
+    elif kind == "OBJECT_ATTRIBUTE":
+        _attribute(f, node)
     elif kind in {
         "OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE", "OBJECT_INDEX",
         "OBJECT_FOREIGN_TABLE",
@@ -101,13 +103,23 @@ def _column(f: Folding, node: Node) -> None:
     f.changed(RenameColumn, at, table, column=column, new_name=new)
     f.state.put_table(with_renamed_column(f, table, old, new))
     referenced_renamed(f, table.name, old, new)
-    for child in list(f.state.tables.values()):
+    below = list(f.state.tables.values()) if table.name in f.state.parents else []
+    for child in below:
         if child.partition_of == table.name or table.name in child.inherits:
             f.state.put_table(with_renamed_column(f, child, old, new))
     for sequence in list(f.state.sequences.values()):
         if sequence.owned_by == (table.name, old):
             owner = (table.name, new)
             f.state.sequences[sequence.name] = structs.replace(sequence, owned_by=owner)
+
+
+def _attribute(f: Folding, node: Node) -> None:
+    relation = node["relation"]
+    found = f.state.find_type(relation.get("schemaname", ""), relation["relname"])
+    composite = f.state.types.get(found) if found else None
+    if composite:
+        columns = _renamed(composite.columns, node.get("subname", ""), node["newname"])
+        f.state.types[composite.name] = structs.replace(composite, columns=columns)
 
 
 def _relation(f: Folding, node: Node) -> None:

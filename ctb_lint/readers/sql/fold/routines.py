@@ -106,6 +106,8 @@ def matching(f: Folding, wrapped: Node) -> list[tuple[QualifiedName, tuple[str, 
         for key in f.state.functions
         if key[0].name == parts[-1] and schema in {None, key[0].schema}
     ]
+    if not node.get("args_unspecified"):
+        found = [key for key in found if len(key[1]) == len(node.get("objargs", ()))]
     if len(found) > 1 and not node.get("args_unspecified"):
         wanted = tuple(_type_name(f, item) for item in map(_type_node, node.get("objargs", ())))
         found = [key for key in found if key[1] == wanted]
