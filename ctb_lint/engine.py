@@ -19,7 +19,7 @@ from ctb_lint.model import Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Because, Failure, Reported, Skipped
 from ctb_lint.rule import Finding, Related, Rule, Severity
 from ctb_lint.standard import Standard
-from ctb_lint.subjects import Subject, subjects_of
+from ctb_lint.subjects import Subject, Subjects
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     found: list[_Found] = []
     skipped: set[Skipped] = set()
     failures: list[Failure] = []
-    held = _Held()
+    held = Subjects()
     for code, rule in rules.items():
         if selection.severities.get(code, Severity.OFF) is Severity.OFF:
             continue
@@ -80,29 +80,13 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     )
 
 
-class _Held:
-    """The subjects of each type in each source, found once for all rules."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
-
-    def of(self, source: Source, kind: type[Any]) -> tuple[Subject, ...]:
-        key = (id(source), kind)
-        if key not in self._found:
-            subjects = subjects_of(source, kind)
-            if subjects is None:
-                raise TypeError(f"nothing holds subjects of type {kind.__name__}")
-            self._found[key] = tuple(subjects)
-        return self._found[key]
-
-
 def _apply(
     rule: Rule,
     source: Source,
     evidence: Evidence,
     selection: Selection,
     skipped: set[Skipped],
-    held: _Held,
+    held: Subjects,
 ) -> Iterator[_Found]:
     everywhere = _everywhere(source, evidence)
     for kind in rule.subjects:

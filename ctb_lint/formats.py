@@ -86,7 +86,7 @@ class Template(Struct, frozen=True):
     @property
     def shortest(self) -> int:
         """The length of the shortest legal id, in characters."""
-        return sum(regular.shortest(part.node) for part in self.parts)
+        return _shortest(self.parts)
 
     @property
     def longest(self) -> int | None:
@@ -308,6 +308,11 @@ def _spans(parts: Sequence[Part], text: str) -> list[tuple[int, int]] | None:
         spans.append((start, end))
         start = end
     return spans
+
+
+@lru_cache(maxsize=256)
+def _shortest(parts: tuple[Part, ...]) -> int:
+    return sum(regular.shortest(part.node) for part in parts)
 
 
 @lru_cache(maxsize=64)

@@ -387,7 +387,10 @@ class Table(Struct, frozen=True):
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
-        return next((c for c in self.columns if c.name == name), None)
+        for column in self.columns:
+            if column.name == name:
+                return column
+        return None
 
     def constraints_of(self, kind: ConstraintKind) -> tuple[Constraint, ...]:
         """The constraints of one kind."""

@@ -35,12 +35,26 @@ class Subject(Struct, frozen=True):
     relation: QualifiedName | None = None
 
 
-def subjects_of(source: Source, kind: type[Any]) -> Iterator[Subject] | None:
-    """The subjects of one type in a source; None where no source could hold such a type."""
-    for base, find in _FINDERS.items():
-        if issubclass(kind, base):
-            return (found for found in find(source) if isinstance(found.value, kind))
-    return None
+class Subjects:
+    """The subjects of each type in each source, found once for all rules."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
+
+    def of(self, source: Source, kind: type[Any]) -> tuple[Subject, ...]:
+        """The subjects of one type in a source. Raises TypeError where no source could hold such
+        a type."""
+        key = (id(source), kind)
+        if key not in self._found:
+            base = next((base for base in _FINDERS if issubclass(kind, base)), None)
+            if base is None:
+                raise TypeError(f"nothing holds subjects of type {kind.__name__}")
+            if base is kind:
+                self._found[key] = tuple(_FINDERS[base](source))
+            else:
+                above = self.of(source, base)
+                self._found[key] = tuple(one for one in above if isinstance(one.value, kind))
+        return self._found[key]
 
 
 def _tables(source: Source) -> Iterator[Subject]:

@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         # A command only says what is to be done: it is done outside of typer, which has its own
         # ideas of exceptions and broken pipes.
-        action = typer.main.get_command(app).main(arguments, NAME, standalone_mode=False)
+        action = _parsed(arguments)
         return action() if callable(action) else int(action or 0)
     except RunError as trouble:
         _say(sentence(trouble.failure))
@@ -83,6 +83,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             _say(traceback.format_exc())
         _say(sentence(internal(error)))
     return COULD_NOT_RUN
+
+
+def _parsed(arguments: list[str]) -> Any:
+    """What typer makes of the command line; it writes only help and version itself."""
+    try:
+        return typer.main.get_command(app).main(arguments, NAME, standalone_mode=False)
+    except OSError as error:
+        raise RunError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def _usage(error: Any) -> RunError:

@@ -131,6 +131,8 @@ def _stdin(request: Request) -> tuple[bytes, str] | None:
         return None
     if len(request.paths) > 1:
         raise RunError("standard input (-) cannot be read together with other paths")
+    if sys.stdin is None:
+        raise RunError("standard input is closed", hint="pipe the text in, or name a file")
     return sys.stdin.buffer.read(), request.stdin_filename or STDIN_NAME
 
 

@@ -160,10 +160,11 @@ def test_head_ends_it_quietly(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["rules", "--help", "--version"])
+def test_a_full_disk_is_said(command: str) -> None:
     with Path("/dev/full").open("w") as full_disk:
         ran = subprocess.run(
-            [SCRIPT, "rules"], stdout=full_disk, stderr=subprocess.PIPE, text=True, check=False
+            [SCRIPT, command], stdout=full_disk, stderr=subprocess.PIPE, text=True, check=False
         )
     assert ran.returncode == 2
     assert ran.stderr == "error: cannot write to standard output: No space left on device\n"

@@ -178,6 +178,17 @@ def test_standard_input_is_read_under_its_name(
     assert asked.options.stdin == (b"SELECT 1", "migrations/2.sql")
 
 
+def test_a_closed_standard_input_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["check", "-"]) == 2
+    assert capsys.readouterr().err == (
+        "error: standard input is closed\n  = hint: pipe the text in, or name a file\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -60,6 +60,9 @@ HISTORIES = {
         {T}; CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT b FROM t;
         CREATE MATERIALIZED VIEW m AS SELECT * FROM t; CREATE VIEW n AS SELECT count(*) FROM t;
         ALTER TABLE t DROP COLUMN a CASCADE""",
+    "drop-column-takes-the-policies-that-read-it": f"""
+        {T}; CREATE POLICY p ON t USING (NOT (a = 3)); CREATE POLICY q ON t USING (b <> 'x');
+        ALTER TABLE t DROP COLUMN a CASCADE""",
     "drop-key-takes-the-keys-on-itself": """
         CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t); CREATE TABLE u (a int REFERENCES t);
         ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE""",
@@ -69,6 +72,11 @@ HISTORIES = {
     "function-with-other-arguments": """
         CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
         DROP FUNCTION IF EXISTS f()""",
+    "drops-of-one-statement-come-first": """
+        CREATE TABLE t (id int PRIMARY KEY, a int);
+        ALTER TABLE t ADD PRIMARY KEY (a), DROP CONSTRAINT t_pkey, ADD COLUMN id text, DROP id""",
+    "not-null-is-a-constraint": """
+        CREATE TABLE t (a int NOT NULL); ALTER TABLE t ALTER CONSTRAINT t_a_not_null""",
     "attribute-of-a-composite-type": """
         CREATE TYPE pair AS (x int, y text); ALTER TYPE pair RENAME ATTRIBUTE x TO z""",
 }

@@ -128,13 +128,21 @@ def _look_at(wanted: Sequence[Path], walk: _Walk) -> tuple[list[Path], list[Path
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            failure = failure_of(error, show(path, walk.base))
-            walk.fail(replace(failure, hint=_nearest(path) or failure.hint))
+            walk.fail(_missing(path, error, walk.base))
         except ValueError:
             walk.fail(ReadFailure(show(path, walk.base), "is no possible name", "check the name"))
         else:
             (folders if stat.S_ISDIR(mode) else files).append(path)
     return files, folders
+
+
+def _missing(path: Path, error: OSError, base: Path) -> ReadFailure:
+    """Why a named path cannot be looked at, with the name that could have been meant."""
+    failure = failure_of(error, show(path, base))
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        message = "is a symlink to what does not exist"
+        return replace(failure, message=message, hint="mend or remove the link")
+    return replace(failure, hint=_nearest(path) or failure.hint)
 
 
 def _nearest(path: Path) -> str | None:

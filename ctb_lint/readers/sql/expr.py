@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ctb_lint.model import DataType, Expr
@@ -47,11 +47,12 @@ def expression(
     except RecursionError:
         canonical = " ".join(text.split())
         literal = values = bounds = pattern = None
+    columns, functions = _named(node)
     return Expr(
         text=text,
         canonical=canonical,
-        columns=_columns(node),
-        functions=_functions(node),
+        columns=columns,
+        functions=functions,
         values=values,
         bounds=bounds,
         literal=literal,
@@ -127,32 +128,33 @@ def _with_names(
 # Names -----------------------------------------------------------------------------------------
 
 
-def _nodes(node: Node, kind: str) -> Iterator[Node]:
+def _named(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns that an expression reads and the functions that it calls, sorted."""
+    columns: set[str] = set()
+    functions: set[str] = set()
     pending: list[Any] = [node]
     while pending:
         value = pending.pop()
         if isinstance(value, list):
             pending.extend(value)
         elif isinstance(value, dict):
-            if isinstance(value.get(kind), dict):
-                yield value[kind]
+            _note(value, columns, functions)
             if value.get("subLinkType") == "EXISTS_SUBLINK":
                 # What EXISTS selects is not read, and printed with its star expanded.
                 select = value["subselect"]["SelectStmt"]
                 pending.extend(v for k, v in select.items() if k != "targetList")
-                continue
-            pending.extend(value.values())
+            else:
+                pending.extend(value.values())
+    return tuple(sorted(columns)), tuple(sorted(functions))
 
 
-def _columns(node: Node) -> tuple[str, ...]:
-    last = [reference["fields"][-1] for reference in _nodes(node, "ColumnRef")]
-    return tuple(sorted({field["String"].get("sval", "") for field in last if "String" in field}))
-
-
-def _functions(node: Node) -> tuple[str, ...]:
-    names = {
-        call["funcname"][-1]["String"].get("sval", "").lower() for call in _nodes(node, "FuncCall")
-    }
-    for value in _nodes(node, "SQLValueFunction"):
-        names.add(value["op"].removeprefix("SVFOP_").removesuffix("_N").lower())
-    return tuple(sorted(names))
+def _note(value: Node, columns: set[str], functions: set[str]) -> None:
+    """Takes the name from a wrapped node that has one."""
+    if isinstance(reference := value.get("ColumnRef"), dict):
+        field = reference["fields"][-1]
+        if "String" in field:
+            columns.add(field["String"].get("sval", ""))
+    elif isinstance(call := value.get("FuncCall"), dict):
+        functions.add(call["funcname"][-1]["String"].get("sval", "").lower())
+    elif isinstance(word := value.get("SQLValueFunction"), dict):
+        functions.add(word["op"].removeprefix("SVFOP_").removesuffix("_N").lower())

@@ -26,7 +26,9 @@ from ctb_lint.readers.sql.versions import newest_syntax
 _CREATE_TABLE = re.compile(r"create\b.*?\btable\b", re.IGNORECASE | re.DOTALL)
 _FIRST_WORD = re.compile(r"[A-Za-z]++")
 _LONG_WORD = re.compile(r"[\w$]{64}|[^\x00-\x7f][\w$]{15}|\"[^\"]{16}")
-_INDEX_WORD = re.compile(r"\b(?:index|key)\b", re.IGNORECASE)
+_INDEX_WORD = re.compile(
+    r"[(,]\s*(?:(?:unique|fulltext|spatial)\s+)?(?:index|key)\b", re.IGNORECASE
+)
 DIALECTS = {"mysql": "MySQL", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
 
 

@@ -225,6 +225,14 @@ def test_a_path_that_is_not_there_fails_with_the_nearest_name(tmp_path: Path) ->
     )
 
 
+def test_a_link_to_nothing_says_so_instead_of_meaning_itself(tmp_path: Path) -> None:
+    (tmp_path / "y.sql").symlink_to(tmp_path / "gone.sql")
+    message = "is a symlink to what does not exist"
+    assert find(tmp_path, "y.sql").failures == (
+        ReadFailure("y.sql", message, "mend or remove the link"),
+    )
+
+
 def test_hidden_folders_and_dependencies_are_passed_over_and_counted(tmp_path: Path) -> None:
     plant(tmp_path, "m/1.sql", ".git/x.sql", "node_modules/a/x.sql", "m/venv/x.sql", ".h/1.sql")
     found = find(tmp_path)

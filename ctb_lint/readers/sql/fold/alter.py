@@ -42,8 +42,8 @@ def alter_table(f: Folding, node: Node) -> None:
         return
     f.only = not relation.get("inh")
     starts = f.place.actions() if len(node.get("cmds", ())) > 1 else [0]
-    for number, wrapped in enumerate(node.get("cmds", ())):
-        command = wrapped["AlterTableCmd"]
+    commands = [wrapped["AlterTableCmd"] for wrapped in node.get("cmds", ())]
+    for number, command in sorted(enumerate(commands), key=lambda pair: _pass(pair[1])):
         f.place.focus = starts[min(number, len(starts) - 1)]
         table = f.state.tables.get(found)
         if table is None:
@@ -57,6 +57,33 @@ def alter_table(f: Folding, node: Node) -> None:
             f.changed(AlterTable, f.place.whole, table, action=action)
         else:
             f.not_understood(f"ALTER TABLE action {action} is not known")
+
+
+_PASSES = {
+    "AT_DropColumn": 0, "AT_DropConstraint": 0, "AT_DropExpression": 0, "AT_DropIdentity": 0,
+    "AT_DropNotNull": 0,
+    "AT_AlterColumnType": 1,
+    "AT_AddColumn": 2,
+    "AT_SetExpression": 3,
+    "AT_SetIdentity": 4, "AT_SetNotNull": 4,
+    "AT_AddIdentity": 7, "AT_ColumnDefault": 7,
+}  # fmt: skip
+_CONSTRAINT_PASSES = {
+    "CONSTR_NOTNULL": 4, "CONSTR_PRIMARY": 6, "CONSTR_UNIQUE": 6, "CONSTR_EXCLUSION": 6,
+}  # fmt: skip
+
+
+def _pass(command: Node) -> int:
+    """PostgreSQL carries the actions out in passes, and those of a pass as they stand."""
+    subtype = command["subtype"]
+    if subtype == "AT_ColumnDefault" and "def" not in command:
+        return 0
+    if subtype == "AT_AddConstraint":
+        constraint = command["def"]["Constraint"]
+        return (
+            5 if constraint.get("indexname") else _CONSTRAINT_PASSES.get(constraint["contype"], 7)
+        )
+    return _PASSES.get(subtype, 8)
 
 
 def _alter_other(f: Folding, found: QualifiedName, node: Node) -> None:

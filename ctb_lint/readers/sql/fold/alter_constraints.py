@@ -5,7 +5,15 @@ from __future__ import annotations
 from msgspec import structs
 
 from ctb_lint.history import AddConstraint, AlterConstraint, DropConstraint, UnknownObject
-from ctb_lint.model import Constraint, ConstraintKind, Location, ObjectKind, QualifiedName, Table
+from ctb_lint.model import (
+    Column,
+    Constraint,
+    ConstraintKind,
+    Location,
+    ObjectKind,
+    QualifiedName,
+    Table,
+)
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.alter_columns import alter, children, not_null_below
 from ctb_lint.readers.sql.fold.context import Folding, nearest
@@ -115,14 +123,21 @@ def drop_constraint(f: Folding, table: Table, command: Node) -> None:
 
 def _drop_named_not_null(f: Folding, table: Table, name: str) -> bool:
     """PostgreSQL 18 keeps NOT NULL as a constraint named ``table_column_not_null``."""
+    column = _not_null_named(f, table, name)
+    if column:
+        alter(f, table, column, structs.replace(column, not_null=False))
+    return column is not None
+
+
+def _not_null_named(f: Folding, table: Table, name: str) -> Column | None:
+    """The column whose NOT NULL has that name, which no statement gave it."""
     if f.pg_version < 18:
-        return False
+        return None
     for column in table.columns:
         made_up = names.make_object_name(table.name.name, column.name, "not_null")
         if column.not_null and name == made_up:
-            alter(f, table, column, structs.replace(column, not_null=False))
-            return True
-    return False
+            return column
+    return None
 
 
 def _drop_dependent_keys(f: Folding, table: Table, key: Constraint) -> None:
@@ -140,6 +155,8 @@ def _unknown_part(
     f: Folding, table: Table, name: str, role: str, kind: ObjectKind, known: list[str]
 ) -> None:
     if any(f.state.is_unknown(table.name, fact) for fact in ("constraints", "constraint names")):
+        return
+    if kind is ObjectKind.CONSTRAINT and _not_null_named(f, table, name):
         return
     f.mishap(
         UnknownObject(

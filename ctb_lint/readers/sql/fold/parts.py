@@ -150,6 +150,9 @@ def without_column(f: Folding, table: Table, name: str) -> Table:
         columns=tuple(c for c in table.columns if c.name != name),
         constraints=tuple(kept),
         indexes=tuple(indexes),
+        policies=tuple(
+            p for p in table.policies if not any(name in e.columns for e in (p.using, p.check) if e)
+        ),
         triggers=tuple(t for t in table.triggers if name not in t.columns),
     )
 
