@@ -89,8 +89,22 @@ def _checked(request: Request, look: Look) -> int:
         if os.environ.get("CTB_LINT_TRACEBACK"):
             raise
         return _abandoned(internal(error), look)
+    if look.output and _is_input(look.output, report, request):
+        message = f"--output {look.output} is a file that was read"
+        refused = RunError(message, hint="name another file")
+        return _abandoned(refused.failure, look._replace(output=None))
     emit(_rendered(report, look), look.output, utf8=look.form == "json")
     return report.exit_code
+
+
+def _is_input(output: Path, report: Report, request: Request) -> bool:
+    """Whether the report would be written over a migration or the configuration."""
+    from ctb_lint.cli.run import configuration
+
+    config = configuration(request)
+    read = [config.base / source.path for source in report.inputs]
+    named = [config.path] if config.path else []
+    return any(path.resolve() == output.resolve() for path in (*read, *named))
 
 
 def _abandoned(failure: Failure, look: Look) -> int:

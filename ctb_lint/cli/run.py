@@ -72,6 +72,9 @@ def check(request: Request) -> Report:
         chosen = selection(config, rules, _overrides(request))
     except ConfigError as error:
         raise _trouble(error) from error
+    if all(severity is Severity.OFF for severity in chosen.severities.values()):
+        hint = "ctb-lint rules lists them; look at select, ignore and severity"
+        raise RunError("no rule is selected: nothing would be checked", hint=hint)
     read = migrations(request, config)
     judgement = _judged(rules, read, chosen, config, request.as_of or datetime.date.today())
     return _report(read, judgement, config.fail_on)

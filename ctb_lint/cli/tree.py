@@ -67,7 +67,18 @@ def _history(folded: Folded) -> Branch:
     below = [_schema(name, schema) for name in _schemas(schema)]
     if schema.extensions:
         below.append(Branch("extensions: " + ", ".join(sorted(schema.extensions))))
+    below += [Branch(f"not known: {line}") for line in _open(schema)]
     return Branch(f"{history.name} ({history.layout.value}, {files})", tuple(below))
+
+
+def _open(schema: Schema) -> list[str]:
+    """What the tree may lack, and why."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for relation, fact, why in schema.knowledge.unknown:
+        reasons.setdefault((str(relation or "any table"), why), []).append(fact)
+    return [
+        f"{', '.join(facts)} of {relation}: {why}" for (relation, why), facts in reasons.items()
+    ]
 
 
 def _schemas(schema: Schema) -> list[str]:

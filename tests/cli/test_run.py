@@ -234,3 +234,29 @@ def test_a_schema_that_could_not_be_read_whole_says_so(
     )
     assert main(["schema", "b.sql"]) == 2
     assert capsys.readouterr().err == ("b.sql: error: does not exist\n  = hint: check the name\n")
+
+
+def test_a_selection_that_leaves_no_rule_cannot_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "1.sql"
+    file.write_text("CREATE TABLE a (x int);", encoding="utf-8")
+    assert main(["check", str(file), "--select", "M001", "--ignore", "M001"]) == 2
+    assert "no rule is selected" in capsys.readouterr().err
+
+
+def test_a_report_is_not_written_over_a_migration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "1.sql"
+    file.write_text("CREATE TABLE a (x int);", encoding="utf-8")
+    assert main(["check", str(file), "--output", str(file)]) == 2
+    assert "is a file that was read" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == "CREATE TABLE a (x int);"
+
+
+def test_the_tree_says_what_it_may_lack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "1.sql"
+    file.write_text("ALTER TABLE a ADD ${column} int;", encoding="utf-8")
+    assert main(["schema", str(file)]) == 0
+    assert "not known: columns, constraints, indexes of public.a" in capsys.readouterr().out

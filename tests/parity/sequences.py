@@ -51,7 +51,8 @@ def _statements(draw: st.DrawFn, kinds: Sequence[str]) -> str:
 
 
 def histories() -> st.SearchStrategy[list[str]]:
-    """Histories of 5 to 40 statements: what makes tables stands at their head."""
+    """Histories of 5 to 70 statements, of which the server refuses about two in three: what makes
+    tables stands at their head."""
     first = st.lists(_statements(FIRST), min_size=3, max_size=10)
     later = st.lists(_statements(OFTEN), min_size=2, max_size=60)
     return st.builds(lambda one, other: [*one, *other], first, later)

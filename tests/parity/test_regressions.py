@@ -63,6 +63,10 @@ HISTORIES = {
     "drop-column-takes-the-policies-that-read-it": f"""
         {T}; CREATE POLICY p ON t USING (NOT (a = 3)); CREATE POLICY q ON t USING (b <> 'x');
         ALTER TABLE t DROP COLUMN a CASCADE""",
+    "copies-of-checks-are-valid": f"""
+        {T}; ALTER TABLE t ADD CHECK (a > 0) NOT VALID; CREATE TABLE child () INHERITS (t);
+        CREATE TABLE copy (LIKE t INCLUDING CONSTRAINTS)""",
+    "grant-on-a-view": "CREATE VIEW v AS SELECT 1 AS a; GRANT SELECT ON v TO PUBLIC",
     "drop-key-takes-the-keys-on-itself": """
         CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t); CREATE TABLE u (a int REFERENCES t);
         ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE""",

@@ -5,6 +5,7 @@ Pure: a listing of folders comes in, histories come out. ``discover`` makes the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from ctb_lint.history import Convention, Direction, Layout
 from ctb_lint.readers.sql.conventions import (
     DOWN_FOLDERS,
+    FLYWAY,
     FOLDER_FILES,
     FileName,
     convention_of,
@@ -148,6 +150,7 @@ def _add_flat(
         layout = other
     group = _group(groups, root, layout)
     best = _preferred(names)
+    flyway = all(FLYWAY.match(name) for name in names)
     for name, path, shown in folder.files:
         parsed = names[name]
         convention, version = convention_of(parsed.stem)
@@ -161,7 +164,8 @@ def _add_flat(
         stem = parsed.stem
         if kind == "versions":
             stem, version = f"{folder.path.name}/{stem}", f"{folder.path.name}.{version}"
-        fallback = Direction.DOWN if kind == "down" else Direction.UP
+        undo = flyway and name.startswith("U")
+        fallback = Direction.DOWN if kind == "down" or undo else Direction.UP
         group.entries.append(
             FileEntry(path, shown, stem, parsed.direction or fallback, convention, version)
         )
@@ -200,6 +204,8 @@ def _order(group: _Group) -> Callable[[FileEntry], tuple[tuple[int, ...], str, s
     """diesel and Prisma go by the folder's name; golang-migrate by the number before the first
     underscore; a runner of plain files by ``sorted()`` of the file names."""
     by_folder = group.layout in {Layout.UP_DOWN_FOLDER, Layout.MIGRATION_FOLDER}
+    if all(FLYWAY.match(entry.file.name) for entry in group.entries):
+        return _flyway_order
     numeric = group.layout is Layout.UP_DOWN_SUFFIX and all(
         entry.version is not None for entry in group.entries
     )
@@ -209,6 +215,17 @@ def _order(group: _Group) -> Callable[[FileEntry], tuple[tuple[int, ...], str, s
         return version, entry.name if by_folder else entry.file.name, entry.display
 
     return key
+
+
+def _flyway_order(entry: FileEntry) -> tuple[tuple[int, ...], str, str]:
+    """Versions as numbers; what is repeatable runs when all of them have."""
+    found = FLYWAY.match(entry.file.name)
+    version = found[2] if found else None
+    numbers = tuple(map(int, re.split(r"[._]", version))) if version else (_LAST,)
+    return numbers, entry.file.name, entry.display
+
+
+_LAST = 1 << 62
 
 
 def order_conflicts(entries: Sequence[FileEntry]) -> tuple[tuple[FileEntry, FileEntry], ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ctb_lint.history import Direction, Outcome, Statement
-from ctb_lint.model import MAX_NAME_BYTES
+from ctb_lint.model import MAX_NAME_BYTES, Location
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.dialect import other_dialect, translation
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
@@ -45,6 +45,8 @@ class Parsed(Struct):
     order: int = 0
     conditional: bool = False
     """Between psql's ``\\if`` and ``\\endif``."""
+    down: bool = False
+    """In the down section of a file that holds both directions."""
 
 
 class ParsedFile(Struct):
@@ -64,30 +66,13 @@ def parse_file(
     lines = LineIndex(text)
     cut = split(text)
     parts = [_parsed(raw, cut.masked, lines, path, pg_version) for raw in cut.statements]
-    for span in cut.includes:
-        at = lines.location(path, span.start, span.end)
-        why = f"{text[span.start : span.end].split()[0]} runs another file"
-        parts.append(
-            Parsed(
-                Statement(
-                    kind="", location=at, outcome=Outcome.NOT_UNDERSTOOD, why=why, at=at,
-                    changes_tables=True, hint="check the included file as part of the history",
-                )
-            )
-        )  # fmt: skip
+    parts += [
+        _command(lines.location(path, s.start, s.end), s.text, *_INCLUDE) for s in cut.includes
+    ]
     for span in cut.metas:
-        if not text.startswith("\\gexec", span.start):
-            continue
-        at = lines.location(path, span.start, span.end)
-        why = "\\gexec runs the SQL that a query builds"
-        parts.append(
-            Parsed(
-                Statement(
-                    kind="", location=at, outcome=Outcome.NOT_UNDERSTOOD, why=why, at=at,
-                    changes_tables=True,
-                )
-            )
-        )  # fmt: skip
+        known = _COMMANDS.get(span.text.split(None, 1)[0] if span.text.strip() else "")
+        if known:
+            parts.append(_command(lines.location(path, span.start, span.end), span.text, *known))
     if cut.error:
         at = lines.location(path, cut.error.at, min(cut.error.at + 1, len(text)))
         whole = lines.location(path, cut.error.statement_start, len(text))
@@ -100,11 +85,56 @@ def parse_file(
             )
         )  # fmt: skip
     branches = _branches(cut.metas)
+    undone = _down_sections(cut.comments, len(text))
     for part in parts:
         start = part.statement.location.start
         part.conditional = any(first < start < last for first, last in branches)
+        part.down = any(first < start < last for first, last in undone)
     parts.sort(key=lambda part: part.statement.location.start)
     return ParsedFile(path, parts, direction is Direction.UP)
+
+
+_INCLUDE = ("runs another file", "check the included file as part of the history")
+_COMMANDS = {
+    "\\c": ("connects to another database", "give each database a history of its own"),
+    "\\connect": ("connects to another database", "give each database a history of its own"),
+    "\\gexec": ("runs the SQL that a query builds", None),
+}
+"""psql's commands after which the schema may be another: what they do, and the way out."""
+
+
+def _command(at: Location, text: str, does: str, hint: str | None) -> Parsed:
+    """A psql command that is not followed."""
+    word = text.split(None, 1)[0]
+    return Parsed(
+        Statement(
+            kind="",
+            location=at,
+            outcome=Outcome.NOT_UNDERSTOOD,
+            why=f"{word} {does}",
+            at=at,
+            hint=hint,
+            changes_tables=True,
+        )
+    )
+
+
+_UP_OR_DOWN = re.compile(r"--\s*(?:\+goose\s+(up|down)\b|migrate:(up|down)\b)", re.IGNORECASE)
+
+
+def _down_sections(comments: Sequence[Span], end: int) -> list[tuple[int, int]]:
+    """The spans below goose's and dbmate's down markers, up to the next up marker."""
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
+    for span in comments:
+        marker = _UP_OR_DOWN.match(span.text)
+        if marker is None:
+            continue
+        if opened is not None:
+            found.append((opened, span.start))
+        down = (marker[1] or marker[2]).lower() == "down"
+        opened = span.end - 1 if down else None
+    return [*found, (opened, end)] if opened is not None else found
 
 
 def _branches(metas: Sequence[Span]) -> list[tuple[int, int]]:

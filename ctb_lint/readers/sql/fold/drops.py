@@ -88,8 +88,10 @@ def drop_table(f: Folding, name: QualifiedName, at: Location, cascade: bool) -> 
     for child in [t.name for t in f.state.tables.values() if _is_child(t, name, cascade)]:
         if child in f.state.tables:
             drop_table(f, child, at, cascade)
-    f.state.remove_table(name, at)
+    f.state.remove_table(name, None if f.conditional else at)
     f.state.assumed.discard(name)
+    if f.conditional:
+        f.state.assumed.add(name)  # it may still be there
     if cascade:
         f.state.remove_readers(name, at)
     f.fresh.discard(name)

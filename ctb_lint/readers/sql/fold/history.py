@@ -79,6 +79,8 @@ def fold(
 def fold_statement(f: Folding, part: Parsed) -> Statement:
     """Folds one statement; the statement with its final outcome."""
     f.order = part.order
+    if part.down:
+        return part.statement
     if not part.nodes:
         if part.statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
             leave_open(f.state, part)

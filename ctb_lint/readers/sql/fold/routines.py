@@ -244,33 +244,35 @@ _ALL_PRIVILEGES = ("delete", "insert", "references", "select", "trigger", "trunc
 
 
 def grant(f: Folding, node: Node) -> None:
-    """GRANT and REVOKE on tables."""
+    """GRANT and REVOKE on tables and views."""
     if node.get("objtype") != "OBJECT_TABLE" or node.get("targtype") not in {
         "ACL_TARGET_OBJECT", "ACL_TARGET_ALL_IN_SCHEMA",
     }:  # fmt: skip
         f.harmless = True
         return
-    for table in _granted_tables(f, node):
+    for relation in _granted(f, node):
         for grantee in node.get("grantees", ()):
-            _grant_to(f, table, role_name(grantee), node)
+            _grant_to(f, relation, role_name(grantee), node)
 
 
-def _granted_tables(f: Folding, node: Node) -> list[Table]:
+def _granted(f: Folding, node: Node) -> list[QualifiedName]:
+    """The tables and views that a GRANT is about."""
     if node["targtype"] == "ACL_TARGET_ALL_IN_SCHEMA":
         schemas = {name_parts(o)[-1] for o in node.get("objects", ())}
-        return [t for t in f.state.tables.values() if t.name.schema in schemas]
-    found = [f.table(o["RangeVar"], "GRANT") for o in node.get("objects", ())]
-    return [table for table in found if table]
+        return [n for n in (*f.state.tables, *f.state.views) if n.schema in schemas]
+    found = [f.relation(o["RangeVar"], "GRANT") for o in node.get("objects", ())]
+    return [n for n in found if n and (n in f.state.tables or n in f.state.views)]
 
 
-def _grant_to(f: Folding, table: Table, grantee: str, node: Node) -> None:
-    table = f.state.tables[table.name]
+def _grant_to(f: Folding, relation: QualifiedName, grantee: str, node: Node) -> None:
+    table = f.state.tables.get(relation)
+    held_by = table or f.state.views[relation]
     wanted = node.get("privileges", ())
     columns = sorted({c for p in wanted for c in strings(p["AccessPriv"].get("cols"))})
     privileges = {p["AccessPriv"].get("priv_name", "") for p in wanted} or set(_ALL_PRIVILEGES)
-    held = {p for g in table.grants if _same(g, grantee, columns) for p in g.privileges}
+    held = {p for g in held_by.grants if _same(g, grantee, columns) for p in g.privileges}
     held = held | privileges if node.get("is_grant") else held - privileges
-    kept = [g for g in table.grants if not _same(g, grantee, columns)]
+    kept = [g for g in held_by.grants if not _same(g, grantee, columns)]
     if held:
         kept.append(
             Grant(
@@ -281,7 +283,11 @@ def _grant_to(f: Folding, table: Table, grantee: str, node: Node) -> None:
                 location=f.place.whole,
             )
         )
-    f.state.put_table(structs.replace(table, grants=tuple(kept)))
+    if table:
+        f.state.put_table(structs.replace(table, grants=tuple(kept)))
+    else:
+        view = f.state.views[relation]
+        f.state.put_view(structs.replace(view, grants=tuple(kept)))
 
 
 def _same(grant_: Grant, grantee: str, columns: list[str]) -> bool:

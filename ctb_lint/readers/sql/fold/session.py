@@ -23,6 +23,12 @@ OPAQUE_FUNCTIONS = frozenset(
 """Functions of extensions and of PostgreSQL that change tables or run SQL given as text."""
 
 
+_ONLY_INDEXES = dict.fromkeys(
+    ("create_distributed_table", "create_hypertable", "create_reference_table"), ("indexes",)
+)
+"""Those that leave columns and constraints as they are."""
+
+
 def set_variable(f: Folding, node: Node) -> None:
     """SET and RESET: only the search path matters."""
     f.harmless = True
@@ -108,6 +114,7 @@ def run_functions(f: Folding, node: Node) -> None:
         if parts[-1] == "set_config" and len(fields.get("args", ())) > 1:
             _set_config(f, fields["args"])
         elif parts[-1] in OPAQUE_FUNCTIONS:
+            f.touched.update(_ONLY_INDEXES.get(parts[-1], ()))
             f.not_understood(f"runs {parts[-1]}(), which may change tables")
         else:
             _own_function(f, parts)

@@ -171,7 +171,8 @@ class _Builder:
         spec = self.node.get("partspec")
         if spec:
             keys = [p["PartitionElem"].get("name", "…") for p in spec.get("partParams", ())]
-            key = f"{spec.get('strategy', '')} ({', '.join(keys)})"
+            strategy = spec.get("strategy", "").removeprefix("PARTITION_STRATEGY_")
+            key = f"{strategy} ({', '.join(keys)})"
             self.table = structs.replace(self.table, partition_key=key)
 
     def sequences(self) -> None:
@@ -260,9 +261,17 @@ class _Builder:
         for constraint in parent.constraints:
             inherited = constraint.kind is ConstraintKind.CHECK and not constraint.no_inherit
             if inherited or indexes:
-                self.copied_constraints.append(structs.replace(constraint, comment=None))
+                self._copy(constraint)
         if indexes:
             self.copied.extend(parent.indexes)
+
+    def _copy(self, constraint: Constraint) -> None:
+        """In a table without rows every enforced check holds."""
+        valid = constraint.validated
+        if constraint.kind is ConstraintKind.CHECK:
+            valid = constraint.enforced
+        copy = structs.replace(constraint, comment=None, validated=valid)
+        self.copied_constraints.append(copy)
 
     def _like(self, node: Node) -> None:
         source = self.f.table(node["relation"], "LIKE")
@@ -280,7 +289,7 @@ class _Builder:
                 ConstraintKind.PRIMARY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUSION,
             }  # fmt: skip
             if is_check and options & LIKE["constraints"]:
-                self.copied_constraints.append(structs.replace(constraint, comment=None))
+                self._copy(constraint)
             elif is_key and options & LIKE["indexes"]:
                 self.copied_constraints.append(structs.replace(constraint, name="", comment=None))
         if options & LIKE["indexes"]:
