@@ -70,8 +70,11 @@ def parse_file(
         _command(lines.location(path, s.start, s.end), s.text, *_INCLUDE) for s in cut.includes
     ]
     for span in cut.metas:
-        known = _COMMANDS.get(span.text.split(None, 1)[0] if span.text.strip() else "")
-        if known:
+        word = span.text.split(None, 1)[0] if span.text.strip() else ""
+        known = _COMMANDS.get(word)
+        # A script that begins by going to its database stays in it.
+        begins = word in _CONNECTS and not _changed_before(parts, span.start)
+        if known and not begins:
             parts.append(_command(lines.location(path, span.start, span.end), span.text, *known))
     if cut.error:
         at = lines.location(path, cut.error.at, min(cut.error.at + 1, len(text)))
@@ -101,6 +104,17 @@ _COMMANDS = {
     "\\gexec": ("runs the SQL that a query builds", None),
 }
 """psql's commands after which the schema may be another: what they do, and the way out."""
+
+
+_CONNECTS = frozenset({"\\c", "\\connect"})
+
+
+def _changed_before(parts: Sequence[Parsed], start: int) -> bool:
+    """Whether a statement before an offset may have changed the schema."""
+    return any(
+        part.statement.location.start < start and part.statement.outcome is not Outcome.HARMLESS
+        for part in parts
+    )
 
 
 def _command(at: Location, text: str, does: str, hint: str | None) -> Parsed:
