@@ -81,6 +81,8 @@ def test_generated_statements(folder: Path, history: str) -> None:
 
 @given(history=spoiled())
 @example(history="\xa0")  # blank to Python, a name to PostgreSQL
+@example(history="DO $$ BEGIN \xa0; END $$; DO $$ BEGIN EXECUTE '\xa0'; END $$")
+@example(history="CREATE `a`TABLE orders (unique_id text, process_id text)")  # logged by a library
 @fuzz
 def test_spoiled_statements(folder: Path, history: str) -> None:
     hold_up(folder, history)

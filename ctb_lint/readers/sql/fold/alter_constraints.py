@@ -22,6 +22,9 @@ from ctb_lint.readers.sql.fold.parts import resolved, with_constraint
 from ctb_lint.readers.sql.nodes import Node
 from ctb_lint.readers.sql.state import INDEX_BACKED
 
+NAMED_NOT_NULL = 18
+"""The PostgreSQL version that first keeps NOT NULL as a constraint with a name."""
+
 
 def add_constraint(f: Folding, table: Table, command: Node) -> None:
     node = command["def"]["Constraint"]
@@ -131,7 +134,7 @@ def _drop_named_not_null(f: Folding, table: Table, name: str) -> bool:
 
 def _not_null_named(f: Folding, table: Table, name: str) -> Column | None:
     """The column whose NOT NULL has that name, which no statement gave it."""
-    if f.pg_version < 18:
+    if f.pg_version < NAMED_NOT_NULL:
         return None
     for column in table.columns:
         made_up = names.make_object_name(table.name.name, column.name, "not_null")
@@ -155,6 +158,10 @@ def _unknown_part(
     f: Folding, table: Table, name: str, role: str, kind: ObjectKind, known: list[str]
 ) -> None:
     if any(f.state.is_unknown(table.name, fact) for fact in ("constraints", "constraint names")):
+        return
+    # PostgreSQL 18 keeps NOT NULL under a name, which may have been given.
+    named = f.pg_version >= NAMED_NOT_NULL and any(c.not_null for c in table.columns)
+    if named and kind is ObjectKind.CONSTRAINT:
         return
     if kind is ObjectKind.CONSTRAINT and _not_null_named(f, table, name):
         return

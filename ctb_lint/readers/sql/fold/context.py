@@ -108,6 +108,11 @@ class Folding:
         if self.opaque is None:
             self.opaque, self.opaque_at = why, self.place.whole
 
+    def not_followed(self, fact: str, why: str) -> None:
+        """Says that the statement changes what only built SQL can have made: no table changes."""
+        self.touched.add(fact)
+        self.not_understood(why)
+
     # Looking things up ---------------------------------------------------------------------
 
     def relation(
@@ -132,7 +137,11 @@ class Folding:
         self, wanted: QualifiedName, at: Location, role: str, kind: ObjectKind = ObjectKind.TABLE
     ) -> None:
         """Records that a relation is not there, once."""
-        if self.conditional or wanted in self.state.assumed or self._may_exist(kind):
+        if self.conditional or wanted in self.state.assumed:
+            return
+        if self._may_exist(kind):
+            if kind is ObjectKind.INDEX:
+                self.not_followed("indexes", f"built SQL may have made {wanted}")
             return
         coming = [where for order, where in self.later.get(wanted, ()) if order > self.order]
         if not coming:

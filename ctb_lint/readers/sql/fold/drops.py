@@ -184,6 +184,8 @@ def _on_table(f: Folding, node: Node, kind: str, parts: tuple[str, ...]) -> None
         return
     if kind == "OBJECT_TRIGGER":
         triggers = tuple(t for t in table.triggers if t.name != name)
+        if triggers == table.triggers and f.state.is_unknown(table.name, "triggers"):
+            f.not_followed("triggers", f"built SQL may have made the trigger {name}")
         f.state.put_table(structs.replace(table, triggers=triggers))
     elif kind == "OBJECT_POLICY":
         policies = tuple(p for p in table.policies if p.name != name)
