@@ -101,6 +101,19 @@ class MigrationFile(Struct, frozen=True):
     location: Location
     statements: tuple[Statement, ...] = ()
 
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version to compare by: ``10.02`` is (10, 2); empty where there is none. A time stamp
+        counts down to the second, so that a mere day stands before the hours of that day."""
+        if self.version is None:
+            return ()
+        if self.convention is Convention.TIMESTAMPED:
+            return (int(self.version.ljust(_STAMP_DIGITS, "0")),)
+        return tuple(int(part) for part in self.version.split("."))
+
+
+_STAMP_DIGITS = len("YYYYMMDDHHMMSS")
+
 
 class History(Struct, frozen=True):
     """An ordered line of migrations, one per database.

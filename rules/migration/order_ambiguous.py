@@ -13,7 +13,7 @@ where the runner records names, tell it of the new ones:
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ctb_lint.history import Direction, History, MigrationFile
+from ctb_lint.history import Direction, History
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, Related, rule
 
@@ -24,7 +24,7 @@ def order_ambiguous(history: History) -> Iterator[Finding]:
     place = {file.path: number for number, file in enumerate(files)}
     numbered = sorted(
         (file for file in files if file.version),
-        key=lambda file: (file.convention, _number(file), place[file.path]),
+        key=lambda file: (file.convention, file.number, place[file.path]),
     )
     for low, high in pairwise(numbered):
         # Numbers and time stamps in one history are M004.
@@ -41,11 +41,14 @@ def order_ambiguous(history: History) -> Iterator[Finding]:
         )
 
 
-def _number(file: MigrationFile) -> tuple[int, ...]:
-    return tuple(int(part) for part in (file.version or "").split("."))
-
-
 VALID = [
+    # A day, and a time of an earlier day.
+    """
+    -- file: 20230518191501_users.sql
+    CREATE TABLE users (id int);
+    -- file: 20250625_orders.sql
+    CREATE TABLE orders (id int);
+    """,
     """
     -- file: 09_users.sql
     CREATE TABLE users (id int);
