@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from ctb_lint.history import Convention, Direction, Folded, History, Layout, MigrationFile
-from ctb_lint.readers.sql.discover import ConfiguredHistory, discover
+from ctb_lint.readers.sql.discover import ConfiguredHistory, discover, show
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles
 from ctb_lint.readers.sql.statements import ParsedFile, parse_file
@@ -24,7 +25,8 @@ from ctb_lint.readers.sql.text import (
 class SqlOptions(Struct, frozen=True, kw_only=True):
     """How to read. ``base`` is the folder that shown paths are relative to; ``watch`` the column
     names whose literals are kept; ``max_size`` in bytes; ``stdin`` the bytes of standard input
-    and the name it is shown under."""
+    and the name it is shown under: where a file of that name is there, its place in its history
+    is taken by those bytes."""
 
     base: Path
     default_schema: str = "public"
@@ -73,7 +75,15 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
     failures: list[ReadFailure] = []
     skipped: list[tuple[str, str]] = []
     selected: set[str] = set()
-    if options.stdin:
+    named = [path for path in paths if not (options.stdin and str(path) == "-")]
+    given: dict[Path, SourceText | ReadFailure] = {}
+    if options.stdin and os.path.isfile(options.stdin[1]):  # noqa: PTH113 - never raises
+        # What an editor holds of a file that is there: the rest of its history is as it is.
+        file = Path(options.stdin[1]).absolute()
+        named.append(file)
+        shown = show(file, options.base.absolute())
+        given[file.resolve()] = from_stdin(options.stdin[0], shown, options.max_size)
+    elif options.stdin:
         data, display = options.stdin
         source = from_stdin(data, display, options.max_size)
         selected.add(display)
@@ -83,7 +93,6 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
             entry = FileEntry(Path(display), display, display, Direction.UP, Convention.OTHER)
             group = HistoryFiles(display, display, Layout.SINGLE, (entry,))
             folded.append(_fold(group, [source], files, texts, options))
-    named = [path for path in paths if not (options.stdin and str(path) == "-")]
     if named or not options.stdin:
         found = discover(
             named, base=options.base, configured=options.histories, excluded=options.exclude
@@ -94,12 +103,11 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
         for group in found.histories:
             sources: list[SourceText | None] = []
             for entry in group.entries:
-                source = read_source(entry.file, entry.display, options.max_size)
-                if isinstance(source, ReadFailure):
-                    failures.append(source)
-                    sources.append(None)
-                else:
-                    sources.append(source)
+                held = given.get(entry.file.resolve()) if given else None
+                got = held or read_source(entry.file, entry.display, options.max_size)
+                if isinstance(got, ReadFailure):
+                    failures.append(got)
+                sources.append(None if isinstance(got, ReadFailure) else got)
             folded.append(_fold(group, sources, files, texts, options))
     return SqlRead(
         tuple(folded), frozenset(selected), tuple(failures), tuple(files), texts, tuple(skipped)
