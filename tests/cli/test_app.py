@@ -51,6 +51,13 @@ def test_the_script_tells_its_version() -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ctb-lint 0.1.0\n", "")
 
 
+def test_the_package_runs_as_a_module() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "ctb_lint", "--version"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ctb-lint 0.1.0\n", "")
+
+
 def test_without_a_command_nothing_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     shown = capsys.readouterr()
