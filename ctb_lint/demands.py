@@ -186,7 +186,7 @@ def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
         if table.persistence != "temporary" and table.partition_of is None:
             found.extend(_of_configured(table, standard))
     if any(standard.governed(table) for table in schema.tables.values()):
-        found.append(_registry(schema, standard))
+        found.append(_registry(registry, standard))
     # The standard and a configuration key may say the same: the first who says it counts.
     distinct = {(type(d), d.table, d.column, getattr(d, "role", None)): d for d in reversed(found)}
     kept = set(map(id, distinct.values()))
@@ -267,10 +267,9 @@ def _configured(
     return None
 
 
-def _registry(schema: Schema, standard: Standard) -> RegistryTable:
-    named = [name for name in sorted(schema.tables) if standard.is_registry(name)]
+def _registry(found: QualifiedName | None, standard: Standard) -> RegistryTable:
     where, _, table = standard.registry.table.rpartition(".")
-    name = named[0] if named else QualifiedName(where or standard.default_schema, table)
+    name = found or QualifiedName(where or standard.default_schema, table)
     return RegistryTable(
         table=name, origin=Origin(standard.origin), columns=standard.registry.columns
     )

@@ -29,7 +29,6 @@ _LONG_WORD = re.compile(r"[\w$]{64}|[^\x00-\x7f][\w$]{15}|\"[^\"]{16}")
 _INDEX_WORD = re.compile(
     r"[(,]\s*(?:(?:unique|fulltext|spatial)\s+)?(?:index|key)\b", re.IGNORECASE
 )
-DIALECTS = {"mysql": "MySQL", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
 
 
 class Parsed(Struct):

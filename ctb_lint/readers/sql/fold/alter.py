@@ -20,8 +20,6 @@ from ctb_lint.readers.sql.fold.partitions import attach, detach
 from ctb_lint.readers.sql.fold.queries import relation_options
 from ctb_lint.readers.sql.nodes import Node, role_name
 
-_OTHER_RELATIONS = {"OBJECT_INDEX", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE"}
-
 
 def alter_table(f: Folding, node: Node) -> None:
     """ALTER TABLE, VIEW, INDEX and SEQUENCE, action by action."""

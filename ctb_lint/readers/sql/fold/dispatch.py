@@ -23,7 +23,7 @@ from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
 from ctb_lint.readers.sql.lexeme import Kind, lexemes
-from ctb_lint.readers.sql.nodes import Node, options, role_name, string, unwrap
+from ctb_lint.readers.sql.nodes import Node, options, string, unwrap
 from ctb_lint.readers.sql.pg import SyntaxFault, parse
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.split import RawStatement
@@ -54,17 +54,8 @@ def _schema(f: Folding, node: Node) -> None:
     types.create_schema(f, node, lambda element: fold_node(f, element))
 
 
-def _owner(f: Folding, node: Node) -> None:
-    f.harmless = True
-    role_name(node.get("newowner", {}))
-
-
 def _drop_owned(f: Folding, node: Node) -> None:
     f.not_understood("DROP OWNED drops whatever the role owns")
-
-
-def _move_all(f: Folding, node: Node) -> None:
-    f.harmless = True
 
 
 def _select(f: Folding, node: Node) -> None:
@@ -175,10 +166,8 @@ HANDLERS: dict[str, Handler] = {
     "AlterEnumStmt": types.alter_enum,
     "AlterFunctionStmt": routines.alter_function,
     "AlterObjectSchemaStmt": renames.set_schema,
-    "AlterOwnerStmt": _owner,
     "AlterPolicyStmt": routines.alter_policy,
     "AlterSeqStmt": types.alter_sequence,
-    "AlterTableMoveAllStmt": _move_all,
     "AlterTableStmt": alter_table,
     "CallStmt": session.run_functions,
     "CommentStmt": comments.comment,

@@ -16,7 +16,6 @@ from ctb_lint.model import (
     Index,
     IndexKey,
     Location,
-    QualifiedName,
 )
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.nodes import Node, string, strings
@@ -289,9 +288,3 @@ def build_index(f: Folding, node: Node, name: str) -> Index:
 def _is_true(node: Node) -> bool:
     """WHERE true is no predicate."""
     return bool(node.get("A_Const", {}).get("boolval", {}).get("boolval"))
-
-
-def target_name(f: Folding, node: Node) -> QualifiedName:
-    """The table that a foreign key points at, whether it is there or not."""
-    found = f.state.find_relation(node.get("schemaname"), node["relname"])
-    return found or f.state.creation_name(node.get("schemaname"), node["relname"])
