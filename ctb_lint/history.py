@@ -63,7 +63,7 @@ class Direction(StrEnum):
 
 
 class Layout(StrEnum):
-    """How a history's files are named and ordered."""
+    """How a history's files are named and ordered, and by which runner where that is known."""
 
     FLAT = "flat"
     """``NAME.sql`` in one folder, ordered by name."""
@@ -75,6 +75,17 @@ class Layout(StrEnum):
     """``NAME/migration.sql``, ordered by folder."""
     SINGLE = "single"
     """One file or standard input that belongs to no history."""
+    FLYWAY = "flyway"
+    GOOSE = "goose"
+    DBMATE = "dbmate"
+    RAILS = "rails"
+    SUPABASE = "supabase"
+    PRISMA = "prisma"
+    DIESEL = "diesel"
+    SQLX = "sqlx"
+    GOLANG_MIGRATE = "golang-migrate"
+    PSQL = "psql"
+    """Plain files that somebody feeds to psql: no tool records what ran."""
 
 
 class Convention(StrEnum):
@@ -91,7 +102,12 @@ class Convention(StrEnum):
 
 class MigrationFile(Struct, frozen=True):
     """One file of a history. ``version`` is None where the convention has none; ``name`` is the
-    part that orders it (file stem, or folder)."""
+    part that orders it (file stem, or folder).
+
+    ``transactional`` says whether its runner wraps it into one transaction, None where that is
+    not known. ``rollback`` says whether there is a way back: a down file, a down section, or a
+    section of commented statements at the end. ``released`` files have been applied somewhere and
+    must not change. ``dump`` marks a schema dump that the history starts from."""
 
     path: str
     name: str
@@ -100,6 +116,10 @@ class MigrationFile(Struct, frozen=True):
     version: str | None
     location: Location
     statements: tuple[Statement, ...] = ()
+    transactional: bool | None = None
+    rollback: bool = False
+    released: bool = False
+    dump: bool = False
 
     @property
     def number(self) -> tuple[int, ...]:
@@ -131,6 +151,38 @@ class History(Struct, frozen=True):
     mishaps: tuple[Mishap, ...] = ()
     literals: tuple[LiteralValue, ...] = ()
     from_nothing: bool = True
+
+
+class FileChangeKind(StrEnum):
+    """What happened to a file since the state that it is held against."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    REWORDED = "reworded"
+    """Only comments or white space changed."""
+    RENAMED = "renamed"
+    DELETED = "deleted"
+
+
+class FileChange(Struct, frozen=True, kw_only=True):
+    """A migration that differs from the state that this run is held against.
+
+    ``path`` is the file as it is called now (as it was called where it is gone), ``before`` its
+    name in that state, None for a new file; ``edited`` says of a renamed file that its SQL changed,
+    too. ``file`` is the migration as it is now, ``former`` as it was. ``released`` says that it had
+    been applied somewhere by then; ``newest_released`` names the released migration with the
+    highest version.
+    """
+
+    kind: FileChangeKind
+    path: str
+    at: Location | None
+    released: bool
+    before: str | None = None
+    edited: bool = False
+    file: MigrationFile | None = None
+    former: MigrationFile | None = None
+    newest_released: MigrationFile | None = None
 
 
 class LiteralValue(Struct, frozen=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -24,8 +26,9 @@ class Because(Struct, frozen=True):
 class Reported(Struct, frozen=True, kw_only=True):
     """A finding as it is reported: with its rule, severity and fingerprint.
 
-    ``seen_in`` names the sources that show the fault. ``fingerprint`` is of rule, object and
-    facet, never of the line.
+    ``seen_in`` names the sources that show the fault, ``database`` the history (or database) that
+    it is in. ``fingerprint`` is of rule, object and facet, never of the line; it is unique within
+    its ``database``.
     """
 
     code: str
@@ -42,7 +45,64 @@ class Reported(Struct, frozen=True, kw_only=True):
     at: Location | None
     related: tuple[Related, ...]
     fingerprint: str
+    database: str = ""
     fix: Fix | None = None
+
+
+class SuppressedBy(StrEnum):
+    """What keeps a finding from counting."""
+
+    BASELINE = "baseline"
+    WAIVER = "waiver"
+
+
+class Suppressed(Struct, frozen=True, kw_only=True):
+    """A finding that does not count: known debt of the baseline, or waived.
+
+    ``reason``, ``owner`` and ``expires`` are the waiver's; ``at`` is where the waiver stands.
+    """
+
+    finding: Reported
+    by: SuppressedBy
+    reason: str | None = None
+    owner: str | None = None
+    expires: datetime.date | None = None
+    at: Location | None = None
+
+
+class NewOnly(Struct, frozen=True):
+    """The run reported only what is new.
+
+    ``since`` says against what, as it is to be read (``main (a1b2c3d)``, ``the last commit``,
+    ``release 20250101``); ``hidden`` counts the findings that were there before.
+    """
+
+    since: str
+    hidden: int
+
+
+class Debt(Struct, frozen=True):
+    """The baseline that was held against the findings.
+
+    ``known`` counts the entries that a finding still matches. ``paid`` are those that none does,
+    by their object and rule; None where this run did not look at everything and cannot tell.
+    """
+
+    path: str
+    entries: int
+    known: int
+    paid: tuple[str, ...] | None
+
+
+class RuleInfo(Struct, frozen=True, order=True):
+    """What a reporter may say of a rule: ``documentation`` is Markdown."""
+
+    code: str
+    name: str
+    severity: Severity
+    doctrine: bool
+    summary: str
+    documentation: str
 
 
 class Skipped(Struct, frozen=True, order=True):
@@ -86,7 +146,10 @@ class Tool(Struct, frozen=True):
 
 class Summary(Struct, frozen=True, kw_only=True):
     """The counts under a report. ``statements`` of the reported files;
-    ``violations`` are findings of doctrine rules, ``practice`` the others."""
+    ``violations`` are findings of doctrine rules, ``practice`` the others. ``baselined``,
+    ``waived`` and ``old`` (there before, in a run that reports only what is new) are not among
+    the findings. ``fixable`` of the findings have a fix. ``paid`` counts the entries of the
+    baseline that nothing matches any more."""
 
     files: int
     statements: int
@@ -100,11 +163,18 @@ class Summary(Struct, frozen=True, kw_only=True):
     skipped_rules: int
     failures: int
     finished: bool
+    baselined: int
+    waived: int
+    old: int
+    paid: int
+    fixable: int
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """All that a run has to say. ``sources`` holds the text of every file that a finding is in,
-    for reporters that show it."""
+    """All that a run has to say. ``findings`` are those that count; ``sources`` holds the text of
+    every file that a finding is in, for reporters that show it; ``rules`` describes every rule
+    that a finding or a suppressed finding is of, by code. ``base`` is the folder that paths are
+    relative to, as seen from the root of the repository (``""`` for the root itself)."""
 
     tool: Tool
     findings: tuple[Reported, ...]
@@ -114,6 +184,11 @@ class Report(Struct, frozen=True, kw_only=True):
     fail_on: Severity
     not_understood: int = 0
     sources: Mapping[str, str] = {}
+    suppressed: tuple[Suppressed, ...] = ()
+    new_only: NewOnly | None = None
+    debt: Debt | None = None
+    rules: tuple[RuleInfo, ...] = ()
+    base: str = ""
 
     @property
     def summary(self) -> Summary:
@@ -134,6 +209,11 @@ class Report(Struct, frozen=True, kw_only=True):
             skipped_rules=len({skip.code for skip in self.skipped if skip.code}),
             failures=len(self.failures),
             finished=not self.failures,
+            baselined=sum(one.by is SuppressedBy.BASELINE for one in self.suppressed),
+            waived=sum(one.by is SuppressedBy.WAIVER for one in self.suppressed),
+            old=self.new_only.hidden if self.new_only else 0,
+            paid=len(self.debt.paid or ()) if self.debt else 0,
+            fixable=sum(finding.fix is not None for finding in self.findings),
         )
 
     @property

@@ -55,11 +55,16 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Fix(Struct, frozen=True):
-    """A mechanical cure, as data: the engine applies all of it or none."""
+    """A mechanical cure, as data: all of it is applied, or none.
+
+    ``edits`` cure the file where the fault is. A released file must not change: there the cure is
+    ``statements``, each a whole SQL statement with its semicolon, which go into a new migration.
+    A fix with one of the two empty can be applied only the other way.
+    """
 
     title: str
     edits: tuple[Edit, ...] = ()
-    new_files: tuple[tuple[str, str], ...] = ()
+    statements: tuple[str, ...] = ()
     safety: Safety = Safety.SAFE
 
 

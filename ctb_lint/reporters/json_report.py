@@ -11,7 +11,16 @@ from typing import Any
 import msgspec
 
 from ctb_lint.model import Location
-from ctb_lint.report import SCHEMA_VERSION, Failure, Input, Report, Reported, Skipped
+from ctb_lint.report import (
+    SCHEMA_VERSION,
+    Debt,
+    Failure,
+    Input,
+    Report,
+    Reported,
+    Skipped,
+    Suppressed,
+)
 from ctb_lint.reporters.sanitise import escaped_json
 from ctb_lint.rule import Edit, Fix, Related
 
@@ -21,6 +30,8 @@ def render(report: Report) -> Iterator[str]:
     yield f'{{"schema_version":{SCHEMA_VERSION},\n"tool":{encoded(report.tool)},\n'
     yield f'"summary":{encoded(report.summary)},\n'
     yield from _array("findings", (_finding(finding) for finding in report.findings), ",")
+    yield from _array("suppressed", (_suppressed(one) for one in report.suppressed), ",")
+    yield f'"new_only":{encoded(report.new_only)},\n"baseline":{encoded(_debt(report.debt))},\n'
     yield from _array("skipped", (_skipped(skip) for skip in report.skipped), ",")
     yield from _array("failures", (_failure(failure) for failure in report.failures), ",")
     yield from _array("inputs", (_input(source) for source in report.inputs), "}")
@@ -81,6 +92,7 @@ def _finding(finding: Reported) -> dict[str, Any]:
         "end_column": at and at.end_column,
         "related": [_related(related) for related in finding.related],
         "fingerprint": finding.fingerprint,
+        "database": finding.database,
         "fix": finding.fix and _fix(finding.fix),
     }
 
@@ -106,12 +118,29 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "title": fix.title,
         "safety": fix.safety.value,
         "edits": [_edit(edit) for edit in fix.edits],
-        "new_files": [{"path": path, "text": text} for path, text in fix.new_files],
+        "statements": fix.statements,
     }
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
     return {"path": edit.path, "start": edit.start, "end": edit.end, "text": edit.text}
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    return {
+        "by": one.by.value,
+        "reason": one.reason,
+        "owner": one.owner,
+        "expires": one.expires and one.expires.isoformat(),
+        "at": _location(one.at),
+        "finding": _finding(one.finding),
+    }
+
+
+def _debt(debt: Debt | None) -> dict[str, Any] | None:
+    if debt is None:
+        return None
+    return {"path": debt.path, "entries": debt.entries, "known": debt.known, "paid": debt.paid}
 
 
 def _skipped(skip: Skipped) -> dict[str, Any]:

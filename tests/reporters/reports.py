@@ -87,7 +87,7 @@ def practice(at: Location | None = None) -> Reported:
         fix=Fix(
             "move the index out of the table",
             edits=(Edit(PATH, 60, 76, ""),),
-            new_files=(("migrations/002.sql", "CREATE INDEX by_id ON users (id);\n"),),
+            statements=("CREATE INDEX by_id ON users (id);",),
             safety=Safety.UNSAFE,
         ),
         fingerprint="fedcba9876543210",
