@@ -11,6 +11,7 @@ from msgspec import Struct, field, structs
 from ctb_lint.rule import Severity
 from ctb_lint.selection import Overrides, checked, pathspec_of
 from ctb_lint.selection import selected as selection
+from ctb_lint.selection import waivers
 from ctb_lint.settings import HistorySettings, Profile, Settings, bytes_of, standard_of
 from ctb_lint.standard import Standard
 from ctb_lint.toml import TOOL, ConfigError, Located, decoded, document
@@ -24,6 +25,7 @@ __all__ = [
     "overridden",
     "parse",
     "selection",
+    "waivers",
 ]
 
 OWN = "ctb-lint.toml"
@@ -67,6 +69,11 @@ class Config(Struct, frozen=True):
     def max_file_size(self) -> int:
         """In bytes: what is larger is not read."""
         return bytes_of(self.settings.max_file_size) or 0
+
+    @property
+    def baseline(self) -> str | None:
+        """The file of known debt, relative to the configuration's folder."""
+        return self.settings.baseline
 
     @property
     def paths(self) -> tuple[str, ...]:

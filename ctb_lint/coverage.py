@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import chain, count
 
@@ -76,20 +76,48 @@ def create_index(
 ) -> str:
     """The statement that makes an index of the keys, under a name that nothing has:
     ``table_columns_idx``, in at most 63 bytes, with a number where it is taken."""
-    name = free_index_name(schema, table, [_name_part(key) for key in keys])
+    name = free_index_name(schema, table, name_parts(keys))
+    return create_index_named(name, table, keys, unique=unique)
+
+
+def create_index_named(
+    name: str,
+    table: QualifiedName,
+    keys: Sequence[IndexKey],
+    *,
+    unique: bool = False,
+    tolerant: bool = False,
+) -> str:
+    """The statement that makes an index under that name; ``tolerant`` with IF NOT EXISTS."""
     inner = ", ".join(_typed(key) for key in keys)
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    return f"CREATE {kind} {quoted(name)} ON {table} ({inner});"
+    guard = "IF NOT EXISTS " if tolerant else ""
+    return f"CREATE {kind} {guard}{quoted(name)} ON {table} ({inner});"
 
 
-def free_index_name(schema: Schema, table: QualifiedName, parts: Sequence[str]) -> str:
+def name_parts(keys: Iterable[IndexKey]) -> list[str]:
+    """What the keys give to the name of an index."""
+    return [_name_part(key) for key in keys]
+
+
+def free_index_name(
+    schema: Schema,
+    table: QualifiedName,
+    parts: Sequence[str],
+    also_taken: Container[str] = frozenset(),
+) -> str:
     """``table_parts_idx``, cut to 63 bytes, with a number where the name is taken."""
-    taken = _relation_names(_Same(schema))[table.schema]
+    taken = relation_names(schema, table.schema)
     base = "_".join([table.name, *parts]).encode()
     endings = chain([b"_idx"], (b"_idx%d" % number for number in count(1)))
     names = ((base[: MAX_NAME_BYTES - len(end)], end) for end in endings)
     readable = (head.decode(errors="ignore") + end.decode() for head, end in names)
-    return next(name for name in readable if name not in taken)
+    return next(name for name in readable if name not in taken and name not in also_taken)
+
+
+def relation_names(schema: Schema, within: str) -> Set[str]:
+    """The names that no new index of one schema can have."""
+    return _relation_names(_Same(schema))[within]
 
 
 class _Same:

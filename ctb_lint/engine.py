@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import bisect
 import datetime
-import hashlib
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.evidence import Evidence, Source, Target
 from ctb_lint.history import History
 from ctb_lint.model import Knowledge, QualifiedName, Schema, Table
-from ctb_lint.report import Because, Failure, Reported, Skipped
-from ctb_lint.rule import Finding, Related, Rule, Severity
+from ctb_lint.report import Because, Failure, Reported, Skipped, fingerprint, order
+from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 
@@ -25,9 +24,10 @@ from ctb_lint.subjects import Subject, Subjects
 class Selection(Struct, frozen=True, kw_only=True):
     """Which rules run with which severity, and what is reported.
 
-    ``severities`` holds the rules that run. ``reports(path)`` says whether a finding in that file
-    is reported, ``ignores(path, code)`` whether the configuration ignores the rule there, and
-    ``leaves_out(relation)`` the reason why a relation is not judged, or None.
+    ``severities`` holds the rules that run. ``reports(path)`` says whether the run is about that
+    file: what was skipped elsewhere is not told. ``ignores(path, code)`` says whether the
+    configuration ignores the rule there, and ``leaves_out(relation)`` the reason why a relation is
+    not judged, or None.
     """
 
     severities: Mapping[str, Severity]
@@ -37,8 +37,8 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 
 class Judgement(Struct, frozen=True):
-    """What the engine has to say: findings in the order of their places, what was skipped, and
-    the rules that raised."""
+    """What the engine has to say: findings of the whole evidence in the order of their places,
+    what was skipped, and the rules that raised."""
 
     findings: tuple[Reported, ...]
     skipped: tuple[Skipped, ...]
@@ -71,8 +71,7 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
-    reported = [one for one in found if _is_reported(one, selection)]
-    kept = _without_subsumed(reported)
+    kept = _without_subsumed([one for one in found if not _is_ignored(one, selection)])
     return Judgement(
         findings=_merged(kept, selection.severities),
         skipped=tuple(sorted(skipped)),
@@ -169,11 +168,9 @@ def _raised(rule: Rule) -> Failure:
     )
 
 
-def _is_reported(one: _Found, selection: Selection) -> bool:
+def _is_ignored(one: _Found, selection: Selection) -> bool:
     at = one.finding.at
-    if at is None:
-        return True
-    return selection.reports(at.path) and not selection.ignores(at.path, one.rule.code)
+    return at is not None and selection.ignores(at.path, one.rule.code)
 
 
 def _without_subsumed(found: list[_Found]) -> list[_Found]:
@@ -238,15 +235,25 @@ def _merged(found: list[_Found], severities: Mapping[str, Severity]) -> tuple[Re
         place = (*fault, id(one.source))
         groups.setdefault((*fault, one.source.database, seen[place]), []).append(one)
         seen[place] += 1
+    immutable = {
+        id(one.source): _immutable(one.source) for one in found if one.finding.fix is not None
+    }
     reported: list[Reported] = []
     numbers: Counter[tuple[Any, ...]] = Counter()
     for key, group in groups.items():
-        reported.append(_reported(group, numbers[key[:3]], severities))
-        numbers[key[:3]] += 1
-    return tuple(sorted(reported, key=_place))
+        fault = key[:4]
+        unchanging = immutable.get(id(group[0].source), frozenset())
+        reported.append(_reported(group, numbers[fault], severities, unchanging))
+        numbers[fault] += 1
+    return tuple(sorted(reported, key=order))
 
 
-def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severity]) -> Reported:
+def _reported(
+    group: list[_Found],
+    ordinal: int,
+    severities: Mapping[str, Severity],
+    immutable: frozenset[str],
+) -> Reported:
     first, *others = group
     rule, finding = first.rule, first.finding
     elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
@@ -265,8 +272,9 @@ def _reported(group: list[_Found], ordinal: int, severities: Mapping[str, Severi
         seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
         at=finding.at,
         related=finding.related + elsewhere,
-        fingerprint=_fingerprint(rule.code, finding, ordinal),
-        fix=finding.fix,
+        fingerprint=fingerprint(rule.code, finding.object, finding.facet, ordinal),
+        database=first.source.database,
+        fix=finding.fix and _applicable(finding.fix, immutable),
     )
 
 
@@ -284,22 +292,14 @@ def _because(demand: Demand | None) -> Because | None:
     return Because(demand.sentence, demand.origin.location) if demand else None
 
 
-def _fingerprint(code: str, finding: Finding, ordinal: int) -> str:
-    """16 hexadecimal digits of rule, object, facet and, for the same fault again, its number."""
-    named = finding.object
-    parts = [code, named.kind, named.schema or "", named.relation or "", named.name, finding.facet]
-    if ordinal:
-        parts.append(str(ordinal))
-    text = "\0".join(_encodable(part) for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _immutable(source: Source) -> frozenset[str]:
+    """The files that must not change: released ones, and the dump that a history starts from."""
+    files = source.history.files if source.history else ()
+    return frozenset(file.path for file in files if file.released or file.dump)
 
 
-def _encodable(part: str) -> str:
-    """Text without lone surrogates, which cannot be encoded."""
-    return part.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _place(finding: Reported) -> tuple[Any, ...]:
-    at = finding.at
-    where = (at.path, at.start, at.end) if at else ("", 0, 0)
-    return (at is None, *where, finding.code, finding.object, finding.facet, finding.fingerprint)
+def _applicable(fix: Fix, immutable: frozenset[str]) -> Fix | None:
+    """The fix as far as it may be applied."""
+    if not any(edit.path in immutable for edit in fix.edits):
+        return fix
+    return structs.replace(fix, edits=()) if fix.statements else None

@@ -8,9 +8,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from ctb_lint.demands import Demand
-from ctb_lint.history import History
+from ctb_lint.history import CatalogueChange, FileChange, History
 from ctb_lint.model import Schema
 from ctb_lint.standard import Standard
+from ctb_lint.waivers import WaiverUse
 
 
 class SourceKind(StrEnum):
@@ -19,13 +20,15 @@ class SourceKind(StrEnum):
     MIGRATIONS = "migrations"
     CATALOGUE = "catalogue"
     LIVE = "live"
+    WAIVERS = "waivers"
 
 
 class Source(Struct, frozen=True):
     """One source: its schema, the history where it has one, and the demands on it.
 
     ``database`` tells the sources of one database from those of another: a fault is one only
-    within its database.
+    within its database. ``waivers`` are judged when all else has been: what became of them.
+    ``file_changes`` and ``catalogue`` are there in a run that is held against another state.
     """
 
     kind: SourceKind
@@ -33,6 +36,9 @@ class Source(Struct, frozen=True):
     schema: Schema
     history: History | None = None
     demands: tuple[Demand, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
+    file_changes: tuple[FileChange, ...] = ()
+    catalogue: CatalogueChange | None = None
 
 
 class Target(Struct, frozen=True):

@@ -32,6 +32,18 @@ class Outcome(StrEnum):
     NOT_UNDERSTOOD = "not understood"
 
 
+class Rerun(Struct, frozen=True, kw_only=True):
+    """Why a statement cannot run twice, and what would make it.
+
+    ``why`` completes "a second run …". ``inserts`` (offset, text) are what to add to it, empty
+    where PostgreSQL has no such form of the statement; ``advice`` is what to do.
+    """
+
+    why: str
+    advice: str
+    inserts: tuple[tuple[int, str], ...] = ()
+
+
 class Statement(Struct, frozen=True):
     """One SQL statement of a file.
 
@@ -41,6 +53,15 @@ class Statement(Struct, frozen=True):
     changed tables. ``dialect`` is the other database whose SQL this is. ``since`` is the
     PostgreSQL version that first accepts it where that is newer than the target, ``feature``
     what it uses.
+
+    ``until`` is the offset behind its semicolon, None where it has none; ``after`` the offset at
+    which another statement can be written behind it and behind the comment on its last line, None
+    where none can. ``rerun`` says why it cannot run twice, None where it can or where a tool
+    records what ran. ``tolerant`` says that it does nothing where its object is there already.
+
+    ``alone`` names the form that PostgreSQL refuses inside a transaction block, None for what it
+    takes there; ``in_transaction`` says whether a block is open when the statement runs, opened by
+    the file or by its runner, None where that is not known.
     """
 
     kind: str
@@ -53,6 +74,12 @@ class Statement(Struct, frozen=True):
     dialect: str | None = None
     since: int | None = None
     feature: str | None = None
+    until: int | None = None
+    after: int | None = None
+    rerun: Rerun | None = None
+    tolerant: bool = False
+    alone: str | None = None
+    in_transaction: bool | None = None
 
 
 class Direction(StrEnum):
@@ -106,7 +133,9 @@ class MigrationFile(Struct, frozen=True):
 
     ``transactional`` says whether its runner wraps it into one transaction, None where that is
     not known. ``rollback`` says whether there is a way back: a down file, a down section, or a
-    section of commented statements at the end. ``released`` files have been applied somewhere and
+    section of commented statements at the end. ``applied`` is False for a file that its runner does
+    not run on an empty database: it passes it over, or a baseline stands for it; nothing of it is
+    in the schema. ``released`` files have been applied somewhere and
     must not change. ``dump`` marks a schema dump that the history starts from."""
 
     path: str
@@ -118,6 +147,7 @@ class MigrationFile(Struct, frozen=True):
     statements: tuple[Statement, ...] = ()
     transactional: bool | None = None
     rollback: bool = False
+    applied: bool = True
     released: bool = False
     dump: bool = False
 
@@ -127,12 +157,15 @@ class MigrationFile(Struct, frozen=True):
         counts down to the second, so that a mere day stands before the hours of that day."""
         if self.version is None:
             return ()
-        if self.convention is Convention.TIMESTAMPED:
-            return (int(self.version.ljust(_STAMP_DIGITS, "0")),)
-        return tuple(int(part) for part in self.version.split("."))
+        parts = [part[:_MAX_DIGITS] for part in self.version.split(".")]
+        if self.convention is Convention.TIMESTAMPED and len(parts) == 1:
+            return (int(parts[0].ljust(_STAMP_DIGITS, "0")),)
+        return tuple(int(part) for part in parts)
 
 
 _STAMP_DIGITS = len("YYYYMMDDHHMMSS")
+_MAX_DIGITS = 4000
+"""Numbers beyond that are cut: Python refuses to read them."""
 
 
 class History(Struct, frozen=True):
@@ -159,7 +192,7 @@ class FileChangeKind(StrEnum):
     ADDED = "added"
     EDITED = "edited"
     REWORDED = "reworded"
-    """Only comments or white space changed."""
+    """Only comments, white space or the way back changed: what it applies is the same."""
     RENAMED = "renamed"
     DELETED = "deleted"
 
@@ -171,7 +204,7 @@ class FileChange(Struct, frozen=True, kw_only=True):
     name in that state, None for a new file; ``edited`` says of a renamed file that its SQL changed,
     too. ``file`` is the migration as it is now, ``former`` as it was. ``released`` says that it had
     been applied somewhere by then; ``newest_released`` names the released migration with the
-    highest version.
+    highest version. ``commit`` holds the file as it was, where a commit does.
     """
 
     kind: FileChangeKind
@@ -183,6 +216,20 @@ class FileChange(Struct, frozen=True, kw_only=True):
     file: MigrationFile | None = None
     former: MigrationFile | None = None
     newest_released: MigrationFile | None = None
+    commit: str | None = None
+
+
+class CatalogueChange(Struct, frozen=True):
+    """What happened to the catalogue in the range of changes that this run is held against.
+
+    ``sections`` are the texts of those that are not as they were, as they are now and as they
+    were, each under all the headings that it stands below; empty where the catalogue did not
+    change. ``statements`` are the places of those that came or changed in the same range.
+    """
+
+    path: str
+    sections: tuple[str, ...]
+    statements: tuple[Location, ...]
 
 
 class LiteralValue(Struct, frozen=True):
@@ -369,22 +416,35 @@ class UnknownType(Mishap, frozen=True):
     created_later: Location | None = None
 
 
+class WantedIndex(Struct, frozen=True):
+    """An index that was never built: of which relation, and what its statement says from behind
+    its name (``ON orders (status)``), without comments."""
+
+    relation: QualifiedName
+    index: Index
+    definition: str
+
+
 class CreatedTwice(Mishap, frozen=True):
     """An object of that name stands there already, and PostgreSQL refuses the second.
-    ``part`` is the column or constraint where it is not the relation itself."""
+    ``part`` is the column or constraint where it is not the relation itself; ``wanted`` is the
+    index that a CREATE INDEX was to build."""
 
     existing: Location | None
     existing_kind: ObjectKind
     part: str | None = None
+    wanted: WantedIndex | None = None
 
 
 class SkippedByIfNotExists(Mishap, frozen=True):
     """IF NOT EXISTS met an object of that name, and did nothing. ``differences`` say how the two
-    differ; empty where they are the same."""
+    differ; empty where they are the same. ``wanted`` is the index that CREATE INDEX was to
+    build."""
 
     existing: Location | None
     differences: tuple[str, ...] = ()
     part: str | None = None
+    wanted: WantedIndex | None = None
 
 
 class TruncatedName(Mishap, frozen=True):
@@ -395,12 +455,19 @@ class TruncatedName(Mishap, frozen=True):
 
 class InlineIndex(Mishap, frozen=True):
     """An ``INDEX name (columns)`` clause inside CREATE TABLE. ``clause`` is its text, ``columns``
-    those it names."""
+    those it names.
+
+    ``cuts`` are the spans to take out for the rest to stand as it is: the clause, one comma, and
+    the white space that would be left over. ``plain`` says that CREATE INDEX over the same keys
+    says all that the clause says, and that the table has the columns.
+    """
 
     index: str | None
     columns: tuple[str, ...]
     unique: bool
     clause: str
+    cuts: tuple[tuple[int, int], ...] = ()
+    plain: bool = False
 
 
 class Folded(Struct, frozen=True):

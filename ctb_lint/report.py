@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -47,6 +49,24 @@ class Reported(Struct, frozen=True, kw_only=True):
     fingerprint: str
     database: str = ""
     fix: Fix | None = None
+
+
+def fingerprint(code: str, named: ObjectId, facet: str, ordinal: int = 0) -> str:
+    """16 hexadecimal digits of rule, object, facet and, for the same fault again, its number."""
+    parts = [code, named.kind, named.schema or "", named.relation or "", named.name, facet]
+    if ordinal:
+        parts.append(str(ordinal))
+    # Lone surrogates, of undecodable file names, cannot be encoded.
+    text = "\0".join(parts).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def order(finding: Reported) -> tuple[Any, ...]:
+    """What findings are sorted by: their place, those without one last."""
+    at = finding.at
+    where = (at.path, at.start, at.end) if at else ("", 0, 0)
+    named = finding.object, finding.facet, finding.database, finding.fingerprint
+    return (at is None, *where, finding.code, *named)
 
 
 class SuppressedBy(StrEnum):

@@ -60,12 +60,18 @@ class Fix(Struct, frozen=True):
     ``edits`` cure the file where the fault is. A released file must not change: there the cure is
     ``statements``, each a whole SQL statement with its semicolon, which go into a new migration.
     A fix with one of the two empty can be applied only the other way.
+
+    ``claims`` are the relations that it brings into being: of two fixes that claim one name, one
+    waits until the other is applied. ``discards`` are the names that are gone when its edits are
+    made: they are not made where anything else of the history speaks of such a name.
     """
 
     title: str
     edits: tuple[Edit, ...] = ()
     statements: tuple[str, ...] = ()
     safety: Safety = Safety.SAFE
+    claims: tuple[str, ...] = ()
+    discards: tuple[str, ...] = ()
 
 
 class Related(Struct, frozen=True):
@@ -99,10 +105,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 class Example(Struct, frozen=True):
     """An example that needs more than one SQL text: ``text`` may hold several files, each after
-    a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``."""
+    a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
+    holds the files, written likewise, of the commit that the project is held against: the example
+    is then checked with ``--since``."""
 
     text: str
     config: str = ""
+    before: str = ""
 
 
 class Parameter(Struct, frozen=True):

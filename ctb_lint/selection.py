@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.rule import Rule, Severity
 from ctb_lint.toml import ConfigError, Located, nearest
+from ctb_lint.waivers import Waiver
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -215,6 +216,32 @@ def left_out(config: Config, relation: QualifiedName) -> str | None:
     if ours.include_tables and not included:
         return f"{relation} is not in include-tables of {file}"
     return None
+
+
+def waivers(config: Config, rules: Mapping[str, Rule]) -> tuple[Waiver, ...]:
+    """The waivers of the configuration. Raises ConfigError where one names no rule."""
+    names = {*rules, *(rule.name for rule in rules.values())}
+    # Paths of findings are relative to the configuration's folder.
+    shown = config.path.name if config.path else config.file or ""
+    found: list[Waiver] = []
+    for number, given in enumerate(config.settings.waive):
+        path = ("waive", str(number))
+        for text in given.rules:
+            if text not in names:
+                hint = nearest(text, names) or "ctb-lint rules lists them all"
+                message = f'waive: unknown rule "{text}"'
+                raise config.located.error(message, (*path, "rule"), hint=hint)
+        found.append(
+            Waiver(
+                rules=given.rules,
+                at=structs.replace(config.located.location(path), path=shown),
+                reason=given.reason.strip(),
+                object=given.object,
+                owner=given.owner,
+                expires=given.expires,
+            )
+        )
+    return tuple(found)
 
 
 def checked(overrides: Overrides, profiles: tuple[str, ...]) -> None:

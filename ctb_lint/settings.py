@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
@@ -26,12 +27,17 @@ class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
 
 class HistorySettings(_Section, frozen=True):
     """``[[histories]]``: a line of migrations. ``path`` is relative to the configuration's folder;
-    where ``layout`` or ``from_nothing`` is not given it is found out."""
+    where ``layout`` or ``from_nothing`` is not given it is found out. ``dump`` is the schema dump
+    that it starts from, ``dump_version`` the last migration that the dump contains; ``released``
+    the last one that has been applied somewhere."""
 
     name: Name
     path: Name
     layout: Layout | None = None
     from_nothing: bool | None = None
+    dump: Name | None = None
+    dump_version: Name | None = None
+    released: Name | None = None
 
 
 class ExcludedTables(_Section, frozen=True):
@@ -39,6 +45,21 @@ class ExcludedTables(_Section, frozen=True):
 
     table: Name
     reason: Name
+
+
+class WaiverSettings(_Section, frozen=True):
+    """``[[waive]]``: findings that are accepted, by rule and object."""
+
+    rule: Name | Annotated[tuple[Name, ...], Meta(min_length=1)]
+    object: Name
+    reason: str = ""
+    owner: str | None = None
+    expires: datetime.date | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """One rule, or several, as several."""
+        return (self.rule,) if isinstance(self.rule, str) else self.rule
 
 
 class StandardSettings(_Section, frozen=True):
@@ -98,6 +119,10 @@ class Settings(_Section, frozen=True):
     exclude_tables: tuple[ExcludedTables, ...] = ()
     max_file_size: int | str = "10MB"
     histories: tuple[HistorySettings, ...] = ()
+    released: Name | None = None
+    baseline: Name | None = None
+    catalogue: tuple[Name, ...] = ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")
+    waive: tuple[WaiverSettings, ...] = ()
     standard: StandardSettings = StandardSettings()
     formats: FormatSettings = FormatSettings()
     tokens: dict[str, str | tuple[str, ...]] = field(default_factory=dict)

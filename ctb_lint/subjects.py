@@ -13,7 +13,16 @@ from msgspec import Struct
 
 from ctb_lint.demands import Demand
 from ctb_lint.evidence import Source
-from ctb_lint.history import Change, History, LiteralValue, MigrationFile, Mishap, Statement
+from ctb_lint.history import (
+    CatalogueChange,
+    Change,
+    FileChange,
+    History,
+    LiteralValue,
+    MigrationFile,
+    Mishap,
+    Statement,
+)
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -25,6 +34,7 @@ from ctb_lint.model import (
     Table,
     View,
 )
+from ctb_lint.waivers import WaiverUse
 
 
 class Subject(Struct, frozen=True):
@@ -125,6 +135,21 @@ def _literals(source: Source) -> Iterator[Subject]:
         yield Subject(literal, {Table: table} if table else {}, literal.table)
 
 
+def _waivers(source: Source) -> Iterator[Subject]:
+    for use in source.waivers:
+        yield Subject(use)
+
+
+def _file_changes(source: Source) -> Iterator[Subject]:
+    for change in source.file_changes:
+        yield Subject(change)
+
+
+def _catalogue(source: Source) -> Iterator[Subject]:
+    if source.catalogue:
+        yield Subject(source.catalogue)
+
+
 _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Schema: lambda source: iter((Subject(source.schema),)),
     History: lambda source: iter((Subject(source.history),) if source.history else ()),
@@ -141,4 +166,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Change: _changes,
     Mishap: _mishaps,
     LiteralValue: _literals,
+    WaiverUse: _waivers,
+    FileChange: _file_changes,
+    CatalogueChange: _catalogue,
 }

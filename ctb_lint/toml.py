@@ -13,6 +13,7 @@ import msgspec
 
 from ctb_lint.formats import FormatError, compile_template
 from ctb_lint.history import Layout
+from ctb_lint.model import Location
 from ctb_lint.rule import Severity
 from ctb_lint.settings import (
     FIRST_PG,
@@ -86,6 +87,7 @@ class Located:
     """The lines of a TOML text, found by the path of a key."""
 
     def __init__(self, text: str, root: tuple[str, ...], shown: str | None) -> None:
+        self.text = text
         self._lines = text.splitlines()
         self._keys = _lines_of_keys(self._lines)
         self._root = root
@@ -105,6 +107,15 @@ class Located:
             if any(f"{quote}{value}{quote}" in self._lines[later - 1] for quote in "\"'"):
                 return later
         return number
+
+    def location(self, path: tuple[str, ...]) -> Location:
+        """The line of a key as a place in the file that messages show; the first line where it
+        cannot be found."""
+        number = self.line(path) or 1
+        lines = self.text.splitlines(keepends=True)[:number]
+        start = sum(map(len, lines[:-1]))
+        width = len(self._lines[number - 1]) if self._lines else 0
+        return Location(self.shown or "", start, start + width, number, 1, number, width + 1)
 
     def error(
         self,

@@ -134,13 +134,12 @@ def test_a_rule_that_raises_is_named_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize(
     ("option", "expected"),
     [
-        ({"reports": lambda path: path != "a.sql"}, []),
         ({"ignores": lambda path, code: code == "S001"}, []),
         ({"ignores": lambda path, code: code == "S002"}, ["S001"]),
         ({"severities": {"S001": Severity.OFF}}, []),
         ({"severities": {}}, []),
     ],
-    ids=["file not reported", "ignored there", "another ignored", "off", "not selected"],
+    ids=["ignored there", "another ignored", "off", "not selected"],
 )
 def test_scope(option: dict[str, Callable[..., bool]], expected: list[str]) -> None:
     assert [found.code for found in run(on_table(), **option).findings] == expected
@@ -157,7 +156,8 @@ def test_two_databases_have_two_faults() -> None:
     other = source(database="other", table=structs.replace(TABLE, location=at("b.sql", 10, 15)))
     found = run(on_table(), sources=(source(), other)).findings
     assert [one.at and one.at.path for one in found] == ["a.sql", "b.sql"]
-    assert len({one.fingerprint for one in found}) == 2
+    assert [one.database for one in found] == ["app", "other"]
+    assert len({one.fingerprint for one in found}) == 1
 
 
 def test_the_same_fault_twice_in_one_source_is_two_findings_with_their_own_fingerprints() -> None:

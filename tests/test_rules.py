@@ -9,6 +9,7 @@ import pytest
 
 from ctb_lint.registry import load
 from ctb_lint.rule import Example, Rule, Severity
+from ctb_lint.waivers import WaiverUse
 from tests.examples import found_in, marks_of, run
 
 RULES = load()
@@ -26,9 +27,14 @@ def cases(attribute: str) -> list[object]:
     ]
 
 
+def codes(rule: Rule) -> tuple[str, ...]:
+    """The rules to run for a rule's examples: of waivers all, as they waive any."""
+    return () if WaiverUse in rule.subjects else (rule.code,)
+
+
 @pytest.mark.parametrize(("rule", "example"), cases("valid"))
 def test_a_valid_example_gives_no_finding(rule: Rule, example: Example, tmp_path: Path) -> None:
-    report = run(example, tmp_path, rule.code)
+    report = run(example, tmp_path, *codes(rule))
     found = [f for f in report.findings if f.code == rule.code]
     assert [f"{f.at and f.at.line}: {f.message}" for f in found] == []
     assert report.failures == ()
@@ -40,7 +46,7 @@ def test_an_invalid_example_gives_its_findings(
 ) -> None:
     expected = Counter({mark: n for mark, n in marks_of(example).items() if mark[2] == rule.code})
     assert expected, "an invalid example marks the line of each finding"
-    report = run(example, tmp_path, rule.code)
+    report = run(example, tmp_path, *codes(rule))
     assert found_in(report, rule.code) == expected
     assert report.failures == ()
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime
 import gc
 import os
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctb_lint.cli import options
-from ctb_lint.cli.trouble import RunError, chosen, internal, sentence
+from ctb_lint.cli.trouble import RunError, chosen, internal, together
 
 if TYPE_CHECKING:
+    from ctb_lint.cli.rendering import Look
     from ctb_lint.cli.run import Request
-    from ctb_lint.report import Failure, Report
-
-COULD_NOT_RUN = 2
+    from ctb_lint.report import Report
 
 
 def check(
@@ -35,110 +32,99 @@ def check(
     default_schema: options.DefaultSchema = None,
     stdin_filename: options.StdinFilename = None,
     as_of: options.AsOf = None,
+    since: options.Since = None,
+    staged: options.Staged = False,
+    all_findings: options.AllFindings = False,
+    baseline: options.Baseline = None,
+    no_baseline: options.NoBaseline = False,
+    write_baseline: options.WriteBaseline = False,
+    prune_baseline: options.PruneBaseline = False,
     color: options.Color = "auto",
     show_skipped: options.ShowSkipped = False,
+    show_suppressed: options.ShowSuppressed = False,
     quiet: options.Quiet = False,
 ) -> Callable[[], int]:
     """Check migrations against the CTB standard and PostgreSQL."""
 
     def action() -> int:
-        from ctb_lint.cli.run import Request
+        from ctb_lint.cli.rendering import Look, outputs
 
-        form = chosen("--format", format, options.FORMATS)
-        colour = chosen("--color", color, options.COLOURS)
-        request = Request(
-            paths=tuple(paths or ()),
-            config=config,
-            profile=_optional("--profile", profile, options.PROFILES),
-            select=_codes("--select", select),
-            ignore=_codes("--ignore", ignore) or (),
-            extend_select=_codes("--extend-select", extend_select) or (),
-            fail_on=_optional("--fail-on", fail_on, options.FAIL_ON),
-            pg_version=_version(pg_version),
-            default_schema=default_schema,
-            stdin_filename=stdin_filename,
-            as_of=_date(as_of),
+        look = Look(
+            outputs(format, output or ()),
+            chosen("--color", color, options.COLOURS),
+            show_skipped=show_skipped,
+            show_suppressed=show_suppressed,
+            quiet=quiet,
         )
-        look = Look(form, Path(output) if output else None, colour, show_skipped, quiet)
-        return _checked(request, look)
+
+        def request() -> Request:
+            from ctb_lint.cli.run import Request
+
+            return Request(
+                paths=tuple(paths or ()),
+                config=config,
+                profile=_optional("--profile", profile, options.PROFILES),
+                select=_codes("--select", select),
+                ignore=_codes("--ignore", ignore) or (),
+                extend_select=_codes("--extend-select", extend_select) or (),
+                fail_on=_optional("--fail-on", fail_on, options.FAIL_ON),
+                pg_version=_version(pg_version),
+                default_schema=default_schema,
+                stdin_filename=stdin_filename,
+                as_of=_date(as_of),
+                since=since,
+                staged=staged,
+                all_findings=all_findings,
+                baseline=baseline,
+                no_baseline=no_baseline,
+            )
+
+        def run(request: Request) -> Report:
+            from ctb_lint.cli import debts
+            from ctb_lint.cli.run import check
+
+            together("--since", since, "--staged", staged)
+            together("--baseline", baseline, "--no-baseline", no_baseline)
+            together("--write-baseline", write_baseline, "--prune-baseline", prune_baseline)
+            if write_baseline:
+                return debts.take_up(request)
+            return debts.prune(request) if prune_baseline else check(request)
+
+        return _checked(request, run, look)
 
     return action
 
 
-class Look(NamedTuple):
-    """How the report is to look, and where it goes."""
-
-    form: str
-    output: Path | None
-    colour: str
-    show_skipped: bool
-    quiet: bool
-
-
-def _checked(request: Request, look: Look) -> int:
-    from ctb_lint.cli.output import emit
-    from ctb_lint.cli.run import check as run
+def _checked(asked: Callable[[], Request], run: Callable[[Request], Report], look: Look) -> int:
+    """Runs what is asked for and sends the report where it is to go. What is wrong with the
+    request ends in an unfinished report, too."""
+    from ctb_lint.cli.rendering import abandon, deliver
 
     # Nearly all that is made lives to the end: looking for what does not costs a third of the run.
     gc.set_threshold(100_000, 50, 50)
     try:
+        request = asked()
         report = run(request)
+        read = _read(report, request) if any(one.path for one in look.outputs) else ()
     except RunError as trouble:
-        return _abandoned(trouble.failure, look)
+        return abandon(trouble.failure, look)
     except Exception as error:
         if os.environ.get("CTB_LINT_TRACEBACK"):
             raise
-        return _abandoned(internal(error), look)
-    if look.output and _is_input(look.output, report, request):
-        message = f"--output {look.output} is a file that was read"
-        refused = RunError(message, hint="name another file")
-        return _abandoned(refused.failure, look._replace(output=None))
-    emit(_rendered(report, look), look.output, utf8=look.form == "json")
-    return report.exit_code
+        return abandon(internal(error), look)
+    return deliver(report, look, read)
 
 
-def _is_input(output: Path, report: Report, request: Request) -> bool:
-    """Whether the report would be written over a migration or the configuration."""
+def _read(report: Report, request: Request) -> tuple[Path, ...]:
+    """The files that no report may be written over: migrations, configuration, baseline."""
     from ctb_lint.cli.run import configuration
 
     config = configuration(request)
-    read = [config.base / source.path for source in report.inputs]
-    named = [config.path] if config.path else []
-    return any(path.resolve() == output.resolve() for path in (*read, *named))
-
-
-def _abandoned(failure: Failure, look: Look) -> int:
-    """Says why there is no report; to a machine also as a report that did not finish."""
-    from ctb_lint.cli.output import emit
-    from ctb_lint.cli.run import unfinished
-
-    sys.stderr.write(sentence(failure))
-    if look.form == "json":
-        emit(_rendered(unfinished(failure), look), look.output, utf8=True)
-    return COULD_NOT_RUN
-
-
-def _rendered(report: Report, look: Look) -> Iterator[str]:
-    if look.form == "json":
-        from ctb_lint.reporters import json_report
-
-        return json_report.render(report)
-    if look.form == "concise":
-        from ctb_lint.reporters import concise
-
-        return concise.render(report, show_skipped=look.show_skipped, quiet=look.quiet)
-    from ctb_lint.cli.output import wants_colour
-    from ctb_lint.reporters import paint, text
-
-    stream = None if look.output else sys.stdout
-    on_terminal = bool(stream and stream.isatty())
-    return text.render(
-        report,
-        paint=paint.coloured() if wants_colour(look.colour, stream, os.environ) else paint.plain,
-        width=max(shutil.get_terminal_size().columns - 8, 40) if on_terminal else text.WIDTH,
-        show_skipped=look.show_skipped,
-        quiet=look.quiet,
-    )
+    named = [source.path for source in report.inputs]
+    if report.debt:
+        named.append(report.debt.path)
+    own = (config.path,) if config.path else ()
+    return (*own, *(config.base / path for path in named))
 
 
 def _codes(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 COLOURS = ("auto", "always", "never")
 FAIL_ON = ("error", "warning", "info", "never")
 PROFILES = ("minimal", "recommended", "strict")
@@ -21,7 +21,13 @@ Paths = Annotated[
 ]
 Format = Annotated[str, typer.Option(metavar="|".join(FORMATS), help="How to report.")]
 Output = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report there.")
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="[FORMAT:]FILE",
+        help="Write the report there; with a format, that report as well (may be repeated).",
+    ),
 ]
 ConfigFile = Annotated[
     str | None,
@@ -55,9 +61,39 @@ StdinFilename = Annotated[
 AsOf = Annotated[
     str | None, typer.Option(metavar="DATE", help="The day to judge on (default: today).")
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF", help="Report only what is new since the work left that branch or commit."
+    ),
+]
+Staged = Annotated[
+    bool, typer.Option("--staged", help="Check what is staged; report only what is new in it.")
+]
+AllFindings = Annotated[bool, typer.Option("--all", help="Report on released migrations, too.")]
+Baseline = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="The known debt, instead of the configured file."),
+]
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Report known debt, too.")]
+WriteBaseline = Annotated[
+    bool, typer.Option("--write-baseline", help="Take all that is found for known debt.")
+]
+PruneBaseline = Annotated[
+    bool, typer.Option("--prune-baseline", help="Take paid debt out of the baseline.")
+]
+Fix = Annotated[bool, typer.Option("--fix", help="Apply the safe fixes, and report what is left.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")]
+UnsafeFixes = Annotated[
+    bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: the unsafe fixes, too.")
+]
 Color = Annotated[str, typer.Option(metavar="|".join(COLOURS), help="Colours in the text report.")]
 ShowSkipped = Annotated[
     bool, typer.Option("--show-skipped", help="List what was skipped, and why.")
+]
+ShowSuppressed = Annotated[
+    bool,
+    typer.Option("--show-suppressed", help="List what is waived or known debt, and why."),
 ]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No summary, unless the run did not finish.")

@@ -1,38 +1,35 @@
-"""The composition: configuration, reader, demands, engine, report. No logic of its own."""
+"""The composition: configuration, readers, engine, gate, report. No logic of its own."""
 
 from __future__ import annotations
 
 import datetime
-import os
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ctb_lint.cli.trouble import RunError
-from ctb_lint.report import Failure, Input, Report, Skipped, Tool
+from ctb_lint.report import (
+    Failure,
+    Input,
+    NewOnly,
+    Report,
+    Reported,
+    RuleInfo,
+    Skipped,
+    Tool,
+    order,
+)
 from ctb_lint.rule import Rule, Severity
 
 if TYPE_CHECKING:
+    from ctb_lint.baseline import Entry
+    from ctb_lint.cli.assess import Bench
+    from ctb_lint.cli.newness import Compared
     from ctb_lint.config import Config, ConfigError, Overrides
-    from ctb_lint.engine import Judgement, Selection
+    from ctb_lint.model import Location
     from ctb_lint.readers.sql.reader import SqlRead
-
-STDIN = "-"
-STDIN_NAME = "stdin.sql"
-USUAL_FOLDERS = (
-    "migrations",
-    "db/migrations",
-    "db/migrate",
-    "database/migrations",
-    "sql",
-    "supabase/migrations",
-    "prisma/migrations",
-    "src/main/resources/db/migration",
-)
-"""Where migrations are looked for when neither the command line nor the configuration says."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -49,6 +46,11 @@ class Request(Struct, frozen=True, kw_only=True):
     default_schema: str | None = None
     stdin_filename: str | None = None
     as_of: datetime.date | None = None
+    since: str | None = None
+    staged: bool = False
+    all_findings: bool = False
+    baseline: str | None = None
+    no_baseline: bool = False
 
 
 def installed_rules() -> dict[str, Rule]:
@@ -62,22 +64,47 @@ def installed_rules() -> dict[str, Rule]:
         raise RunError(str(error), hint=hint) from error
 
 
+class Outcome(Struct, frozen=True):
+    """A report, and what a baseline is written from: all findings that stand, whether or not the
+    report shows them, and the entries of the present baseline that are not paid."""
+
+    report: Report
+    standing: tuple[Reported, ...]
+    remaining: tuple[Entry, ...]
+    read: SqlRead
+
+
 def check(request: Request) -> Report:
     """Reads, judges and reports. Raises RunError where there is nothing to read or judge by."""
-    from ctb_lint.config import ConfigError, selection
+    return examine(request).report
+
+
+def examine(request: Request) -> Outcome:
+    """As ``check``, with what the report leaves out."""
+    from ctb_lint.cli.assess import Bench
+    from ctb_lint.cli.newness import compared
+    from ctb_lint.config import ConfigError, selection, waivers
 
     rules = installed_rules()
     config = configuration(request)
     try:
         chosen = selection(config, rules, _overrides(request))
+        waived = waivers(config, rules)
     except ConfigError as error:
         raise _trouble(error) from error
     if all(severity is Severity.OFF for severity in chosen.severities.values()):
         hint = "ctb-lint rules lists them; look at select, ignore and severity"
         raise RunError("no rule is selected: nothing would be checked", hint=hint)
-    read = migrations(request, config)
-    judgement = _judged(rules, read, chosen, config, request.as_of or datetime.date.today())
-    return _report(read, judgement, config.fail_on)
+    bench = Bench(
+        rules=rules,
+        chosen=chosen,
+        config=config,
+        as_of=request.as_of or datetime.date.today(),
+        waivers=waived,
+        whole=not request.paths,
+    )
+    with compared(request, config) as state:
+        return _outcome(state, bench, request)
 
 
 def configuration(request: Request) -> Config:
@@ -92,74 +119,8 @@ def configuration(request: Request) -> Config:
         raise _trouble(error) from error
 
 
-def migrations(request: Request, config: Config) -> SqlRead:
-    """What the reader makes of the paths that are asked for. Raises RunError where there are
-    none."""
-    from ctb_lint.readers.sql.discover import ConfiguredHistory
-    from ctb_lint.readers.sql.reader import SqlOptions, read
-
-    paths = _paths(request, config)
-    standard = config.standard
-    options = SqlOptions(
-        base=config.base,
-        default_schema=config.default_schema,
-        pg_version=config.pg_version,
-        watch=frozenset((*standard.id_columns, *standard.registry.columns[:2]))
-        | _columns(key for key, _ in standard.value_sets),
-        max_size=config.max_file_size,
-        histories=tuple(
-            ConfiguredHistory(one.name, one.path, one.layout, one.from_nothing)
-            for one in config.histories
-        ),
-        exclude=config.exclude,
-        stdin=_stdin(request),
-    )
-    return read(paths, options)
-
-
 def _trouble(error: ConfigError) -> RunError:
     return RunError(error.message, path=error.path, line=error.line, hint=error.hint)
-
-
-def _columns(keys: Iterable[str]) -> frozenset[str]:
-    """The column names of column keys (``schema.table.column``, ``*.column``)."""
-    return frozenset(key.rpartition(".")[2] for key in keys)
-
-
-def _stdin(request: Request) -> tuple[bytes, str] | None:
-    if STDIN not in request.paths:
-        if request.stdin_filename:
-            hint = "name - as the path to read standard input"
-            raise RunError("--stdin-filename is given, but standard input is not read", hint=hint)
-        return None
-    if len(request.paths) > 1:
-        raise RunError("standard input (-) cannot be read together with other paths")
-    if sys.stdin is None:
-        raise RunError("standard input is closed", hint="pipe the text in, or name a file")
-    return sys.stdin.buffer.read(), request.stdin_filename or STDIN_NAME
-
-
-def _paths(request: Request, config: Config) -> list[Path]:
-    """The paths to read: those asked for, those configured, or the usual folders."""
-    if request.paths:
-        return [Path(path) for path in request.paths]
-    configured = config.paths or tuple(history.path for history in config.histories)
-    if configured:
-        return [config.base / path for path in configured]
-    usual = [config.base / folder for folder in USUAL_FOLDERS]
-    found = [folder for folder in usual if _holds_sql(folder)]
-    if not found:
-        raise RunError(
-            "no migrations found: no path is given, none is configured, and none of the usual "
-            f"folders is here ({', '.join(USUAL_FOLDERS[:4])} …)",
-            hint='run ctb-lint check PATH, or set paths = ["…"] in ctb-lint.toml',
-        )
-    return found
-
-
-def _holds_sql(folder: Path) -> bool:
-    """Whether there is a file of SQL below the folder."""
-    return any(name.lower().endswith(".sql") for _, _, names in os.walk(folder) for name in names)
 
 
 def _overrides(request: Request) -> Overrides:
@@ -176,69 +137,137 @@ def _overrides(request: Request) -> Overrides:
     )
 
 
-def _judged(
-    rules: Mapping[str, Rule],
-    read: SqlRead,
-    chosen: Selection,
-    config: Config,
-    as_of: datetime.date,
-) -> Judgement:
-    from ctb_lint.demands import demands_of
-    from ctb_lint.engine import judge
-    from ctb_lint.evidence import Evidence, Source, SourceKind, Target
+def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
+    """What of all that was found counts: less known debt, less what was there before."""
+    from ctb_lint.baseline import Whole, hold
+    from ctb_lint.cli.assess import assess
+    from ctb_lint.cli.debts import baseline_path, known_debt, shown
+    from ctb_lint.gate import introduced, without_old
 
-    standard = config.standard
-    sources = tuple(
-        Source(
-            SourceKind.MIGRATIONS,
-            folded.history.name,
-            folded.schema,
-            folded.history,
-            demands_of(folded.schema, standard),
-        )
-        for folded in read.folded
+    config, read = bench.config, state.read
+    found = assess(read, bench, state.beyond)
+    path = None if request.no_baseline else baseline_path(config, request.baseline)
+    entries = known_debt(path, config) if path else ()
+    name = shown(path, config) if path else ""
+    standing, suppressed = found.standing, found.suppressed
+    held = None
+    if path:
+        finished = not read.failures and not found.failures
+        histories = frozenset(folded.history.name for folded in read.folded)
+        ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
+        whole = Whole(histories, ran.__contains__) if bench.whole and finished else None
+        held = hold(entries, standing, name, whole)
+        standing, suppressed = held.standing, (*suppressed, *held.suppressed)
+    new_only = None
+    if state.before:
+        earlier = assess(state.before, bench).standing
+        earlier = hold(entries, earlier, name, None).standing if path else earlier
+        standing, old = without_old(standing, earlier, state.changed)
+        histories_read = [folded.history for folded in read.folded]
+        standing = introduced(standing, state.changed, histories_read)
+        new_only = NewOnly(state.since, len(old))
+    about = _about(state, bench)
+    counting = tuple(one for one in standing if state.before or about(one))
+    report = _report(
+        state,
+        bench,
+        findings=tuple(sorted(counting, key=order)),
+        suppressed=tuple(one for one in suppressed if about(one.finding)),
+        skipped=found.skipped,
+        failures=found.failures,
+        new_only=new_only,
+        debt=held.debt if held else None,
     )
-    evidence = Evidence(
-        sources=sources,
-        standard=standard,
-        target=Target(config.pg_version),
-        as_of=as_of,
-    )
-    return judge(rules, evidence, structs.replace(chosen, reports=read.selected.__contains__))
+    return Outcome(report, found.standing, held.remaining if held else (), read)
 
 
-def _report(read: SqlRead, judgement: Judgement, fail_on: Severity) -> Report:
+def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
+    """Whether a finding is in what the run is about: the named files, or those that changed."""
+    own = bench.config.path.name if bench.config.path and bench.whole else None
+
+    def about(finding: Reported) -> bool:
+        if finding.at is None:
+            return True
+        path = finding.at.path
+        return path == own or (path in state.read.selected and state.changed(path))
+
+    return about
+
+
+def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
     from importlib.metadata import version
 
-    from ctb_lint.history import Outcome
+    from ctb_lint.history import Outcome as Ending
 
-    places = {finding.at.path for finding in judgement.findings if finding.at}
+    read, config = state.read, bench.config
+    about = {path for path in read.selected if state.changed(path)}
     failures = tuple(
         Failure(message=one.message, path=one.path, line=one.line, hint=one.hint)
         for one in read.failures
     )
-    if not failures and not any(file.path in read.selected for file in read.files):
+    nothing = not state.before and not any(file.path in about for file in read.files)
+    if nothing and not failures:
         # Having looked at nothing is no pass.
         failures = (Failure("no file was checked", hint="name a file or folder of migrations"),)
+    shown: list[Reported] = [*parts["findings"], *(one.finding for one in parts["suppressed"])]
+    places = {place.path for one in shown for place in _places(one)}
+    skipped = {*parts.pop("skipped"), *(Skipped("", *pair) for pair in read.skipped)}
     return Report(
         tool=Tool("ctb-lint", version("ctb-lint")),
-        findings=judgement.findings,
-        skipped=tuple(sorted({*judgement.skipped, *(Skipped("", *s) for s in read.skipped)})),
-        failures=failures + judgement.failures,
+        skipped=tuple(sorted(skipped)),
+        failures=failures + parts.pop("failures"),
         inputs=tuple(
-            Input(f.path, f.sha256, f.size, f.statements, f.history, f.path in read.selected)
+            Input(f.path, f.sha256, f.size, f.statements, f.history, f.path in about)
             for f in sorted(read.files, key=lambda file: file.path)
         ),
-        fail_on=fail_on,
+        fail_on=config.fail_on,
         not_understood=sum(
-            statement.outcome is Outcome.NOT_UNDERSTOOD
+            statement.outcome is Ending.NOT_UNDERSTOOD
             for folded in read.folded
             for file in folded.history.files
-            if file.path in read.selected
+            if file.path in about
             for statement in file.statements
         ),
-        sources={path: text for path, text in read.texts.items() if path in places},
+        sources={path: text for path, text in _texts(state, config).items() if path in places},
+        rules=_described(bench.rules, {one.code for one in shown}),
+        base=_prefix(config.base),
+        **parts,
     )
+
+
+def _texts(state: Compared, config: Config) -> dict[str, str]:
+    """The text of everything that a finding can be in."""
+    own = {config.path.name: config.located.text} if config.path else {}
+    return own | dict(state.read.texts)
+
+
+def _places(finding: Reported) -> Iterator[Location]:
+    if finding.at:
+        yield finding.at
+
+
+def _described(rules: Mapping[str, Rule], codes: set[str]) -> tuple[RuleInfo, ...]:
+    return tuple(
+        RuleInfo(
+            code=code,
+            name=rule.name,
+            severity=rule.severity,
+            doctrine=rule.doctrine,
+            summary=rule.summary,
+            documentation=rule.documentation,
+        )
+        for code, rule in sorted(rules.items())
+        if code in codes
+    )
+
+
+def _prefix(base: Path) -> str:
+    """The way from the root of the repository to the base folder; empty where there is none."""
+    base = base.absolute()
+    for folder in (base, *base.parents):
+        if (folder / ".git").exists():
+            return base.relative_to(folder).as_posix() if base != folder else ""
+    return ""
 
 
 def unfinished(failure: Failure) -> Report:

@@ -27,7 +27,8 @@ def schema(
         import sys
 
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, configuration, migrations
+        from ctb_lint.cli.reading import migrations
+        from ctb_lint.cli.run import Request, configuration
         from ctb_lint.report import Failure
 
         form = chosen("--format", format, FORMATS)

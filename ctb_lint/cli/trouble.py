@@ -57,6 +57,12 @@ def chosen(option: str, value: str, known: Iterable[str]) -> str:
     raise RunError(f"{option} cannot be {value!r}{meant}", hint=f"use one of {', '.join(names)}")
 
 
+def together(one: str, is_given: object, other: str, is_other_given: object) -> None:
+    """Raises RunError where two options are given that exclude each other."""
+    if is_given and is_other_given:
+        raise RunError(f"{one} and {other} cannot be used together", hint=f"leave out {other}")
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one, or None where none is."""
     from difflib import get_close_matches

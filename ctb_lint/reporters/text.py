@@ -12,8 +12,18 @@ from ctb_lint.model import Location
 from ctb_lint.report import Failure, Report, Reported
 from ctb_lint.reporters.excerpt import excerpt
 from ctb_lint.reporters.paint import Paint, plain
+from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.reporters.words import counted, not_finished, scope, severities, skipped_lines
+from ctb_lint.reporters.words import (
+    beside,
+    counted,
+    fixable,
+    not_finished,
+    scope,
+    severities,
+    skipped_lines,
+    why_suppressed,
+)
 
 DOCTRINE = "◆"
 WIDTH = 100
@@ -25,6 +35,7 @@ def render(
     paint: Paint = plain,
     width: int = WIDTH,
     show_skipped: bool = False,
+    show_suppressed: bool = False,
     quiet: bool = False,
 ) -> Iterator[str]:
     """The report, in pieces that end in a newline.
@@ -36,15 +47,14 @@ def render(
         yield "".join(f"{line}\n" for line in _finding(finding, report, paint, width)) + "\n"
     for failure in report.failures:
         yield "".join(f"{line}\n" for line in _failure(failure, paint)) + "\n"
+    if show_suppressed and report.suppressed:
+        yield "".join(f"{line}\n" for line in _suppressed(report)) + "\n"
     if show_skipped and report.skipped:
         yield "".join(f"{line}\n" for line in _skipped(report)) + "\n"
     if not quiet or report.failures:
-        yield "".join(f"{line}\n" for line in _summary(report, paint, show_skipped))
-
-
-def place(at: Location) -> str:
-    """``path:line:column``."""
-    return f"{visible(at.path)}:{at.line}:{at.column}"
+        hidden = bool(report.suppressed) and not show_suppressed
+        lines = _summary(report, paint, show_skipped, hidden)
+        yield "".join(f"{line}\n" for line in lines)
 
 
 def _finding(finding: Reported, report: Report, paint: Paint, width: int) -> Iterator[str]:
@@ -99,13 +109,26 @@ def _failure(failure: Failure, paint: Paint) -> Iterator[str]:
         yield f"  {paint('gutter', '=')} {paint('hint', 'hint:')} {visible(failure.hint)}"
 
 
+def _suppressed(report: Report) -> Iterator[str]:
+    yield "Suppressed:"
+    for one in report.suppressed:
+        yield f"  {_one_line(one.finding)} ({why_suppressed(one, report)})"
+
+
+def _one_line(finding: Reported) -> str:
+    where = place(finding.at) if finding.at else visible(str(finding.object))
+    return f"{where}: {finding.code} {visible(finding.message)}"
+
+
 def _skipped(report: Report) -> Iterator[str]:
     yield "Skipped:"
     for what, reason in skipped_lines(report):
         yield f"  {visible(what)}: {visible(reason)}"
 
 
-def _summary(report: Report, paint: Paint, show_skipped: bool) -> Iterator[str]:
+def _summary(
+    report: Report, paint: Paint, show_skipped: bool, suppressed_hidden: bool
+) -> Iterator[str]:
     findings = report.findings
     if findings:
         yield f"{counted(len(findings), 'finding')} in {scope(report)}."
@@ -120,7 +143,13 @@ def _summary(report: Report, paint: Paint, show_skipped: bool) -> Iterator[str]:
         yield f"  {paint('doctrine', DOCTRINE)} {count}: {severities(violations)}"
     if practice:
         yield f"    {counted(len(practice), 'practice finding')}: {severities(practice)}"
+    for sentence in beside(report):
+        yield f"    {sentence}"
+    if suppressed_hidden:
+        yield "    (--show-suppressed lists what does not count, and why)"
     summary = report.summary
+    if summary.fixable:
+        yield f"    {fixable(report)}"
     if summary.not_understood:
         yield f"    {counted(summary.not_understood, 'statement')} not understood"
     if report.skipped and not show_skipped:

@@ -1,11 +1,13 @@
-"""Counts in words, as the closing lines of the reports have them."""
+"""Counts and reasons in words, as the reports have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctb_lint.report import Report, Reported
-from ctb_lint.rule import ERROR, INFO, WARNING
+from ctb_lint.report import Report, Reported, Suppressed, SuppressedBy
+from ctb_lint.reporters.places import place
+from ctb_lint.reporters.sanitise import visible
+from ctb_lint.rule import ERROR, INFO, WARNING, Safety, Severity
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -42,6 +44,93 @@ def not_finished(report: Report) -> str:
     if others:
         parts.append(counted(others, "other failure" if inputs else "failure"))
     return f"not finished: {', '.join(parts)}"
+
+
+def verdict(report: Report) -> str:
+    """What the run comes to: ``passed``, ``failed`` or ``not finished``, as its exit code says."""
+    return ("passed", "failed", "not finished")[report.exit_code]
+
+
+def fails(report: Report, finding: Reported) -> bool:
+    """Whether the finding makes the run fail."""
+    worst = report.fail_on
+    return worst is not Severity.OFF and finding.severity.rank <= worst.rank
+
+
+def most_severe_first(findings: Iterable[Reported]) -> list[Reported]:
+    """The findings by severity, else in their order."""
+    return sorted(findings, key=lambda finding: finding.severity.rank)
+
+
+def in_one_line(report: Report) -> str:
+    """All counts in one line."""
+    summary = report.summary
+    parts = [f"{counted(summary.findings, 'finding')} in {scope(report)}"]
+    if summary.findings:
+        violations = counted(summary.violations, "CTB violation")
+        parts[0] = (
+            f"{counted(summary.findings, 'finding')} ({violations}, {summary.practice:,} practice)"
+            f" in {scope(report)}"
+        )
+    parts.extend(beside(report))
+    if summary.fixable:
+        parts.append(fixable(report))
+    if summary.not_understood:
+        parts.append(f"{counted(summary.not_understood, 'statement')} not understood")
+    if summary.skipped_rules:
+        parts.append(f"{counted(summary.skipped_rules, 'rule')} skipped")
+    if report.failures:
+        parts.append(not_finished(report))
+    return "; ".join(parts)
+
+
+def beside(report: Report) -> Iterator[str]:
+    """What there is beside the findings that count, a sentence each: known debt, what is waived,
+    what was there before, and debt that is paid."""
+    summary, debt, new_only = report.summary, report.debt, report.new_only
+    if summary.baselined:
+        path = f" of {visible(debt.path)}" if debt else ""
+        yield f"{_findings_are(summary.baselined)} known debt{path}"
+    if summary.waived:
+        yield f"{_findings_are(summary.waived)} waived"
+    if new_only:
+        were = "was" if new_only.hidden == 1 else "were"
+        number = counted(new_only.hidden, "finding")
+        yield f"{number} {were} there before {visible(new_only.since)}"
+    if debt and debt.paid:
+        entries = counted(len(debt.paid), "entry", "entries")
+        are, them = ("is", "it") if len(debt.paid) == 1 else ("are", "them")
+        yield (f"{entries} of {visible(debt.path)} {are} paid: --prune-baseline takes {them} out")
+
+
+def fixable(report: Report) -> str:
+    """``4 can be fixed with --fix, 1 more with --fix --unsafe-fixes``; empty where none can."""
+    fixes = [finding.fix.safety for finding in report.findings if finding.fix]
+    safe, unsafe = fixes.count(Safety.SAFE), fixes.count(Safety.UNSAFE)
+    parts = [f"{safe:,} can be fixed with --fix"] if safe else []
+    if unsafe:
+        more = "more" if safe else "can be fixed"
+        parts.append(f"{unsafe:,} {more} with --fix --unsafe-fixes")
+    return ", ".join(parts)
+
+
+def why_suppressed(one: Suppressed, report: Report) -> str:
+    """``waived: older than the standard; owner: data; until 2026-06-30; a.sql:1:1``, or
+    ``known debt: ctb-lint-baseline.json``."""
+    if one.by is SuppressedBy.BASELINE:
+        return f"known debt: {visible(report.debt.path)}" if report.debt else "known debt"
+    parts = [visible(one.reason) if one.reason else "no reason given"]
+    if one.owner:
+        parts.append(f"owner: {visible(one.owner)}")
+    if one.expires:
+        parts.append(f"until {one.expires.isoformat()}")
+    if one.at:
+        parts.append(place(one.at))
+    return f"waived: {'; '.join(parts)}"
+
+
+def _findings_are(number: int) -> str:
+    return f"{counted(number, 'finding')} {'is' if number == 1 else 'are'}"
 
 
 def skipped_lines(report: Report) -> Iterator[tuple[str, str]]:

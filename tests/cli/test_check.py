@@ -17,7 +17,16 @@ from ctb_lint.cli.app import main
 from ctb_lint.cli.output import wants_colour
 from ctb_lint.cli.run import Request
 from ctb_lint.cli.trouble import RunError
-from ctb_lint.reporters import concise, json_report, text
+from ctb_lint.reporters import (
+    concise,
+    github,
+    gitlab,
+    json_report,
+    junit,
+    markdown,
+    sarif,
+    text,
+)
 from ctb_lint.settings import FIRST_PG, LAST_PG, FailOn, Profile
 from tests.cli.test_app import pretend
 from tests.reporters.reports import full, report
@@ -75,6 +84,11 @@ def test_what_is_not_said_is_left_to_the_configuration(monkeypatch: pytest.Monke
         ("text", "".join(text.render(full()))),
         ("concise", "".join(concise.render(full()))),
         ("json", "".join(json_report.render(full()))),
+        ("sarif", "".join(sarif.render(full()))),
+        ("github", "".join(github.render(full()))),
+        ("gitlab", "".join(gitlab.render(full()))),
+        ("junit", "".join(junit.render(full()))),
+        ("markdown", "".join(markdown.render(full()))),
     ],
 )
 def test_every_format_goes_to_standard_output(

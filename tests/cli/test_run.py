@@ -42,6 +42,9 @@ class Options(Struct, frozen=True, kw_only=True):
     histories: tuple[Any, ...]
     exclude: tuple[str, ...]
     stdin: tuple[bytes, str] | None
+    released: str | None
+    released_must_match: bool
+    released_only: bool
 
 
 class Asked:
@@ -77,6 +80,7 @@ class Asked:
             ),
             texts={path: SQL, "other.sql": ""},
             skipped=(("old.sql", "is for another database"),),
+            waivers=(),
         )
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from ctb_lint.demands import Stage
 from ctb_lint.model import Location, ObjectId, ObjectKind
-from ctb_lint.report import Because, Failure, Input, Report, Reported, Skipped, Tool
-from ctb_lint.rule import ERROR, INFO, WARNING, Edit, Fix, Related, Safety
+from ctb_lint.report import (
+    Because,
+    Debt,
+    Failure,
+    Input,
+    NewOnly,
+    Report,
+    Reported,
+    RuleInfo,
+    Skipped,
+    Suppressed,
+    SuppressedBy,
+    Tool,
+)
+from ctb_lint.rule import ERROR, INFO, OFF, WARNING, Edit, Fix, Related, Safety
 
 PATH = "migrations/001_users.sql"
 SQL = "-- Users\n\nCREATE TABLE users (\n    id uuid PRIMARY KEY,\n    INDEX by_id (id)\n);\n"
@@ -94,6 +108,52 @@ def practice(at: Location | None = None) -> Reported:
     )
 
 
+RULES = (
+    RuleInfo(
+        "S001",
+        "missing-unique-id",
+        ERROR,
+        True,
+        "A governed table has no unique_id.",
+        "A governed table has no unique_id.\n\nAdd `unique_id`.",
+    ),
+    RuleInfo("S005", "missing-primary-key", OFF, False, "No key.", "No key."),
+    RuleInfo("S011", "inline-index-clause", ERROR, False, "An inline index.", "An inline index."),
+    RuleInfo("S022", "json-instead-of-jsonb", INFO, False, "A json column.", "A json column."),
+)
+
+
+def suppressed() -> tuple[Suppressed, ...]:
+    """One finding of the baseline, one waived in a comment, one waived in the configuration."""
+    key = finding(
+        span(SQL, "users"),
+        code="S005",
+        name="missing-primary-key",
+        severity=WARNING,
+        doctrine=False,
+        message="public.users has no primary key",
+        fingerprint="00000000000000aa",
+        database="main",
+    )
+    return (
+        Suppressed(finding=key, by=SuppressedBy.BASELINE),
+        Suppressed(
+            finding=finding(span(SQL, "id uuid"), fingerprint="00000000000000bb"),
+            by=SuppressedBy.WAIVER,
+            reason="older than the standard",
+            owner="data",
+            expires=datetime.date(2026, 6, 30),
+            at=span(SQL, "-- Users"),
+        ),
+        Suppressed(
+            finding=finding(None, fingerprint="00000000000000cc"),
+            by=SuppressedBy.WAIVER,
+            reason="a copy of another system",
+            at=Location("ctb-lint.toml", 0, 9, 1, 1, 1, 10),
+        ),
+    )
+
+
 def full() -> Report:
     """A report with everything that a report can hold."""
     return report(
@@ -122,6 +182,11 @@ def full() -> Report:
         ),
         inputs=(source(), source("migrations/000.sql", 4, reported=False)),
         not_understood=2,
+        suppressed=suppressed(),
+        new_only=NewOnly("main (a1b2c3d)", 12),
+        debt=Debt("ctb-lint-baseline.json", 4, 1, ("S001 public.a", "S002 b", "S005 c")),
+        rules=RULES,
+        base="services/billing",
     )
 
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from ctb_lint.demands import Stage
 from ctb_lint.model import ObjectKind
-from ctb_lint.report import Failure, Report, Summary
+from ctb_lint.report import Debt, Failure, Report, Summary, SuppressedBy
 from ctb_lint.reporters import json_report
 from ctb_lint.rule import Safety
 from tests.reporters.reports import SQL, finding, full, many, report, span
@@ -65,6 +65,8 @@ def test_the_schema_knows_every_word_of_the_model() -> None:
     stages = definitions["finding"]["properties"]["stage"]["enum"]
     assert stages == [stage.value for stage in Stage]
     assert definitions["fix"]["properties"]["safety"]["enum"] == [s.value for s in Safety]
+    by = definitions["suppressed"]["properties"]["by"]["enum"]
+    assert by == [word.value for word in SuppressedBy]
     assert list(definitions["summary"]["properties"]) == list(Summary.__struct_fields__)
 
 
@@ -104,15 +106,78 @@ def test_a_finding_is_whole() -> None:
             }
         ],
         "fingerprint": "fedcba9876543210",
+        "database": "",
         "fix": {
             "title": "move the index out of the table",
             "safety": "unsafe",
             "edits": [{"path": "migrations/001_users.sql", "start": 60, "end": 76, "text": ""}],
-            "new_files": [
-                {"path": "migrations/002.sql", "text": "CREATE INDEX by_id ON users (id);\n"}
-            ],
+            "statements": ["CREATE INDEX by_id ON users (id);"],
         },
     }
+
+
+def test_what_does_not_count_is_listed_with_its_reason() -> None:
+    one = rendered(full())
+    assert [{**each, "finding": each["finding"]["fingerprint"]} for each in one["suppressed"]] == [
+        {
+            "by": "baseline",
+            "reason": None,
+            "owner": None,
+            "expires": None,
+            "at": None,
+            "finding": "00000000000000aa",
+        },
+        {
+            "by": "waiver",
+            "reason": "older than the standard",
+            "owner": "data",
+            "expires": "2026-06-30",
+            "at": {
+                "path": "migrations/001_users.sql",
+                "line": 1,
+                "column": 1,
+                "end_line": 1,
+                "end_column": 9,
+            },
+            "finding": "00000000000000bb",
+        },
+        {
+            "by": "waiver",
+            "reason": "a copy of another system",
+            "owner": None,
+            "expires": None,
+            "at": {
+                "path": "ctb-lint.toml",
+                "line": 1,
+                "column": 1,
+                "end_line": 1,
+                "end_column": 10,
+            },
+            "finding": "00000000000000cc",
+        },
+    ]
+    counts = ("findings", "baselined", "waived", "old", "paid", "fixable")
+    assert [one["summary"][count] for count in counts] == [4, 1, 2, 12, 3, 1]
+
+
+def test_a_run_says_what_it_was_held_against() -> None:
+    one = rendered(full())
+    assert one["new_only"] == {"since": "main (a1b2c3d)", "hidden": 12}
+    assert one["baseline"] == {
+        "path": "ctb-lint-baseline.json",
+        "entries": 4,
+        "known": 1,
+        "paid": ["S001 public.a", "S002 b", "S005 c"],
+    }
+    whole = rendered(report())
+    assert (whole["new_only"], whole["baseline"], whole["suppressed"]) == (None, None, [])
+
+
+def test_a_run_that_did_not_look_at_everything_cannot_tell_what_is_paid() -> None:
+    part = rendered(report(debt=Debt("b.json", 4, 1, None)))
+    assert part["baseline"] == {"path": "b.json", "entries": 4, "known": 1, "paid": None}
+    assert part["summary"]["paid"] == 0
+    Draft202012Validator(SCHEMA).validate(part)
 
 
 def test_a_live_object_has_no_place() -> None:

@@ -10,8 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.report import Because, Failure, Report, Skipped
-from ctb_lint.reporters import concise, json_report, text
+from ctb_lint.report import (
+    Because,
+    Debt,
+    Failure,
+    NewOnly,
+    Report,
+    RuleInfo,
+    Skipped,
+    Suppressed,
+    SuppressedBy,
+)
+from ctb_lint.reporters import (
+    concise,
+    github,
+    gitlab,
+    json_report,
+    junit,
+    markdown,
+    sarif,
+    text,
+)
 from ctb_lint.reporters.sanitise import escaped_json, visible
 from ctb_lint.rule import Related
 from tests.reporters.reports import between, finding, report, source
@@ -23,6 +42,9 @@ ANYTHING = st.text(
     | st.sampled_from(sorted(BIDI | HIDDEN))
     | st.sampled_from("\x1b\x00\x07\x9b\n\r\t\x7f\ud800[]")
 )
+
+
+MACHINES = (json_report, sarif, github, gitlab, junit, markdown)
 
 
 def is_safe(shown: str) -> bool:
@@ -55,6 +77,16 @@ def hostile(anything: str) -> Report:
         failures=(Failure(anything, path, 1, anything),),
         skipped=(Skipped("", anything, anything),),
         inputs=(source(path),),
+        suppressed=(
+            Suppressed(finding=found, by=SuppressedBy.BASELINE),
+            Suppressed(
+                finding=found, by=SuppressedBy.WAIVER, reason=anything, owner=anything, at=at
+            ),
+        ),
+        new_only=NewOnly(anything, 1),
+        debt=Debt(anything, 1, 1, (anything,)),
+        rules=(RuleInfo("S001", "n", found.severity, True, anything, anything),),
+        base="sub",
     )
 
 
@@ -87,9 +119,9 @@ def test_no_text_gets_through_as_a_command(anything: str) -> None:
 def test_every_report_is_safe_to_print(anything: str) -> None:
     one = hostile(anything)
     for shown in (
-        "".join(text.render(one, show_skipped=True, width=40)),
-        "".join(concise.render(one, show_skipped=True)),
-        "".join(json_report.render(one)),
+        "".join(text.render(one, show_skipped=True, show_suppressed=True, width=40)),
+        "".join(concise.render(one, show_skipped=True, show_suppressed=True)),
+        *("".join(each.render(one)) for each in MACHINES),
     ):
         assert is_safe(shown)
         shown.encode()
@@ -110,3 +142,5 @@ def test_an_astral_character_is_a_pair_of_json_escapes() -> None:
 def test_a_report_has_as_many_lines_as_findings(anything: str) -> None:
     one = hostile(anything)
     assert len("".join(concise.render(one)).split("\n")) == 2 + 1 + 1 + 1
+    assert len("".join(github.render(one)).split("\n")) == 2 + 1 + 1 + 1
+    assert len("".join(gitlab.render(one)).split("\n")) == 2 + 2 + 1 + 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec import structs
 
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.report import Failure, Skipped
+from ctb_lint.report import Debt, Failure, NewOnly, Skipped
 from ctb_lint.reporters import paint, text
-from ctb_lint.rule import OFF
+from ctb_lint.rule import OFF, Edit, Fix
 from tests.reporters.reports import (
     PATH,
     SQL,
@@ -21,6 +22,7 @@ from tests.reporters.reports import (
     report,
     source,
     span,
+    suppressed,
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def test_a_practice_finding_has_no_mark_and_shows_its_related_place() -> None:
         "\n"
         "1 finding in 1 file, 1 statement.\n"
         "    1 practice finding: 1 error\n"
+        "    1 can be fixed with --fix --unsafe-fixes\n"
     )
 
 
@@ -82,10 +85,51 @@ def test_the_summary_counts_everything() -> None:
         "4 findings in 1 file, 1 statement.",
         "  ◆ 1 CTB violation: 1 error",
         "    3 practice findings: 1 error, 1 warning, 1 info",
+        "    1 finding is known debt of ctb-lint-baseline.json",
+        "    2 findings are waived",
+        "    12 findings were there before main (a1b2c3d)",
+        "    3 entries of ctb-lint-baseline.json are paid: --prune-baseline takes them out",
+        "    (--show-suppressed lists what does not count, and why)",
+        "    1 can be fixed with --fix --unsafe-fixes",
         "    2 statements not understood",
         "    1 rule and 1 object skipped (--show-skipped says why)",
         "not finished: 1 input could not be read, 1 other failure. This run is not a pass.",
     ]
+
+
+def test_what_is_suppressed_is_listed_on_request() -> None:
+    debt = Debt("base.json", 1, 1, ())
+    one = report(suppressed=suppressed(), debt=debt)
+    assert "".join(text.render(one, show_suppressed=True)) == (
+        "Suppressed:\n"
+        "  migrations/001_users.sql:3:14: S005 public.users has no primary key "
+        "(known debt: base.json)\n"
+        "  migrations/001_users.sql:4:5: S001 public.users has no column unique_id "
+        "(waived: older than the standard; owner: data; until 2026-06-30; "
+        "migrations/001_users.sql:1:1)\n"
+        "  public.users: S001 public.users has no column unique_id "
+        "(waived: a copy of another system; ctb-lint.toml:1:1)\n"
+        "\n"
+        "No findings in 1 file, 1 statement.\n"
+        "    1 finding is known debt of base.json\n"
+        "    2 findings are waived\n"
+    )
+
+
+def test_the_summary_speaks_of_one_as_of_one() -> None:
+    one = report(new_only=NewOnly("main", 1), debt=Debt("b.json", 1, 0, ("S001 a",)))
+    assert "".join(text.render(one)) == (
+        "No findings in 1 file, 1 statement.\n"
+        "    1 finding was there before main\n"
+        "    1 entry of b.json is paid: --prune-baseline takes it out\n"
+    )
+
+
+def test_safe_and_unsafe_fixes_are_counted_apart() -> None:
+    safe = structs.replace(practice(), fix=Fix("t", (Edit(PATH, 0, 1, ""),)))
+    lines = "".join(text.render(report(safe, safe, practice()))).splitlines()
+    assert lines[-1] == "    2 can be fixed with --fix, 1 more with --fix --unsafe-fixes"
+    assert "fixed" not in "".join(text.render(report(finding(span(SQL, "users")))))
 
 
 def test_what_was_skipped_is_listed_on_request() -> None:

@@ -37,8 +37,6 @@ _DIESEL = re.compile(r"(\d{4}-\d{2}-\d{2}-\d{4,6}(?:-\d+)?)(?![0-9])")
 _SPLIT_TIME = re.compile(r"(\d{8}[_T-]\d{6})(?![0-9])")
 _DIGITS = re.compile(r"(\d+)(?=[_\-. ]|\Z)")
 _STAMP_DIGITS = 8
-FLYWAY = re.compile(r"(?:([VUB])(\d+(?:[._]\d+)*)|R)__")
-"""Flyway's names: versioned, undo, baseline and repeatable migrations."""
 
 
 class FileName(Struct, frozen=True):

@@ -11,10 +11,13 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ctb_lint.history import Direction, Layout
+from ctb_lint.history import Convention, Direction, Layout
 from ctb_lint.readers.sql.conventions import DOWN_FOLDERS, FOLDER_FILES, convention_of, parse_name
-from ctb_lint.readers.sql.layout import FileEntry, Folder, HistoryFiles, histories
+from ctb_lint.readers.sql.detect import detect
+from ctb_lint.readers.sql.heads import with_heads
+from ctb_lint.readers.sql.layout import FileEntry, Folder, HistoryFiles, histories, misfit
 from ctb_lint.readers.sql.text import ReadFailure, failure_of
+from ctb_lint.runners import facts_of
 
 PASSED_OVER = frozenset({"node_modules", "venv", "__pycache__", "site-packages"})
 """Folders that are never looked into unless they are named; hidden ones likewise."""
@@ -22,13 +25,17 @@ _ALL = 1 << 30
 
 
 class ConfiguredHistory(Struct, frozen=True):
-    """A history that the configuration names. ``path`` is relative to the base folder; where
-    ``layout`` is None it is found out."""
+    """A history that the configuration names. ``path`` is a folder or file, relative to the base
+    folder; where ``layout`` is None it is found out. ``dump`` is the file that it starts from,
+    relative to the base folder; ``dump_version`` and ``released`` are versions of migrations."""
 
     name: str
     path: str
     layout: Layout | None = None
     from_nothing: bool | None = None
+    dump: str | None = None
+    dump_version: str | None = None
+    released: str | None = None
 
 
 class Discovery(Struct, frozen=True):
@@ -78,23 +85,27 @@ def discover(
     wanted = [_absolute(p) for p in paths] or [root for root, _ in roots] or [base]
     files, folders = _look_at(wanted, walk)
     walk.named.update(files)
-    for root, _ in roots:
-        if any(_is_below(path, root) or _is_below(root, path) for path in (*files, *folders)):
+    for root, config in roots:
+        reach = [root, *_dumps_of(config, base)]
+        near = (_is_below(p, r) or _is_below(r, p) for p in (*files, *folders) for r in reach)
+        if root.is_dir() and any(near):
             _list(root, walk, _ALL)
     for folder in folders:
         _list(folder, walk, _ALL)
     for file in files:
         _list_around(file, walk)
     shown = {p: show(p, base) for f in walk.folders for p in (f, f.parent, f.parent.parent)}
-    found = _configured(histories(walk.folders.values(), shown), roots, base)
+    found = _configured(_histories(walk, shown, roots), roots, base)
+    found = with_heads(found, _heads(roots, base))
     found += _singles(files, found, walk)
     found = [h for h in found if _touched(h, files, folders, base)]
     for history in found:
         walk.skipped.update(history.skipped)
     _note_empty(found, folders, walk)
+    selected = _selected(found, files, folders, base)
     return Discovery(
         histories=tuple(sorted(found, key=lambda h: (h.root, h.layout.value, h.name))),
-        selected=_selected(found, files, folders),
+        selected=selected,
         failures=tuple(walk.failures[key] for key in sorted(walk.failures)),
         skipped=tuple(sorted(walk.skipped.items())),
         folders_passed_over=len(walk.passed_over),
@@ -241,6 +252,36 @@ def _list_around(file: Path, walk: _Walk) -> None:
             _list(parent / beside, walk, 0)
 
 
+def _histories(
+    walk: _Walk, shown: dict[Path, str], roots: Sequence[tuple[Path, ConfiguredHistory]]
+) -> list[HistoryFiles]:
+    """The histories of what was listed. A configured layout that does not fit its files fails, and
+    they are read as what they look like."""
+    layouts = {root: c.layout for root, c in roots if c.layout and root in walk.folders}
+    found = histories(walk.folders.values(), shown, layouts, detect)
+    forced = {h.root: misfit(h) for h in found if h.forced}
+    unfit: dict[Path, str] = {}
+    for root, layout in layouts.items():
+        at = shown[root]
+        why = forced.get(at, _NO_SUCH.get(facts_of(layout).shape, "holds no file of its own"))
+        below = (folder for path, folder in walk.folders.items() if _is_below(path, root))
+        if why is not None and any(folder.files for folder in below):
+            unfit[root] = why
+            config = next(c for r, c in roots if r == root and c.layout)
+            hint = f"correct `layout` of the history `{config.name}`, or leave it out"
+            walk.fail(ReadFailure(at, f"{why}, but is configured as `{layout.value}`", hint))
+    if not unfit:
+        return found
+    fitting = {root: layout for root, layout in layouts.items() if root not in unfit}
+    return histories(walk.folders.values(), shown, fitting, detect)
+
+
+_NO_SUCH = {
+    Layout.UP_DOWN_FOLDER: "holds no folder with an up.sql",
+    Layout.MIGRATION_FOLDER: "holds no folder with a migration.sql",
+}
+
+
 def _configured(
     found: list[HistoryFiles], roots: Sequence[tuple[Path, ConfiguredHistory]], base: Path
 ) -> list[HistoryFiles]:
@@ -251,7 +292,7 @@ def _configured(
         fits = [
             (len(root.parts), root, c)
             for root, c in roots
-            if files and all(_is_below(file, root) for file in files)
+            if files and all(_is_below(file, root) and file != root for file in files)
         ]
         if not fits:
             named.append(history)
@@ -262,11 +303,37 @@ def _configured(
             replace(
                 history,
                 name=config.name if own else f"{config.name}/{_below(history.root, root, base)}",
-                layout=config.layout if own and config.layout else history.layout,
                 from_nothing=config.from_nothing,
+                dump_version=config.dump_version,
+                released=config.released,
             )
         )
     return _apart(named)
+
+
+def _dumps_of(config: ConfiguredHistory, base: Path) -> list[Path]:
+    """The dump that a configured history starts from, where it has one."""
+    return [] if config.dump is None else [_absolute(base / config.dump)]
+
+
+def _heads(roots: Sequence[tuple[Path, ConfiguredHistory]], base: Path) -> list[HistoryFiles]:
+    """What the configuration puts first: dumps, and histories that are one file."""
+    heads = []
+    for root, config in roots:
+        dumps = _dumps_of(config, base)
+        alone = [] if root.is_dir() else [root]
+        entries = [_head(file, base, file in dumps) for file in dict.fromkeys((*dumps, *alone))]
+        layout = config.layout or (Layout.SINGLE if alone else Layout.FLAT)
+        how = (config.from_nothing, config.dump_version, config.released)
+        if entries:
+            at = show(root, base)
+            heads.append(HistoryFiles(config.name, at, layout, tuple(entries), (), *how))
+    return heads
+
+
+def _head(file: Path, base: Path, is_dump: bool) -> FileEntry:
+    up, other = Direction.UP, Convention.OTHER
+    return FileEntry(file, show(file, base), file.stem, up, other, dump=is_dump)
 
 
 def _below(shown: str, root: Path, base: Path) -> str:
@@ -309,6 +376,8 @@ def _touched(history: HistoryFiles, files: list[Path], folders: list[Path], base
         return True
     paths = [entry.file for entry in history.entries]
     paths += [base / shown for shown, _ in history.skipped]
+    # A history may have nothing but its dump, which lies elsewhere.
+    paths.append(base / history.root)
     return any(_is_below(path, folder) for folder in folders for path in paths)
 
 
@@ -316,6 +385,8 @@ def _note_empty(found: list[HistoryFiles], folders: list[Path], walk: _Walk) -> 
     """A named folder without anything to read is a failure, not a success."""
     for folder in folders:
         if any(_is_below(e.file, folder) for history in found for e in history.entries):
+            continue
+        if any(h.entries and _is_below(walk.base / h.root, folder) for h in found):
             continue
         shown = show(folder, walk.base)
         others = sum(1 for h in found for s, _ in h.skipped if _is_below(walk.base / s, folder))
@@ -325,11 +396,15 @@ def _note_empty(found: list[HistoryFiles], folders: list[Path], walk: _Walk) -> 
         walk.fail(ReadFailure(shown, message, "name the folder that holds the migrations"))
 
 
-def _selected(found: list[HistoryFiles], files: list[Path], folders: list[Path]) -> frozenset[str]:
+def _selected(
+    found: list[HistoryFiles], files: list[Path], folders: list[Path], base: Path
+) -> frozenset[str]:
+    """The files that are named or lie below a folder that is; a dump also with its history."""
     named = set(files)
     return frozenset(
         entry.display
         for history in found
         for entry in history.entries
-        if entry.file in named or any(_is_below(entry.file, folder) for folder in folders)
+        for place in (entry.file, base / history.root if entry.dump else entry.file)
+        if place in named or any(_is_below(place, folder) for folder in folders)
     )

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
 from ctb_lint.readers.sql.quotes import blanked
 from ctb_lint.readers.sql.split import RawStatement
 
 _GATE = re.compile(r"(?<![\w$\"])(?:index|key)(?![\w$\"])", re.I)
+_BREAK = re.compile(r"[\n\r]")
+_LINE_ENDS = re.compile(r"[ \t]*(?:[\n\r]|\Z)")
 _CREATE = re.compile(r"create(?![\w$])", re.I)
 _BEFORE_TABLE = {"GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED"}
 _KINDS = {"UNIQUE", "FULLTEXT", "SPATIAL"}
@@ -56,7 +58,9 @@ class InlineIndexClause(Struct, frozen=True):
     """One such clause. All offsets are 0-based characters, ends exclusive.
 
     ``start`` and ``end`` are the clause's own; ``blanks`` what must go for the rest to parse:
-    its tokens, and one comma beside it. ``name`` is as PostgreSQL would store it, with its place
+    its tokens, and one comma beside it; ``cuts`` are the same with the white space that would be
+    left over. ``plain`` says that it holds nothing but a name, keys and the usual method, as
+    CREATE INDEX has them. ``name`` is as PostgreSQL would store it, with its place
     in ``name_span``; both are None where the clause has none. ``kind`` is ``FULLTEXT`` or
     ``SPATIAL`` where it says so, else empty.
     """
@@ -70,12 +74,17 @@ class InlineIndexClause(Struct, frozen=True):
     unique: bool
     kind: str
     text: str
+    cuts: tuple[tuple[int, int], ...] = ()
+    plain: bool = False
 
 
-def find_inline_indexes(statement: RawStatement, text: str) -> tuple[InlineIndexClause, ...]:
+def find_inline_indexes(
+    statement: RawStatement, text: str, written: str | None = None
+) -> tuple[InlineIndexClause, ...]:
     """The inline index clauses of a CREATE TABLE statement, in order; empty for all else.
 
-    ``text`` is the file's, with or without its comments masked.
+    ``text`` is the file's, with or without its comments masked; ``written`` is the file's as it
+    stands, where ``text`` is not.
     """
     start, end = statement.start, statement.end
     if _CREATE.match(text, start) is None or _GATE.search(text, start, end) is None:
@@ -86,7 +95,11 @@ def find_inline_indexes(statement: RawStatement, text: str) -> tuple[InlineIndex
         return ()
     elements = _elements(tokens, opening)
     clauses = [_clause(element, text) for element, _ in elements]
-    return tuple(_with_blanks(clauses, elements))
+    found = _with_comma(clauses, elements)
+    return tuple(
+        structs.replace(clause, cuts=_cuts(clause, tokens, text if written is None else written))
+        for clause in found
+    )
 
 
 def blank(text: str, clauses: Sequence[InlineIndexClause]) -> str:
@@ -159,7 +172,33 @@ def _clause(element: list[Lexeme], text: str) -> InlineIndexClause | None:
         unique=kind == "UNIQUE",
         kind="" if kind == "UNIQUE" else kind,
         text=text[start:end],
+        plain=kind in {"", "UNIQUE"}
+        and (not by_method or element[at - 1].upper == "BTREE")
+        and [token.upper for token in element[close + 1 :]] in ([], ["USING", "BTREE"])
+        and _are_plain(element[at + 1 : close]),
     )
+
+
+def _are_plain(keys: list[Lexeme]) -> bool:
+    """Whether each key is a name, with a direction perhaps, or an expression that ends it: MySQL's
+    length of a prefix, a collation and an operator class are not passed on."""
+    depth, at_key = 0, True
+    for index, token in enumerate(keys):
+        if token.text == "," and depth == 0:
+            at_key = True
+            continue
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        call = keys[index + 1 : index + 2] and keys[index + 1].text == "("
+        number = keys[index + 2 : index + 3] and keys[index + 2].kind is Kind.NUMBER
+        if at_key and call and number:
+            return False
+        inside = depth > 0 or token.text == ")"
+        if not (at_key or inside or token.text == "(" or token.upper in {"ASC", "DESC"}):
+            return False
+        if token.text == "`":
+            return False
+        at_key = False
+    return True
 
 
 def _name(element: list[Lexeme], at: int) -> tuple[list[Lexeme] | None, int, bool]:
@@ -229,26 +268,47 @@ def _key(part: list[Lexeme], text: str) -> InlineIndexColumn:
     return InlineIndexColumn(None if is_call else part[0].name, written, descending)
 
 
-def _with_blanks(
+def _with_comma(
     clauses: list[InlineIndexClause | None],
     elements: list[tuple[list[Lexeme], Lexeme | None]],
 ) -> list[InlineIndexClause]:
-    """Give each clause the comma that goes with it: the one before it, or, where nothing stays
-    before it, the one after."""
+    """Give each clause the comma that goes with it: the one after it, where a column stands there
+    or nothing that stays before it; else the one before it. Whichever of them go, the commas of
+    what stays are right."""
     found: list[InlineIndexClause] = []
     something_stays = False
     for index, clause in enumerate(clauses):
         if clause is None:
             something_stays = True
             continue
-        comma = elements[index - 1][1] if something_stays else elements[index][1]
+        column_next = index + 1 < len(clauses) and clauses[index + 1] is None
+        before = something_stays and not column_next
+        comma = elements[index - 1][1] if before else elements[index][1]
         blanks = clause.blanks
         if comma is not None:
             blanks = tuple(sorted((*blanks, (comma.start, comma.end))))
-        found.append(
-            InlineIndexClause(
-                clause.start, clause.end, blanks, clause.name, clause.name_span,
-                clause.columns, clause.unique, clause.kind, clause.text,
-            )
-        )  # fmt: skip
+        found.append(structs.replace(clause, blanks=blanks))
     return found
+
+
+def _cuts(
+    clause: InlineIndexClause, tokens: list[Lexeme], text: str
+) -> tuple[tuple[int, int], ...]:
+    """The clause's tokens and its comma, joined over white space. Its line goes with it where it
+    stands there alone; comments stay, and nothing comes to stand behind one on its line."""
+    spans = list(clause.blanks)
+    following = next((t for t in tokens if t.start >= clause.end), None)
+    stop = following.end if following and following.text == "," else clause.end
+    alone = not text[clause.end : stop].strip(" \t,") and _LINE_ENDS.match(text, stop)
+    previous = max(t.end for t in tokens if t.end <= clause.start)
+    if alone:
+        lead = len(text[: clause.start].rstrip(" \t"))
+        spans.append((lead if text[previous : clause.start].strip() else previous, clause.start))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        gap = text[merged[-1][1] : start] if merged else "x"
+        if not gap.strip() and not _BREAK.search(gap):
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -5,42 +5,33 @@ Pure: a listing of folders comes in, histories come out. ``discover`` makes the 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ctb_lint.history import Convention, Direction, Layout
+from ctb_lint.history import Direction, Layout
 from ctb_lint.readers.sql.conventions import (
     DOWN_FOLDERS,
-    FLYWAY,
     FOLDER_FILES,
     FileName,
     convention_of,
     parse_name,
     version_key,
 )
-
-
-class FileEntry(Struct, frozen=True):
-    """One file of a history. ``name`` orders it: the file's stem, or its folder's name."""
-
-    file: Path
-    display: str
-    name: str
-    direction: Direction
-    convention: Convention
-    version: str | None = None
+from ctb_lint.readers.sql.runner_files import FileEntry as FileEntry
+from ctb_lint.readers.sql.runner_files import adapted, fits, order_of
+from ctb_lint.runners import facts_of
 
 
 class HistoryFiles(Struct, frozen=True):
     """The files of one history: ups in the order of their runner, then downs.
 
     ``skipped`` are files that belong to it but are not read: (display, why).
-    ``from_nothing`` is as configured, None where nothing is.
+    ``from_nothing``, ``dump_version`` and ``released`` are as configured, None where nothing is;
+    ``forced`` says that the layout is.
     """
 
     name: str
@@ -49,6 +40,9 @@ class HistoryFiles(Struct, frozen=True):
     entries: tuple[FileEntry, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     from_nothing: bool | None = None
+    dump_version: str | None = None
+    released: str | None = None
+    forced: bool = False
 
 
 class Folder(Struct, frozen=True):
@@ -59,54 +53,114 @@ class Folder(Struct, frozen=True):
     files: tuple[tuple[str, Path, str], ...]
 
 
+Detect = Callable[[Path, Layout, Sequence[FileEntry]], Layout]
+"""From the root, the shape and the files of a history to its layout."""
+
+
 class _Group(Struct):
-    """Files that go together, before they are put in order."""
+    """Files that go together, before they are put in order. ``forced`` says that the layout was
+    configured; otherwise it is the shape."""
 
     root: Path
     layout: Layout
     entries: list[FileEntry]
     skipped: list[tuple[str, str]]
+    forced: bool = False
 
 
-def histories(folders: Iterable[Folder], display: dict[Path, str]) -> list[HistoryFiles]:
+_Groups = dict[tuple[Path, Layout, bool], _Group]
+
+
+def histories(
+    folders: Iterable[Folder],
+    display: dict[Path, str],
+    layouts: Mapping[Path, Layout] | None = None,
+    detect: Detect = lambda root, shape, entries: shape,
+) -> list[HistoryFiles]:
     """Group the files of a listing into histories, sorted by root.
 
-    ``display`` maps every folder that may be a root to how it is shown.
+    ``display`` maps every folder that may be a root to how it is shown; ``layouts`` the roots
+    whose layout is configured to it. The others get the layout that ``detect`` makes of a shape.
     """
     listing = {folder.path: folder for folder in folders if folder.files}
-    groups: dict[tuple[Path, Layout], _Group] = {}
+    groups: _Groups = {}
     for path in sorted(listing):
-        folder = listing[path]
-        own = [f for f in folder.files if f[0].lower() in FOLDER_FILES]
-        flat = tuple(f for f in folder.files if f[0].lower() not in FOLDER_FILES)
+        rest = _add_forced(groups, listing[path], listing, layouts or {})
+        own = [f for f in rest.files if f[0].lower() in FOLDER_FILES]
+        flat = tuple(f for f in rest.files if f[0].lower() not in FOLDER_FILES)
         if own:
-            _add_migration_folder(groups, folder, own)
+            _add_migration_folder(groups, path, own)
         if flat:
             root, kind = _root_of(path, listing)
-            _add_flat(groups, replace(folder, files=flat), root, kind)
-    found = [_ordered(group, display) for _, group in sorted(groups.items())]
+            _add_flat(groups, replace(rest, files=flat), root, kind)
+    found = [_ordered(group, display, detect) for _, group in sorted(groups.items())]
     return [h for h in found if h.entries or h.skipped]
 
 
-def _group(groups: dict[tuple[Path, Layout], _Group], root: Path, layout: Layout) -> _Group:
-    return groups.setdefault((root, layout), _Group(root, layout, [], []))
+def misfit(history: HistoryFiles) -> str | None:
+    """Why a history cannot have the layout that was configured for it, None where it can."""
+    facts = facts_of(history.layout)
+    names = [entry.file.name for entry in history.entries if not entry.dump]
+    if facts.tool and not any(fits(name, history.layout) for name in names):
+        return f"holds no file that {facts.tool} reads: none is named like {facts.form}"
+    if history.layout is Layout.SINGLE and len(names) > 1:
+        return f"holds {len(names)} files, so it is not `single`"
+    if history.layout is Layout.UP_DOWN_SUFFIX and not any(
+        parse_name(name).direction for name in names
+    ):
+        return "holds no file that is named like NAME.up.sql"
+    return None
+
+
+def _add_forced(
+    groups: _Groups, folder: Folder, listing: dict[Path, Folder], layouts: Mapping[Path, Layout]
+) -> Folder:
+    """Give the files of a folder to the history whose layout is configured and takes them; the
+    folder with the files that are left."""
+    above = next((p for p in (folder.path, *folder.path.parents) if p in layouts), None)
+    if above is None:
+        return folder
+    layout = layouts[above]
+    shape = facts_of(layout).shape
+    none = replace(folder, files=())
+    if shape in {Layout.UP_DOWN_FOLDER, Layout.MIGRATION_FOLDER}:
+        names = {"migration.sql"} if shape is Layout.MIGRATION_FOLDER else {"up.sql", "down.sql"}
+        own = [f for f in folder.files if f[0].lower() in names]
+        if folder.path.parent != above or not own:
+            return folder
+        _add_migration_folder(groups, folder.path, own, layout)
+        return replace(folder, files=tuple(f for f in folder.files if f not in own))
+    if layout is Layout.FLYWAY:
+        _add_flat(groups, folder, above, "flat", layout)
+        return none
+    root, kind = _root_of(folder.path, listing)
+    if facts_of(layout).tool and folder.path == above:
+        root, kind = above, "flat"
+    if root != above:
+        return folder
+    _add_flat(groups, folder, root, kind, layout)
+    return none
+
+
+def _group(groups: _Groups, root: Path, layout: Layout, forced: bool = False) -> _Group:
+    return groups.setdefault((root, layout, forced), _Group(root, layout, [], [], forced))
 
 
 def _add_migration_folder(
-    groups: dict[tuple[Path, Layout], _Group],
-    folder: Folder,
+    groups: _Groups,
+    folder: Path,
     files: Sequence[tuple[str, Path, str]],
+    forced: Layout | None = None,
 ) -> None:
     """``NAME/up.sql`` and ``NAME/down.sql`` (diesel), ``NAME/migration.sql`` (Prisma): both apply
     them in the order of the folders' names."""
     for name, path, shown in files:
         is_prisma = name.lower() == "migration.sql"
         layout = Layout.MIGRATION_FOLDER if is_prisma else Layout.UP_DOWN_FOLDER
-        convention, version = convention_of(folder.path.name)
-        _group(groups, folder.path.parent, layout).entries.append(
-            FileEntry(
-                path, shown, folder.path.name, FOLDER_FILES[name.lower()], convention, version
-            )
+        convention, version = convention_of(folder.name)
+        direction = FOLDER_FILES[name.lower()]
+        _group(groups, folder.parent, forced or layout, forced is not None).entries.append(
+            FileEntry(path, shown, folder.name, direction, convention, version)
         )
 
 
@@ -140,17 +194,16 @@ def is_versioned(folder: Folder) -> bool:
 
 
 def _add_flat(
-    groups: dict[tuple[Path, Layout], _Group], folder: Folder, root: Path, kind: str
+    groups: _Groups, folder: Folder, root: Path, kind: str, forced: Layout | None = None
 ) -> None:
     names = {name: _parse(name, folder) for name, _, _ in folder.files}
     suffixed = any(parsed.direction is not None for parsed in names.values())
     layout = Layout.UP_DOWN_SUFFIX if suffixed or kind == "versions" else Layout.FLAT
     other = Layout.FLAT if layout is Layout.UP_DOWN_SUFFIX else Layout.UP_DOWN_SUFFIX
-    if kind != "flat" and (root, other) in groups:
+    if kind != "flat" and (root, other, False) in groups:
         layout = other
-    group = _group(groups, root, layout)
+    group = _group(groups, root, forced or layout, forced is not None)
     best = _preferred(names)
-    flyway = all(FLYWAY.match(name) for name in names)
     for name, path, shown in folder.files:
         parsed = names[name]
         convention, version = convention_of(parsed.stem)
@@ -164,11 +217,8 @@ def _add_flat(
         stem = parsed.stem
         if kind == "versions":
             stem, version = f"{folder.path.name}/{stem}", f"{folder.path.name}.{version}"
-        undo = flyway and name.startswith("U")
-        fallback = Direction.DOWN if kind == "down" or undo else Direction.UP
-        group.entries.append(
-            FileEntry(path, shown, stem, parsed.direction or fallback, convention, version)
-        )
+        direction = parsed.direction or (Direction.DOWN if kind == "down" else Direction.UP)
+        group.entries.append(FileEntry(path, shown, stem, direction, convention, version))
 
 
 def _parse(name: str, folder: Folder) -> FileName:
@@ -191,41 +241,18 @@ def _preferred(names: dict[str, FileName]) -> dict[tuple[str, Direction | None],
     return {(p.stem, p.direction): name for name, p in sorted(names.items()) if p.ours}
 
 
-def _ordered(group: _Group, display: dict[Path, str]) -> HistoryFiles:
-    entries = sorted(group.entries, key=_order(group))
+def _ordered(group: _Group, display: dict[Path, str], detect: Detect) -> HistoryFiles:
+    """The history of a group: ups in the order of their runner, then downs."""
+    bare = sorted(group.entries, key=order_of(group.entries, group.layout))
+    layout = group.layout if group.forced else detect(group.root, group.layout, bare)
+    entries = adapted(bare, layout)
+    entries.sort(key=order_of(entries, layout))
     ups = [e for e in entries if e.direction is Direction.UP]
     downs = [e for e in entries if e.direction is Direction.DOWN]
     shown = display.get(group.root, group.root.as_posix())
     name = shown if shown != "." else group.root.name or "."
-    return HistoryFiles(name, shown, group.layout, (*ups, *downs), tuple(sorted(group.skipped)))
-
-
-def _order(group: _Group) -> Callable[[FileEntry], tuple[tuple[int, ...], str, str]]:
-    """diesel and Prisma go by the folder's name; golang-migrate by the number before the first
-    underscore; a runner of plain files by ``sorted()`` of the file names."""
-    by_folder = group.layout in {Layout.UP_DOWN_FOLDER, Layout.MIGRATION_FOLDER}
-    if all(FLYWAY.match(entry.file.name) for entry in group.entries):
-        return _flyway_order
-    numeric = group.layout is Layout.UP_DOWN_SUFFIX and all(
-        entry.version is not None for entry in group.entries
-    )
-
-    def key(entry: FileEntry) -> tuple[tuple[int, ...], str, str]:
-        version = version_key(entry.version) if numeric and entry.version else ()
-        return version, entry.name if by_folder else entry.file.name, entry.display
-
-    return key
-
-
-def _flyway_order(entry: FileEntry) -> tuple[tuple[int, ...], str, str]:
-    """Versions as numbers; what is repeatable runs when all of them have."""
-    found = FLYWAY.match(entry.file.name)
-    version = found[2] if found else None
-    numbers = tuple(map(int, re.split(r"[._]", version))) if version else (_LAST,)
-    return numbers, entry.file.name, entry.display
-
-
-_LAST = 1 << 62
+    skipped = tuple(sorted(group.skipped))
+    return HistoryFiles(name, shown, layout, (*ups, *downs), skipped, forced=group.forced)
 
 
 def order_conflicts(entries: Sequence[FileEntry]) -> tuple[tuple[FileEntry, FileEntry], ...]:

@@ -14,17 +14,17 @@ _LETTER = r"[^\x00-@\[-^`{-\x7f]"
 as long to compile a class that reaches to U+10FFFF."""
 
 _TOKEN = re.compile(
-    r"(?P<blank>[ \t\n\r\f\v]++)"
-    r"|(?P<quoted>--|/\*|[bBeExX]'|[uU]&['\"]|['\"]"
+    r"[ \t\n\r\f\v]*+(?:"
+    r"(?P<quoted>--|/\*|[bBeExX]'|[uU]&['\"]|['\"]"
     rf"|\$(?:{_LETTER}[^\x00-/:-@\[-^`{{-\x7f]*+)?\$)"
     rf"|(?P<word>{_LETTER}[^\x00-#%-/:-@\[-^`{{-\x7f]*+)"
-    r"|(?P<parameter>\$\d++)"
     r"|(?P<number>0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
     r"|(?:\d(?:_?\d)*+(?:\.(?!\.)(?:\d(?:_?\d)*+)?)?|\.\d(?:_?\d)*+)(?:[eE][+-]?\d(?:_?\d)*+)?)"
-    r"|(?P<two>::|\.\.|:=|=>|<=|>=|<>|!=)(?![~!@#^&|`?+\-*/%<>=])"
+    r"|(?P<symbol>\$\d++|(?:::|\.\.|:=|=>|<=|>=|<>|!=)(?![~!@#^&|`?+\-*/%<>=]))"
     r"|(?P<operator>(?:-(?!-)|/(?!\*)|[~!@#^&|`?+*%<>=])++)"
-    r"|(?P<other>[\s\S])"
+    r"|(?P<other>[\s\S])|\Z)"
 )
+"""The next token, with the blanks before it; no group where there is none."""
 
 
 class Kind(StrEnum):
@@ -55,13 +55,17 @@ class Lexeme(Struct, frozen=True):
     @property
     def name(self) -> str | None:
         """The name as PostgreSQL stores it, or None where this is no name."""
-        if self.kind is Kind.WORD:
-            if self.text.isascii():
-                return self.text.lower()
-            return "".join(c.lower() if c.isascii() else c for c in self.text)
-        if self.kind is Kind.QUOTED and self.text.startswith('"'):
-            return self.text[1:-1].replace('""', '"')
-        return None
+        return _stored(self.kind, self.text)
+
+
+def _stored(kind: Kind, text: str) -> str | None:
+    if kind is Kind.WORD:
+        if text.isascii():
+            return text.lower()
+        return "".join(c.lower() if c.isascii() else c for c in text)
+    if kind is Kind.QUOTED and text.startswith('"'):
+        return text[1:-1].replace('""', '"')
+    return None
 
 
 _CONTINUED = re.compile(
@@ -70,7 +74,13 @@ _CONTINUED = re.compile(
 )
 """A string goes on where the next one begins on another line."""
 
-_KINDS = {"word": Kind.WORD, "number": Kind.NUMBER}
+_KINDS = {
+    "word": Kind.WORD,
+    "number": Kind.NUMBER,
+    "symbol": Kind.SYMBOL,
+    "operator": Kind.SYMBOL,
+    "other": Kind.SYMBOL,
+}
 
 
 def lexemes(text: str, start: int, end: int) -> list[Lexeme]:
@@ -78,26 +88,49 @@ def lexemes(text: str, start: int, end: int) -> list[Lexeme]:
 
     A string or comment that does not end is one token that reaches to ``end``.
     """
-    found: list[Lexeme] = []
-    position = start
-    while position < end:
-        match = _TOKEN.match(text, position, end)
-        if match is None:
+    spans = _spans(text, start, end)
+    return [Lexeme(kind, first, last, text[first:last]) for kind, first, last in spans]
+
+
+def named(text: str, start: int, end: int) -> tuple[list[int], list[int], list[str]]:
+    """The starts, ends and texts of the same tokens; that of a name is as PostgreSQL stores it."""
+    spans = _spans(text, start, end)
+    return (
+        [first for _, first, _ in spans],
+        [last for _, _, last in spans],
+        [_stored(kind, text[first:last]) or text[first:last] for kind, first, last in spans],
+    )
+
+
+def _spans(text: str, start: int, end: int) -> list[tuple[Kind, int, int]]:
+    """What each token between two offsets is, where it begins, and where it ends."""
+    found: list[tuple[Kind, int, int]] = []
+    position: int | None = start
+    while position is not None:
+        position = _plain(text, position, end, found)
+    return found
+
+
+def _plain(text: str, start: int, end: int, found: list[tuple[Kind, int, int]]) -> int | None:
+    """Adds the tokens up to one whose end the pattern does not tell, and that one; the offset
+    after it, or None where the text is done."""
+    for match in _TOKEN.finditer(text, start, end):
+        group = match.lastgroup
+        if group is None:
             break
-        group, stop = match.lastgroup or "other", match.end()
+        first, last = match.span(group)
         if group == "quoted":
-            mark, stop = _quoted(text, position, end)
+            mark, last = _quoted(text, first, end)
             if mark is not Mark.COMMENT:
                 kind = Kind.QUOTED if mark is Mark.IDENTIFIER else Kind.STRING
-                found.append(Lexeme(kind, position, stop, text[position:stop]))
-        elif group == "operator" and len(match.group()) > 1:
-            stop = position + _operator_length(match.group())
-            found.append(Lexeme(Kind.SYMBOL, position, stop, text[position:stop]))
-        elif group != "blank":
-            kind = _KINDS.get(group, Kind.SYMBOL)
-            found.append(Lexeme(kind, position, stop, match.group()))
-        position = stop
-    return found
+                found.append((kind, first, last))
+            return last
+        if group == "operator" and last - first > 1:
+            last = first + _operator_length(text[first:last])
+            found.append((Kind.SYMBOL, first, last))
+            return last
+        found.append((_KINDS[group], first, last))
+    return None
 
 
 def _quoted(text: str, at: int, end: int) -> tuple[Mark, int]:

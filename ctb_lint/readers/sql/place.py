@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ctb_lint.model import Location
-from ctb_lint.readers.sql.lexeme import lexemes
+from ctb_lint.readers.sql.lexeme import named
 from ctb_lint.readers.sql.pg import Offsets
 from ctb_lint.readers.sql.split import RawStatement
 from ctb_lint.readers.sql.text import LineIndex
@@ -44,12 +44,7 @@ class Place:
     @cached_property
     def _tokens(self) -> tuple[list[int], list[int], list[str]]:
         """Starts, ends (exclusive) and texts of the tokens, read only where they are needed."""
-        exact = lexemes(self.text, self.start, self.end)
-        return (
-            [lexeme.start for lexeme in exact],
-            [lexeme.end for lexeme in exact],
-            [lexeme.name or lexeme.text for lexeme in exact],
-        )
+        return named(self.text, self.start, self.end)
 
     def char(self, byte: int) -> int:
         """The offset in ``text`` of a byte offset of the parse tree."""

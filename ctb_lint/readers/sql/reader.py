@@ -6,12 +6,16 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ctb_lint.history import Convention, Direction, Folded, History, Layout, MigrationFile
 from ctb_lint.readers.sql.discover import ConfiguredHistory, discover, show
+from ctb_lint.readers.sql.dump import contained, is_dump
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles
+from ctb_lint.readers.sql.released import unknown_version, up_to
+from ctb_lint.readers.sql.rerun import set_reruns
 from ctb_lint.readers.sql.statements import ParsedFile, parse_file
 from ctb_lint.readers.sql.text import (
     LineIndex,
@@ -20,13 +24,17 @@ from ctb_lint.readers.sql.text import (
     from_stdin,
     read_source,
 )
+from ctb_lint.readers.sql.wrapping import has_way_back, ways_back, wrap
+from ctb_lint.waivers import Waiver
 
 
 class SqlOptions(Struct, frozen=True, kw_only=True):
     """How to read. ``base`` is the folder that shown paths are relative to; ``watch`` the column
     names whose literals are kept; ``max_size`` in bytes; ``stdin`` the bytes of standard input
     and the name it is shown under: where a file of that name is there, its place in its history
-    is taken by those bytes."""
+    is taken by those bytes. ``released`` is the last migration that was applied somewhere, for
+    histories that name none of their own; ``released_must_match`` says that it must be one of
+    those that are read. ``released_only`` leaves out all migrations that are not released."""
 
     base: Path
     default_schema: str = "public"
@@ -36,6 +44,9 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
     histories: tuple[ConfiguredHistory, ...] = ()
     exclude: tuple[str, ...] = ()
     stdin: tuple[bytes, str] | None = None
+    released: str | None = None
+    released_must_match: bool = True
+    released_only: bool = False
 
     @property
     def fold(self) -> FoldOptions:
@@ -45,13 +56,14 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
 
 class ReadFile(Struct, frozen=True):
     """A file that was read: its display path, the hash of its bytes, its size in bytes, the
-    number of its statements and the name of its history."""
+    number of its statements, the name of its history and the waivers in its comments."""
 
     path: str
     sha256: str
     size: int
     statements: int
     history: str
+    waivers: tuple[Waiver, ...] = ()
 
 
 class SqlRead(Struct, frozen=True):
@@ -65,15 +77,30 @@ class SqlRead(Struct, frozen=True):
     texts: Mapping[str, str]
     skipped: tuple[tuple[str, str], ...]
 
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Those of all files."""
+        return tuple(waiver for file in self.files for waiver in file.waivers)
+
+
+class _Gathered(Struct):
+    """What the histories add up to. ``unmatched`` says of each history for which ``released``
+    stands for nothing why, ``matched`` whether it stands for something in another."""
+
+    files: list[ReadFile] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    failures: list[ReadFailure] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    unmatched: list[ReadFailure] = field(default_factory=list)
+    matched: bool = False
+
 
 def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
     """Reads every history that the paths belong to. Never raises for what files hold: what
     cannot be read is a failure."""
     folded: list[Folded] = []
-    files: list[ReadFile] = []
-    texts: dict[str, str] = {}
-    failures: list[ReadFailure] = []
-    skipped: list[tuple[str, str]] = []
+    gathered = _Gathered()
+    failures, skipped = gathered.failures, gathered.skipped
     selected: set[str] = set()
     named = [path for path in paths if not (options.stdin and str(path) == "-")]
     given: dict[Path, SourceText | ReadFailure] = {}
@@ -92,7 +119,7 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
         else:
             entry = FileEntry(Path(display), display, display, Direction.UP, Convention.OTHER)
             group = HistoryFiles(display, display, Layout.SINGLE, (entry,))
-            folded.append(_fold(group, [source], files, texts, options))
+            folded.append(_fold(group, [source], gathered, options))
     if named or not options.stdin:
         found = discover(
             named, base=options.base, configured=options.histories, excluded=options.exclude
@@ -108,9 +135,16 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
                 if isinstance(got, ReadFailure):
                     failures.append(got)
                 sources.append(None if isinstance(got, ReadFailure) else got)
-            folded.append(_fold(group, sources, files, texts, options))
+            folded.append(_fold(group, sources, gathered, options))
+    if gathered.unmatched and not gathered.matched and options.released_must_match:
+        failures.append(gathered.unmatched[0])
     return SqlRead(
-        tuple(folded), frozenset(selected), tuple(failures), tuple(files), texts, tuple(skipped)
+        tuple(folded),
+        frozenset(selected),
+        tuple(failures),
+        tuple(gathered.files),
+        gathered.texts,
+        tuple(skipped),
     )
 
 
@@ -120,7 +154,7 @@ def read_text(text: str, path: str = "example.sql", options: SqlOptions | None =
     entry = FileEntry(Path(path), path, path, Direction.UP, Convention.OTHER)
     source = SourceText(path, text, "", len(text))
     group = HistoryFiles(path, path, Layout.SINGLE, (entry,))
-    return _fold(group, [source], [], {}, options)
+    return _fold(group, [source], _Gathered(), options)
 
 
 def _migration(entry: FileEntry, path: str, text: str) -> MigrationFile:
@@ -130,6 +164,7 @@ def _migration(entry: FileEntry, path: str, text: str) -> MigrationFile:
         direction=entry.direction,
         convention=entry.convention,
         version=entry.version,
+        applied=entry.applied,
         location=LineIndex(text[:1]).location(path, 0, 0),
     )
 
@@ -137,24 +172,101 @@ def _migration(entry: FileEntry, path: str, text: str) -> MigrationFile:
 def _fold(
     group: HistoryFiles,
     sources: Sequence[SourceText | None],
-    files: list[ReadFile],
-    texts: dict[str, str],
+    gathered: _Gathered,
     options: SqlOptions,
 ) -> Folded:
+    migrations = [
+        _migration(entry, entry.display, source.text if source else "")
+        for entry, source in zip(group.entries, sources, strict=True)
+    ]
+    first = _dump(group, sources)
+    held: frozenset[str] = frozenset()
+    begun: ParsedFile | None = None
+    if first is not None:
+        migrations[0] = replace(migrations[0], dump=True)
+        begun = parse_file(first.text, first.path, options.pg_version)
+        held = _contained(group, migrations, begun, first, gathered)
+    released = held | _released(group, migrations, gathered, options)
     parsed: list[ParsedFile] = []
-    migrations: list[MigrationFile] = []
+    kept: list[MigrationFile] = []
+    undone = ways_back(migrations, group.layout)
     order = 0
-    for entry, source in zip(group.entries, sources, strict=True):
+    for migration, entry, source in zip(migrations, group.entries, sources, strict=True):
+        migration = replace(migration, released=migration.path in released)
+        if options.released_only and not (migration.released or migration.dump):
+            continue
+        kept.append(migration)
         if source is None:
             parsed.append(ParsedFile(entry.display, [], unread="unreadable"))
-            migrations.append(_migration(entry, entry.display, ""))
             continue
-        file = parse_file(source.text, source.path, options.pg_version, entry.direction)
+        if migration.dump and begun is not None:
+            file = begun
+        elif migration.path in held:
+            file = ParsedFile(source.path, [], folds=False)
+        else:
+            file = parse_file(source.text, source.path, options.pg_version, entry.direction)
+            file.folds = file.folds and entry.applied
+        kept[-1] = replace(
+            migration,
+            transactional=wrap(file, source.text, entry.file, group.layout),
+            rollback=has_way_back(file, migration, undone, group.layout),
+        )
+        if group.layout is Layout.PSQL:
+            set_reruns(file.parts, options.pg_version)
         for part in file.parts:
             part.order = order = order + 1
         parsed.append(file)
-        texts[source.path] = source.text
-        files.append(ReadFile(source.path, source.sha256, source.size, len(file.parts), group.name))
-        migrations.append(_migration(entry, source.path, source.text))
-    history = History(group.name, group.root, group.layout, tuple(migrations))
-    return fold(history, parsed, options.fold, group.from_nothing)
+        gathered.texts[source.path] = source.text
+        about = (source.path, source.sha256, source.size, len(file.parts), group.name)
+        gathered.files.append(ReadFile(*about, file.waivers))
+    history = History(group.name, group.root, group.layout, tuple(kept))
+    from_nothing = True if begun and group.from_nothing is None else group.from_nothing
+    return fold(history, parsed, options.fold, from_nothing)
+
+
+def _dump(group: HistoryFiles, sources: Sequence[SourceText | None]) -> SourceText | None:
+    """The text of the first file where that is a schema dump: the configuration says so, or the
+    file itself."""
+    if not group.entries or group.entries[0].direction is Direction.DOWN:
+        return None
+    source = sources[0]
+    return source if source and (group.entries[0].dump or is_dump(source.text)) else None
+
+
+def _contained(
+    group: HistoryFiles,
+    migrations: Sequence[MigrationFile],
+    parsed: ParsedFile,
+    source: SourceText,
+    gathered: _Gathered,
+) -> frozenset[str]:
+    """The paths of the migrations that the dump holds, and so are not folded."""
+    found = contained(migrations, migrations[0], parsed, source.text, group.dump_version)
+    if isinstance(found, ReadFailure):
+        gathered.failures.append(found)
+        return frozenset()
+    gathered.skipped += [(path, f"contained in {source.path}") for path in sorted(found)]
+    return found
+
+
+def _released(
+    group: HistoryFiles,
+    migrations: Sequence[MigrationFile],
+    gathered: _Gathered,
+    options: SqlOptions,
+) -> frozenset[str]:
+    """The paths of the migrations that have been applied somewhere, as the configuration says."""
+    dumps = frozenset(entry.display for entry in group.entries if entry.dump)
+    wanted = group.released or options.released
+    if wanted is None:
+        return dumps
+    found = up_to(migrations, wanted)
+    if found:
+        gathered.matched = gathered.matched or not group.released
+        return found | dumps | {file.path for file in migrations if file.dump}
+    failure = unknown_version(migrations, wanted, "released", group.root)
+    if group.released:
+        gathered.failures.append(failure)
+    elif group.layout is not Layout.SINGLE:
+        gathered.unmatched.append(failure)
+    return dumps

@@ -12,6 +12,7 @@ from ctb_lint.history import Direction, Outcome, Statement
 from ctb_lint.model import MAX_NAME_BYTES, Location
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.dialect import other_dialect, translation
+from ctb_lint.readers.sql.ending import set_endings
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
 from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
@@ -19,9 +20,20 @@ from ctb_lint.readers.sql.nodes import Node, unwrap
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.placeholders import find_placeholders
 from ctb_lint.readers.sql.scan import Span
-from ctb_lint.readers.sql.split import RawStatement, split
+from ctb_lint.readers.sql.sections import (
+    Marker,
+    Section,
+    cut_at,
+    has_commented_rollback,
+    markers,
+    sections,
+)
+from ctb_lint.readers.sql.split import RawStatement, Split, split
 from ctb_lint.readers.sql.text import LineIndex
+from ctb_lint.readers.sql.transactions import COMMANDS, alone
 from ctb_lint.readers.sql.versions import newest_syntax
+from ctb_lint.readers.sql.waiver_comments import waivers_in
+from ctb_lint.waivers import Waiver
 
 _CREATE_TABLE = re.compile(r"create\b.*?\btable\b", re.IGNORECASE | re.DOTALL)
 _FIRST_WORD = re.compile(r"[A-Za-z]++")
@@ -56,6 +68,11 @@ class ParsedFile(Struct):
     folds: bool = True
     unread: str | None = None
     """Why the file could not be read, where it could not: then nothing after it is certain."""
+    waivers: tuple[Waiver, ...] = ()
+    sections: tuple[Section, ...] = ()
+    """The parts that a migration tool's markers cut it into."""
+    rollback: bool = False
+    """Whether it ends in a rollback that is commented out."""
 
 
 def parse_file(
@@ -63,8 +80,8 @@ def parse_file(
 ) -> ParsedFile:
     """All statements of a file. Never raises for what the text holds."""
     lines = LineIndex(text)
-    cut = split(text)
-    parts = [_parsed(raw, cut.masked, lines, path, pg_version) for raw in cut.statements]
+    cut, found = _cut(text)
+    parts = [_parsed(raw, cut.masked, text, lines, path, pg_version) for raw in cut.statements]
     parts += [
         _command(lines.location(path, s.start, s.end), s.text, *_INCLUDE) for s in cut.includes
     ]
@@ -87,13 +104,37 @@ def parse_file(
             )
         )  # fmt: skip
     branches = _branches(cut.metas)
-    undone = _down_sections(cut.comments, len(text))
+    parted = sections(found, len(text))
+    undone = [(s.start - 1, s.end) for s in parted if s.direction is Direction.DOWN]
     for part in parts:
         start = part.statement.location.start
         part.conditional = any(first < start < last for first, last in branches)
         part.down = any(first < start < last for first, last in undone)
     parts.sort(key=lambda part: part.statement.location.start)
-    return ParsedFile(path, parts, direction is Direction.UP)
+    set_endings(parts, cut, text)
+    waivers = waivers_in(cut, text, lines, path) if "ctb-lint" in text else ()
+    last = max((part.statement.location.end for part in parts), default=0)
+    return ParsedFile(
+        path,
+        parts,
+        direction is Direction.UP,
+        waivers=waivers,
+        sections=parted,
+        rollback=has_commented_rollback(cut.comments, last),
+    )
+
+
+def _cut(text: str) -> tuple[Split, tuple[Marker, ...]]:
+    """The text in statements, cut at the markers of migration tools as well, and those markers."""
+    cut = split(text)
+    found = markers(cut.comments)
+    if not found:
+        return cut, ()
+    again = split(cut_at(text, found))
+    masked = list(again.masked)
+    for marker in found:
+        masked[marker.span.start] = " "
+    return structs.replace(again, masked="".join(masked), comments=cut.comments), found
 
 
 _INCLUDE = ("runs another file", "check the included file as part of the history")
@@ -132,24 +173,6 @@ def _command(at: Location, text: str, does: str, hint: str | None) -> Parsed:
     )
 
 
-_UP_OR_DOWN = re.compile(r"--\s*(?:\+goose\s+(up|down)\b|migrate:(up|down)\b)", re.IGNORECASE)
-
-
-def _down_sections(comments: Sequence[Span], end: int) -> list[tuple[int, int]]:
-    """The spans below goose's and dbmate's down markers, up to the next up marker."""
-    found: list[tuple[int, int]] = []
-    opened: int | None = None
-    for span in comments:
-        marker = _UP_OR_DOWN.match(span.text)
-        if marker is None:
-            continue
-        if opened is not None:
-            found.append((opened, span.start))
-        down = (marker[1] or marker[2]).lower() == "down"
-        opened = span.end - 1 if down else None
-    return [*found, (opened, end)] if opened is not None else found
-
-
 def _branches(metas: Sequence[Span]) -> list[tuple[int, int]]:
     """The spans between psql's ``\\if`` and ``\\endif``: which branch runs is not known here."""
     found: list[tuple[int, int]] = []
@@ -163,12 +186,14 @@ def _branches(metas: Sequence[Span]) -> list[tuple[int, int]]:
     return found
 
 
-def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version: int) -> Parsed:
+def _parsed(
+    raw: RawStatement, masked: str, text: str, lines: LineIndex, path: str, version: int
+) -> Parsed:
     place = Place(lines, path, masked, raw)
     source = masked[raw.start : raw.end]
     clauses: tuple[InlineIndexClause, ...] = ()
     if _CREATE_TABLE.match(source) and _INDEX_WORD.search(source):
-        clauses = find_inline_indexes(raw, masked)
+        clauses = find_inline_indexes(raw, masked, text)
         if clauses:
             source = blank(masked, clauses)[raw.start : raw.end]
     try:
@@ -187,6 +212,8 @@ def _parsed(raw: RawStatement, masked: str, lines: LineIndex, path: str, version
         outcome=Outcome.HARMLESS if treatment is Treatment.HARMLESS else Outcome.UNDERSTOOD,
         since=since if since > version else None,
         feature=feature if since > version else None,
+        alone=alone(name, fields),
+        tolerant=bool(fields.get("if_not_exists")),
     )
     names_things = treatment is Treatment.FOLDS and name not in _NAME_NOTHING
     long_names = _long_names(raw, masked) if names_things else ()
@@ -293,6 +320,8 @@ def tag(name: str, fields: Node) -> str:
         return f"ALTER {what}"
     if name == "RenameStmt":
         return f"ALTER {what} RENAME"
+    if name == "TransactionStmt":
+        return COMMANDS[fields.get("kind", "TRANS_STMT_BEGIN")]
     if name == "CreateTableAsStmt" and fields.get("objtype") == "OBJECT_MATVIEW":
         return "CREATE MATERIALIZED VIEW"
     if name == "CreateFunctionStmt" and fields.get("is_procedure"):

@@ -17,6 +17,7 @@ from ctb_lint.history import (
     UnknownColumn,
     UnknownRelation,
     UnknownType,
+    WantedIndex,
 )
 from ctb_lint.model import (
     DataType,
@@ -204,6 +205,7 @@ class Folding:
     def twice(
         self, name: QualifiedName, kind: ObjectKind, at: Location, part: str | None = None,
         existing: Location | None = None, existing_kind: ObjectKind | None = None,
+        wanted: WantedIndex | None = None,
     ) -> None:  # fmt: skip
         """Records that something of that name is there already."""
         self.mishap(
@@ -215,12 +217,14 @@ class Folding:
                 existing=existing or self.location_of(name),
                 existing_kind=existing_kind or self.state.relations.get(name, kind),
                 part=part,
+                wanted=wanted,
             )
         )
 
     def skipped(
         self, name: QualifiedName, kind: ObjectKind, at: Location, differences: tuple[str, ...],
         part: str | None = None, existing: Location | None = None,
+        wanted: WantedIndex | None = None,
     ) -> None:  # fmt: skip
         """Records that IF NOT EXISTS met something of that name."""
         self.mishap(
@@ -232,6 +236,7 @@ class Folding:
                 existing=existing or self.location_of(name),
                 differences=differences,
                 part=part,
+                wanted=wanted,
             )
         )
 

@@ -9,7 +9,6 @@ from msgspec import Struct, structs
 
 from ctb_lint.history import (
     CreateTable,
-    Direction,
     Folded,
     History,
     MigrationFile,
@@ -57,7 +56,7 @@ def fold(
         if parsed.unread is not None:
             state.make_unknown(None, SQL_FACTS, f"{file.path} could not be read")
             continue
-        if file.direction is Direction.DOWN:
+        if not parsed.folds:
             read.append(structs.replace(file, statements=tuple(p.statement for p in parsed.parts)))
             continue
         state.search_path = (options.default_schema,)
@@ -134,7 +133,7 @@ def _created(
     found: defaultdict[QualifiedName, list[tuple[int, Location]]] = defaultdict(list)
     for file in files:
         for part in file.parts if file.folds else ():
-            for wrapped in part.nodes:
+            for wrapped in () if part.down else part.nodes:
                 name = _name_of(wrapped, state)
                 if name and part.place:
                     found[name].append((part.order, part.place.whole))

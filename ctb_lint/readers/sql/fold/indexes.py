@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import CreateIndex
+from ctb_lint.history import CreateIndex, WantedIndex
 from ctb_lint.model import Index, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
@@ -57,10 +57,13 @@ def _taken(
     f: Folding, taken: QualifiedName, table: QualifiedName, index: Index, tolerated: bool
 ) -> None:
     at = index.location or f.place.whole
+    behind = f.place.text[at.end - f.place.base : f.place.end]
+    wanted = WantedIndex(table, index, behind.strip())
     if not tolerated:
-        f.twice(taken, ObjectKind.INDEX, at)
+        f.twice(taken, ObjectKind.INDEX, at, wanted=wanted)
         return
-    f.skipped(taken, ObjectKind.INDEX, at, _differences(f, taken, table, index))
+    differences = _differences(f, taken, table, index)
+    f.skipped(taken, ObjectKind.INDEX, at, differences, wanted=wanted)
 
 
 def _differences(

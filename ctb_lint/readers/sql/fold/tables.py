@@ -131,6 +131,8 @@ def _with_inline(f: Folding, table: Table, clauses: tuple[InlineIndexClause, ...
             InlineIndex(
                 at=place, statement=whole, object_kind=ObjectKind.INDEX, name=table.name,
                 index=clause.name, columns=columns, unique=clause.unique, clause=clause.text,
+                cuts=clause.cuts,
+                plain=clause.plain and all(table.column(c.name) for c in clause.columns if c.name),
             )
         )  # fmt: skip
         keys = tuple(

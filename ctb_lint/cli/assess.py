@@ -1,0 +1,125 @@
+"""Judges what was read: rules, then waivers, then the rules about waivers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ctb_lint.demands import demands_of
+from ctb_lint.engine import Judgement, Selection, judge
+from ctb_lint.evidence import Evidence, Source, SourceKind, Target
+from ctb_lint.gate import waive
+from ctb_lint.history import CatalogueChange, FileChange
+from ctb_lint.model import Schema
+from ctb_lint.report import Failure, Reported, Skipped, Suppressed
+from ctb_lint.rule import Rule, Severity
+from ctb_lint.waivers import Waiver, WaiverUse
+
+if TYPE_CHECKING:
+    from ctb_lint.config import Config
+    from ctb_lint.readers.sql.reader import SqlRead
+
+
+class Assessed(Struct, frozen=True):
+    """What stands after waivers, over the whole of what was read."""
+
+    standing: tuple[Reported, ...]
+    suppressed: tuple[Suppressed, ...]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[Failure, ...]
+
+
+class Bench(Struct, frozen=True, kw_only=True):
+    """Who judges, and by what. ``waivers`` are those of the configuration; ``whole`` says that
+    every history is read, so that those can be called unused."""
+
+    rules: Mapping[str, Rule]
+    chosen: Selection
+    config: Config
+    as_of: datetime.date
+    waivers: tuple[Waiver, ...] = ()
+    whole: bool = True
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The code that each code and name of a rule stands for."""
+        by_name = {rule.name: code for code, rule in self.rules.items()}
+        return by_name | {code: code for code in self.rules}
+
+
+class Beyond(Struct, frozen=True):
+    """What there is to judge beside the schema, in a run that is held against another state, by
+    the name of the history."""
+
+    file_changes: Mapping[str, tuple[FileChange, ...]] = {}
+    catalogue: CatalogueChange | None = None
+
+
+def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed:  # noqa: B008 - frozen
+    """Judges all that was read."""
+    standard = bench.config.standard
+    sources = tuple(
+        Source(
+            SourceKind.MIGRATIONS,
+            folded.history.name,
+            folded.schema,
+            folded.history,
+            demands_of(folded.schema, standard),
+            file_changes=beyond.file_changes.get(folded.history.name, ()),
+            catalogue=beyond.catalogue,
+        )
+        for folded in read.folded
+    )
+    chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
+    first = _judged(bench, bench.rules, sources, chosen)
+    gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
+    findings = (*first.findings, *gone.findings)
+    finished = not read.failures and not first.failures
+
+    def ran(waiver: Waiver, code: str) -> bool:
+        """Whether the rule was judged wherever the waiver reaches."""
+        reached = bench.whole or waiver.covers is not None
+        off = chosen.severities.get(code, Severity.OFF) is Severity.OFF
+        return finished and reached and not off
+
+    waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
+    second = _of_waivers(bench, waived.uses, chosen)
+    return Assessed(
+        standing=(*waived.standing, *second.findings),
+        suppressed=waived.suppressed,
+        skipped=first.skipped,
+        failures=(*first.failures, *gone.failures, *second.failures),
+    )
+
+
+def _of_gone(bench: Bench, beyond: Beyond, here: set[str], chosen: Selection) -> Judgement:
+    """The findings about histories of which no file is left."""
+    about = {code: rule for code, rule in bench.rules.items() if FileChange in rule.subjects}
+    sources = tuple(
+        Source(SourceKind.MIGRATIONS, name, Schema(), file_changes=changes)
+        for name, changes in beyond.file_changes.items()
+        if name not in here
+    )
+    return _judged(bench, about, sources, chosen)
+
+
+def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) -> Judgement:
+    """The findings about waivers. They cannot be waived."""
+    about = {code: rule for code, rule in bench.rules.items() if WaiverUse in rule.subjects}
+    source = Source(SourceKind.WAIVERS, "", Schema(), waivers=uses)
+    return _judged(bench, about, (source,) if uses else (), chosen)
+
+
+def _judged(
+    bench: Bench, rules: Mapping[str, Rule], sources: tuple[Source, ...], chosen: Selection
+) -> Judgement:
+    evidence = Evidence(
+        sources=sources,
+        standard=bench.config.standard,
+        target=Target(bench.config.pg_version),
+        as_of=bench.as_of,
+    )
+    return judge(rules, evidence, chosen)

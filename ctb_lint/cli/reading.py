@@ -1,0 +1,142 @@
+"""Reading the migrations that a run is about: which paths, and with which options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctb_lint.cli.trouble import RunError
+from ctb_lint.cli.usual import lone_dumps, usual_paths
+
+if TYPE_CHECKING:
+    from ctb_lint.cli.run import Request
+    from ctb_lint.config import Config
+    from ctb_lint.readers.sql.reader import SqlRead
+
+STDIN = "-"
+STDIN_NAME = "stdin.sql"
+
+
+def migrations(
+    request: Request, config: Config, state: Path | None = None, *, released_only: bool = False
+) -> SqlRead:
+    """What the reader makes of the paths that are asked for.
+
+    ``state`` is a folder that stands for the configuration's own, holding another state of it:
+    what is not there is then no failure. ``released_only`` leaves out what no release holds. Raises
+    RunError where there is nothing to read.
+    """
+    from ctb_lint.readers.sql.discover import ConfiguredHistory
+    from ctb_lint.readers.sql.reader import SqlOptions, read
+
+    paths = _paths(request, config)
+    lone = () if request.paths else lone_dumps(paths, config.base)
+    if state:
+        paths = [path for path in _moved(paths, config.base, state) if path.exists()]
+        if not paths:
+            return nothing_read()
+    standard = config.standard
+    options = SqlOptions(
+        base=state or config.base,
+        default_schema=config.default_schema,
+        pg_version=config.pg_version,
+        watch=frozenset((*standard.id_columns, *standard.registry.columns[:2]))
+        | _columns(key for key, _ in standard.value_sets),
+        max_size=config.max_file_size,
+        histories=tuple(
+            ConfiguredHistory(
+                one.name,
+                one.path,
+                one.layout,
+                one.from_nothing,
+                one.dump,
+                one.dump_version,
+                one.released,
+            )
+            for one in config.histories
+        )
+        or lone,
+        released=config.settings.released,
+        # Elsewhere the migration may not be there yet, or be in a history that is not read.
+        released_must_match=not state and _is_all(paths, request, config),
+        released_only=released_only,
+        exclude=config.exclude,
+        stdin=_stdin(request),
+    )
+    return read(paths, options)
+
+
+def nothing_read() -> SqlRead:
+    """The reading of no files."""
+    from ctb_lint.readers.sql.reader import SqlRead
+
+    return SqlRead((), frozenset(), (), (), {}, ())
+
+
+def _columns(keys: Iterable[str]) -> frozenset[str]:
+    """The column names of column keys (``schema.table.column``, ``*.column``)."""
+    return frozenset(key.rpartition(".")[2] for key in keys)
+
+
+def _stdin(request: Request) -> tuple[bytes, str] | None:
+    if STDIN not in request.paths:
+        if request.stdin_filename:
+            hint = "name - as the path to read standard input"
+            raise RunError("--stdin-filename is given, but standard input is not read", hint=hint)
+        return None
+    if len(request.paths) > 1:
+        raise RunError("standard input (-) cannot be read together with other paths")
+    if sys.stdin is None:
+        raise RunError("standard input is closed", hint="pipe the text in, or name a file")
+    return sys.stdin.buffer.read(), request.stdin_filename or STDIN_NAME
+
+
+def _paths(request: Request, config: Config) -> list[Path]:
+    """The paths to read: those asked for, those configured, or the usual folders."""
+    named = [Path(path) for path in request.paths]
+    roots = _roots(config)
+    if request.staged and roots:
+        return roots  # a hook is given the files of a commit, whatever they are
+    if named or roots:
+        return named or roots
+    return usual_paths(config.base)
+
+
+def _roots(config: Config) -> list[Path]:
+    """The configured paths, or the configured histories."""
+    configured = config.paths or tuple(history.path for history in config.histories)
+    return [config.base / path for path in configured]
+
+
+def _is_all(paths: Iterable[Path], request: Request, config: Config) -> bool:
+    """Whether no history is known but those that are read whole."""
+    places = max(len(config.paths), len(config.histories))
+    return not request.paths or (places < 2 and all(map(os.path.isdir, paths)))
+
+
+def inside(request: Request, config: Config) -> tuple[str, ...]:
+    """The named paths that lie in what is configured; all where nothing is."""
+    roots = _roots(config)
+    return tuple(
+        path
+        for path in request.paths
+        if not roots or any(_is_below(Path(path), root) for root in roots)
+    )
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+
+
+def _moved(paths: Iterable[Path], base: Path, state: Path) -> Iterator[Path]:
+    """The paths as they stand in another state of the base folder. Raises RunError for one that
+    lies outside of it."""
+    for path in paths:
+        relative = os.path.relpath(path, base)
+        if relative.startswith(os.pardir):
+            hint = f"name paths below {base.name or base}, where the configuration is"
+            raise RunError("lies outside of what is held against git", path=str(path), hint=hint)
+        yield state / relative

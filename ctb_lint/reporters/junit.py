@@ -1,0 +1,154 @@
+"""JUnit XML, as GitLab, Jenkins and others take it.
+
+Each checked file is a test suite and each finding a test case in it: failed where it fails the
+run, else passed with its text as output; what is suppressed counts as skipped. A file without
+findings has one test case that passed. What could not be read or finished is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from ctb_lint.report import Failure, Report, Reported
+from ctb_lint.reporters.places import in_repository
+from ctb_lint.reporters.sanitise import visible
+from ctb_lint.reporters.words import fails, why_suppressed
+
+NOT_FINISHED = "ctb-lint"
+"""The suite of the failures."""
+NO_FILE = "database"
+"""The suite of findings without a place whose history has no name."""
+_SPECIAL = re.compile("[&<>\"'\ufffe\uffff]")
+_ESCAPES = {
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;",
+    "\ufffe": "\\ufffe", "\uffff": "\\uffff",
+}  # fmt: skip
+
+
+class Case(Struct, frozen=True):
+    """A test case: ``outcome`` is the element that says how it went, empty where it passed."""
+
+    name: str
+    outcome: str = ""
+    said: str = ""
+    kind: str = ""
+    detail: str = ""
+
+
+def render(report: Report) -> Iterator[str]:
+    """The document, a test suite at a time."""
+    suites = _suites(report)
+    everything = [case for cases in suites.values() for case in cases]
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="ctb-lint"{_counts(everything)}>\n'
+    files = {in_repository(report, path) for path in _paths(report)}
+    for name, cases in suites.items():
+        yield from _suite(name, cases, is_file=name in files)
+    yield "</testsuites>\n"
+
+
+def _suites(report: Report) -> dict[str, list[Case]]:
+    """The cases of each suite, by its name: failures first, then the files by path."""
+    suites: dict[str, list[Case]] = {}
+    if report.failures:
+        suites[NOT_FINISHED] = [_failure(failure) for failure in report.failures]
+    names = {path: in_repository(report, path) for path in _paths(report)}
+    suites.update({name: [] for name in names.values()})
+    for finding in report.findings:
+        name = names[finding.at.path] if finding.at else finding.database or NO_FILE
+        suites.setdefault(name, []).append(_finding(report, finding))
+    for one in report.suppressed:
+        at = one.finding.at
+        name = names[at.path] if at else one.finding.database or NO_FILE
+        case = Case(_name(one.finding), "skipped", why_suppressed(one, report))
+        suites.setdefault(name, []).append(case)
+    return {name: _numbered(cases) for name, cases in suites.items()}
+
+
+def _paths(report: Report) -> list[str]:
+    """The files that were checked or have a finding."""
+    paths = {source.path for source in report.inputs if source.reported}
+    suppressed = [one.finding for one in report.suppressed]
+    paths.update(one.at.path for one in (*report.findings, *suppressed) if one.at)
+    return sorted(paths)
+
+
+def _numbered(cases: list[Case]) -> list[Case]:
+    """The cases under names that differ; where there is none, the one that says so."""
+    if not cases:
+        return [Case("no findings")]
+    seen: Counter[str] = Counter()
+    named: list[Case] = []
+    for case in cases:
+        seen[case.name] += 1
+        number = seen[case.name]
+        name = case.name if number == 1 else f"{case.name} ({number})"
+        named.append(Case(name, case.outcome, case.said, case.kind, case.detail))
+    return named
+
+
+def _name(finding: Reported) -> str:
+    return f"{finding.code} {finding.name}: {finding.object}"
+
+
+def _finding(report: Report, finding: Reported) -> Case:
+    at = finding.at
+    where = f"{visible(in_repository(report, at.path))}:{at.line}:{at.column}: " if at else ""
+    lines = [f"{where}{finding.severity.value}[{finding.code}] {visible(finding.message)}"]
+    if finding.because:
+        lines.append(f"because: {visible(finding.because.text)}")
+    if finding.hint:
+        lines.append(f"hint: {visible(finding.hint)}")
+    outcome = "failure" if fails(report, finding) else "system-out"
+    return Case(_name(finding), outcome, finding.message, finding.code, "\n".join(lines))
+
+
+def _failure(failure: Failure) -> Case:
+    line = f":{failure.line}" if failure.line else ""
+    where = f"{failure.path}{line}" if failure.path else "the run"
+    detail = f"hint: {visible(failure.hint)}" if failure.hint else ""
+    return Case(where, "error", failure.message, "not-finished", detail)
+
+
+def _counts(cases: Iterable[Case]) -> str:
+    outcomes = Counter(case.outcome for case in cases)
+    return (
+        f' tests="{outcomes.total()}" failures="{outcomes["failure"]}"'
+        f' errors="{outcomes["error"]}" skipped="{outcomes["skipped"]}"'
+    )
+
+
+def _suite(name: str, cases: list[Case], *, is_file: bool) -> Iterator[str]:
+    shown = _attribute(name)
+    yield f'  <testsuite name="{shown}"{_counts(cases)}>\n'
+    where = f' classname="{shown}"' + (f' file="{shown}"' if is_file else "")
+    for case in cases:
+        yield _case(where, case)
+    yield "  </testsuite>\n"
+
+
+def _case(where: str, case: Case) -> str:
+    head = f'    <testcase name="{_attribute(case.name)}"{where}'
+    if not case.outcome:
+        return f"{head}/>\n"
+    if case.outcome == "system-out":
+        inner = f"<system-out>{_escaped(case.detail)}</system-out>"
+    else:
+        kind = f' type="{_attribute(case.kind)}"' if case.kind else ""
+        said = f'<{case.outcome} message="{_attribute(case.said)}"{kind}'
+        end = f">{_escaped(case.detail)}</{case.outcome}>" if case.detail else "/>"
+        inner = said + end
+    return f"{head}>{inner}</testcase>\n"
+
+
+def _attribute(text: str) -> str:
+    return _escaped(visible(text))
+
+
+def _escaped(text: str) -> str:
+    """Text that is safe to print, as XML; what XML cannot hold is shown as an escape."""
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text)
