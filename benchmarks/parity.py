@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ctb_lint.history import Layout
-from ctb_lint.readers.sql.discover import ConfiguredHistory
+from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.reader import SqlOptions, read
 from tests.parity.diff import Figure, figures, total
 from tests.parity.folding import watched_fold

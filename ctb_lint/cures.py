@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from msgspec import Struct
 
@@ -29,32 +29,35 @@ from ctb_lint.history import (
 from ctb_lint.model import Expr, IndexKey, Location, QualifiedName, Schema, quoted
 from ctb_lint.rule import Edit, Fix, Safety
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class _Held:
-    """A history as the key of a cache: equal only to itself."""
+    """A history or schema as the key of a cache: equal only to itself."""
 
-    def __init__(self, history: History) -> None:
-        self.history = history
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
     def __hash__(self) -> int:
-        return id(self.history)
+        return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.history is self.history
+        return isinstance(other, _Held) and other.value is self.value
 
 
-def _once(find: Callable[[History], T]) -> Callable[[History], T]:
-    """Remembers what was found in the last few histories."""
+def _once(find: Callable[P, T]) -> Callable[P, T]:
+    """Remembers what was found in the last few histories: each is asked about often."""
 
     @lru_cache(maxsize=4)
-    def held(key: _Held) -> T:
-        return find(key.history)
+    def held(*keys: _Held) -> T:
+        values: Any = [key.value for key in keys]
+        return find(*values)  # type: ignore[call-arg]  # the arguments that found was given
 
     @wraps(find)
-    def found(history: History) -> T:
-        return held(_Held(history))
+    def found(*arguments: P.args, **_: P.kwargs) -> T:
+        values: tuple[Any, ...] = arguments
+        return held(*map(_Held, values))
 
     return found
 
@@ -213,11 +216,12 @@ def _names_in(change: Change) -> Iterator[QualifiedName]:
     if isinstance(change, AlterConstraint):
         yield QualifiedName(schema, change.after.name)
     if change.before:
-        for part in (*change.before.constraints, *change.before.indexes):
-            if not getattr(part, "inline", False):
-                yield QualifiedName(schema, part.name)
+        yield from (QualifiedName(schema, one.name) for one in change.before.constraints)
+        built = (index for index in change.before.indexes if not index.inline)
+        yield from (QualifiedName(schema, index.name) for index in built)
 
 
+@_once
 def inline_names(history: History, schema: Schema) -> Mapping[Location, str]:
     """What the index of each INDEX clause is to be called, by the clause's place: its own name
     where nothing else has that, ever; each another."""

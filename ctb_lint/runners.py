@@ -102,9 +102,7 @@ RUNNERS: Mapping[Layout, RunnerFacts] = {
     Layout.PSQL: RunnerFacts(
         shape=Layout.FLAT, key=_generic, by_name=True, order_open=True, records=False
     ),
-    Layout.UP_DOWN_SUFFIX: RunnerFacts(
-        shape=Layout.UP_DOWN_SUFFIX, key=_generic, order_open=True
-    ),
+    Layout.UP_DOWN_SUFFIX: RunnerFacts(shape=Layout.UP_DOWN_SUFFIX, key=_generic, order_open=True),
     Layout.UP_DOWN_FOLDER: RunnerFacts(
         shape=Layout.UP_DOWN_FOLDER, key=_generic, by_name=True, order_open=True
     ),
@@ -181,12 +179,12 @@ RUNNERS: Mapping[Layout, RunnerFacts] = {
         opt_out="put the statement alone into a migration",
         records=True,
     ),
-    # From 7.4 on Prisma runs a script with CREATE INDEX CONCURRENTLY statement by statement;
-    # before that it sent every script whole. Which one it is the files do not tell.
     Layout.PRISMA: RunnerFacts(
         tool="Prisma",
         shape=Layout.MIGRATION_FOLDER,
         by_name=True,
+        wraps=False,
+        sends=Sends.WHOLE,
         records=True,
     ),
     Layout.DIESEL: RunnerFacts(
@@ -236,6 +234,25 @@ RUNNERS: Mapping[Layout, RunnerFacts] = {
 def facts_of(layout: Layout) -> RunnerFacts:
     """The facts of a layout."""
     return RUNNERS[layout]
+
+
+_CALLBACK = re.compile(r"(?:before|after)[A-Z][A-Za-z]*(?:__.*)?\.sql\Z", re.DOTALL)
+_LIMITS = {Layout.GOLANG_MIGRATE: 1 << 64, Layout.GOOSE: 1 << 63, Layout.SQLX: 1 << 63}
+"""The number from which on a version does not fit into what the runner keeps it in."""
+
+
+def fits(name: str, layout: Layout) -> bool:
+    """Whether the runner of a layout reads a file of that name."""
+    pattern = RUNNERS[layout].name
+    if pattern is None:
+        return True
+    if layout is Layout.FLYWAY and _CALLBACK.match(name):
+        return True
+    match = pattern.match(name)
+    if match is None:
+        return False
+    limit, version = _LIMITS.get(layout), match["version"]
+    return limit is None or version is None or numeric(version)[0] < (limit,)
 
 
 def identity(file: MigrationFile, layout: Layout) -> Key | None:

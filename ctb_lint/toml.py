@@ -168,6 +168,13 @@ def decoded(content: Any, located: Located) -> Settings:
     except msgspec.ValidationError as error:
         raise _translated(str(error), content, located) from None
     _check_formats(settings, located)
+    for number, history in enumerate(settings.histories):
+        if history.dump_version is not None and history.dump is None:
+            raise located.error(
+                f"histories[{number + 1}] has a dump-version, but no dump",
+                ("histories", str(number), "dump-version"),
+                hint='name the file: dump = "db/structure.sql"',
+            )
     if bytes_of(settings.max_file_size) is None:
         raise located.error(
             f"max-file-size is {settings.max_file_size!r}, expected a size above 0",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import textwrap
 from collections import Counter
 from pathlib import Path
 
+from msgspec import structs
+
 from ctb_lint.cli.run import Request, check
 from ctb_lint.report import Report
 from ctb_lint.rule import Example
+from tests.git_project import Project
 
 _FILE = re.compile(r"^[ \t]*-- file: (\S+)[ \t]*\n", re.MULTILINE)
 _MARK = re.compile(r"--! ((?:[A-Z]\d{3} ?)+)")
@@ -39,8 +43,13 @@ def marks_of(example: Example) -> Counter[Mark]:
 
 
 def write(example: Example, folder: Path) -> Path:
-    """Writes an example's project; the folder of its migrations."""
+    """Writes an example's project; the folder of its migrations. Where the example has a state
+    before, that is the last commit of a repository, and the project is the working tree."""
     migrations = folder / "migrations"
+    if example.before:
+        write(structs.replace(example, text=example.before, before=""), folder)
+        Project(folder).commit()
+        shutil.rmtree(migrations)
     for name, text in files_of(example).items():
         path = migrations / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +67,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
             paths=(str(folder / "migrations"),),
             config=str(folder / "ctb-lint.toml"),
             select=codes or None,
+            since="HEAD" if example.before else None,
         )
     )
 

@@ -85,11 +85,15 @@ def test_every_key_is_read() -> None:
         include-tables = ["*.*"]
         exclude-tables = [{ table = "old", reason = "gone soon" }]
         max-file-size = 1024
+        released = "20240101"
         [[histories]]
         name = "main"
         path = "db"
         layout = "flat"
         from-nothing = false
+        dump = "db/structure.sql"
+        dump-version = "003"
+        released = "004"
         [standard]
         unique-id = "uid"
         process-id = "pid"
@@ -132,8 +136,17 @@ def test_every_key_is_read() -> None:
         include_tables=("*.*",),
         exclude_tables=(ExcludedTables(table="old", reason="gone soon"),),
         max_file_size=1024,
+        released="20240101",
         histories=(
-            HistorySettings(name="main", path="db", layout=Layout.FLAT, from_nothing=False),
+            HistorySettings(
+                name="main",
+                path="db",
+                layout=Layout.FLAT,
+                from_nothing=False,
+                dump="db/structure.sql",
+                dump_version="003",
+                released="004",
+            ),
         ),
         standard=StandardSettings(
             unique_id="uid",
@@ -207,6 +220,12 @@ def test_every_key_is_read() -> None:
             '7: histories[2].layout is "flatt", expected one of flat, up-down-suffix, '
             'up-down-folder, migration-folder, single; did you mean "flat"?',
             id="the second of two histories"),
+        pytest.param('[[histories]]\nname="a"\npath="b"\ndump-version="3"',
+            '4: histories[1] has a dump-version, but no dump; name the file: '
+            'dump = "db/structure.sql"', id="a version of no dump"),
+        pytest.param('released = 20240101',
+            "1: released is a whole number, expected a string", id="a version without quotes"),
+        pytest.param('released = ""', "1: released must not be empty", id="an empty version"),
         pytest.param('[formats]\nunique-id = ["{db}-{nn}",\n "{dbb}"]',
             "3: formats.unique-id: the template {dbb} has the unknown token {dbb}; "
             "did you mean {db}?", id="an unknown token"),
@@ -494,6 +513,6 @@ def test_every_key_is_documented(section: type[msgspec.Struct]) -> None:
 
 def test_every_example_of_the_documentation_is_legal() -> None:
     examples = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) >= 6
     for example in examples:
         assert isinstance(parse(example), Config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,10 +38,15 @@ class Compared(Struct, frozen=True, kw_only=True):
     beyond: Beyond = Beyond()
 
     def changed(self, path: str) -> bool:
-        """Whether the file's text is not what it was."""
+        """Whether the file's text is not what it was; line ends alone are no change."""
         if self.before is None:
             return True
-        return self.before.texts.get(path) != self.read.texts.get(path)
+        was, now = self.before.texts.get(path), self.read.texts.get(path)
+        return was != now and (was is None or now is None or _lines(was) != _lines(now))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 @contextmanager
@@ -93,6 +99,7 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
     staged = [change.path for change in changes(repo, before, INDEX)]
     if request.paths and not staged:
         # A hook that is run over all files: nothing is staged, so the files themselves count.
+        _say("nothing is staged: the named files are checked as they are")
         named = inside(request, config)
         whole = structs.replace(request, staged=False, paths=named)
         return Compared(read=migrations(whole, config))
@@ -101,6 +108,11 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
     earlier = _extracted(request, config, repo, before, folder / "before")
     now = _extracted(request, config, repo, INDEX, folder / "after")
     return _compared(config, before, earlier, now)
+
+
+def _say(line: str) -> None:
+    if sys.stderr:
+        sys.stderr.write(line + "\n")
 
 
 class Extract(Struct, frozen=True):
@@ -129,12 +141,13 @@ def _extracted(
 
 
 def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> Compared:
+    from ctb_lint.readers.git.repository import SHORT_ID
     from ctb_lint.readers.sql.file_changes import Reading, file_changes, new_statements
 
     assumed = _assumed_released(config, earlier.read) if now.base == config.base else ()
-    was = Reading.of(earlier.read.folded, earlier.read.texts)
-    is_now = Reading.of(now.read.folded, now.read.texts)
-    changes = file_changes(was, is_now, assumed)
+    was = Reading.of(earlier.read)
+    is_now = Reading.of(now.read)
+    changes = file_changes(was, is_now, assumed, before.id[:SHORT_ID] or None)
     every = (change for ones in changes.values() for change in ones)
     new = new_statements(every, was.texts, is_now.texts)
     catalogue = _catalogue(config, earlier.base, now.base, new)

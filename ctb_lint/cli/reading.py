@@ -29,7 +29,7 @@ def migrations(
     what is not there is then no failure. ``released_only`` leaves out what no release holds. Raises
     RunError where there is nothing to read.
     """
-    from ctb_lint.readers.sql.discover import ConfiguredHistory
+    from ctb_lint.readers.sql.heads import ConfiguredHistory
     from ctb_lint.readers.sql.reader import SqlOptions, read
 
     paths = _paths(request, config)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ctb_lint.cli.trouble import RunError
 
 if TYPE_CHECKING:
-    from ctb_lint.readers.sql.discover import ConfiguredHistory
+    from ctb_lint.readers.sql.heads import ConfiguredHistory
 
 USUAL_FOLDERS = (
     "migrations",
@@ -49,7 +49,7 @@ def usual_paths(base: Path) -> list[Path]:
 
 def lone_dumps(paths: Iterable[Path], base: Path) -> tuple[ConfiguredHistory, ...]:
     """A history of its own for each schema dump among the usual paths."""
-    from ctb_lint.readers.sql.discover import ConfiguredHistory
+    from ctb_lint.readers.sql.heads import ConfiguredHistory
 
     names = {base / name: name for name in USUAL_DUMPS}
     return tuple(ConfiguredHistory(names[p], names[p]) for p in paths if p in names)

@@ -144,6 +144,24 @@ def way_out(projects: Iterable[Project]) -> tuple[str, str] | None:
     return f"its migrations are written with {names}, not in SQL", first.way_out
 
 
+def instead_of_sql(root: Path, folder: str) -> tuple[str | None, str | None]:
+    """What to say of a folder (relative to ``root``) that holds no SQL: the sentence and the way
+    out, where a tool that writes none keeps its migrations there or near it."""
+    here = look_at(root)
+    others = [
+        project
+        for project in here.projects
+        if _is_below(project.folder, folder)
+        or _is_below(folder, project.folder)
+        or _is_below(folder, posixpath.dirname(project.mark))
+    ]
+    found = way_out(others)
+    if found is None:
+        return None, None
+    why, hint = found
+    return f"holds no SQL files: {why}", hint
+
+
 # The listing --------------------------------------------------------------------------------
 
 

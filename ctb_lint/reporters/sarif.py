@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from ctb_lint.model import Location
@@ -42,11 +43,13 @@ LONGEST_DESCRIPTION = 1_024
 
 
 class Known(NamedTuple):
-    """What the results refer to: rules and files by their place in the run's arrays."""
+    """What the results refer to: rules by their place in the run's array, the paths that were
+    read, and the ``artifactLocation`` of a path."""
 
     report: Report
     rules: dict[str, int]
-    artifacts: dict[str, int]
+    artifacts: frozenset[str]
+    file: Callable[[str], dict[str, Any]]
     path_of: Callable[[Reported], str | None]
 
 
@@ -55,7 +58,8 @@ def render(report: Report) -> Iterator[str]:
     known = Known(
         report,
         {rule.code: number for number, rule in enumerate(report.rules)},
-        {source.path: number for number, source in enumerate(report.inputs)},
+        frozenset(source.path for source in report.inputs),
+        _files(report),
         shown_at(report),
     )
     findings, suppressed = _within_limits(report)
@@ -138,7 +142,7 @@ def _failure(known: Known, failure: Failure) -> dict[str, Any]:
         "message": {"text": _message(failure.message + hint)},
     }
     if failure.path:
-        physical: dict[str, Any] = {"artifactLocation": _file(known, failure.path)}
+        physical: dict[str, Any] = {"artifactLocation": known.file(failure.path)}
         if failure.line:
             physical["region"] = {"startLine": failure.line}
         notification["locations"] = [{"physicalLocation": physical}]
@@ -236,14 +240,14 @@ def _place(known: Known, finding: Reported) -> dict[str, Any]:
     if finding.at:
         location["physicalLocation"] = _physical(known, finding.at)
     elif path := known.path_of(finding):
-        location["physicalLocation"] = {"artifactLocation": _file(known, path)}
+        location["physicalLocation"] = {"artifactLocation": known.file(path)}
     location["logicalLocations"] = [named]
     return location
 
 
 def _physical(known: Known, at: Location) -> dict[str, Any]:
     return {
-        "artifactLocation": _file(known, at.path),
+        "artifactLocation": known.file(at.path),
         "region": {
             "startLine": at.line,
             "startColumn": at.column,
@@ -255,11 +259,18 @@ def _physical(known: Known, at: Location) -> dict[str, Any]:
     }
 
 
-def _file(known: Known, path: str) -> dict[str, Any]:
-    location: dict[str, Any] = {"uri": uri(in_repository(known.report, path)), "uriBaseId": ROOT}
-    if path in known.artifacts:
-        location["index"] = known.artifacts[path]
-    return location
+def _files(report: Report) -> Callable[[str], dict[str, Any]]:
+    """Gives the ``artifactLocation`` of a path, with its place among the artifacts."""
+    numbers = {source.path: number for number, source in enumerate(report.inputs)}
+
+    @cache
+    def file(path: str) -> dict[str, Any]:
+        location: dict[str, Any] = {"uri": uri(in_repository(report, path)), "uriBaseId": ROOT}
+        if path in numbers:
+            location["index"] = numbers[path]
+        return location
+
+    return file
 
 
 def _related(known: Known, number: int, related: Related) -> dict[str, Any]:
@@ -277,7 +288,7 @@ def _fix(known: Known, fix: Fix) -> dict[str, Any]:
         "description": {"text": _message(fix.title)},
         "artifactChanges": [
             {
-                "artifactLocation": _file(known, path),
+                "artifactLocation": known.file(path),
                 "replacements": [_replacement(edit) for edit in edits],
             }
             for path, edits in by_path.items()

@@ -11,12 +11,13 @@ Drop one of them:
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History
+from ctb_lint.cures import added, settled
+from ctb_lint.history import AlterConstraint, History
 from ctb_lint.model import Constraint, ConstraintKind, ObjectKind, Schema, Table, quoted
-from ctb_lint.rule import WARNING, Finding, Related, rule
+from ctb_lint.rule import WARNING, Finding, Fix, Related, Safety, rule
 
 
-@rule("D011", severity=WARNING, needs=("constraints",))
+@rule("D011", severity=WARNING, needs=("constraints",), fixable=Safety.UNSAFE)
 def duplicate_foreign_key(
     table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:
@@ -46,7 +47,22 @@ def duplicate_foreign_key(
             at=key.location,
             hint=f"type `ALTER TABLE {table.name} DROP CONSTRAINT {quoted(key.name)};`",
             related=(Related(f"{quoted(other.name)} is here", other.location),),
+            fix=_fix(key, table, history),
         )
+
+
+def _fix(key: Constraint, table: Table, history: History | None) -> Fix:
+    """The constraint dropped from where it has its name and the table its own."""
+    renamed = (
+        change.at
+        for change in (history.changes if history else ())
+        if isinstance(change, AlterConstraint) and change.after.name == key.name
+    )
+    text = f"ALTER TABLE {table.name} DROP CONSTRAINT {quoted(key.name)};"
+    behind = settled(history, table.name, (), key.location, *renamed) if history else None
+    title = f"drop constraint {quoted(key.name)}"
+    fix = added(title, text, history, behind, safety=Safety.UNSAFE)
+    return Fix(fix.title, fix.edits, fix.statements, fix.safety, discards=(key.name,))
 
 
 def _says(key: Constraint, schema: Schema) -> object:

@@ -13,23 +13,34 @@ table of layers.
 """
 
 from collections.abc import Iterator
+from itertools import chain, count
 
 from ctb_lint.allowed import (
     Limit,
     as_number,
+    base_type,
     dropped_check,
     enumerated,
     limits_of,
     lookup_of,
     may_limit,
+    sql_text,
 )
+from ctb_lint.cures import added, names_of, settled
+from ctb_lint.datatypes import is_integer, is_text
 from ctb_lint.demands import Layer
 from ctb_lint.history import History
 from ctb_lint.model import Column, Schema, Table, quoted
-from ctb_lint.rule import WARNING, Example, Finding, rule
+from ctb_lint.rule import WARNING, Example, Finding, Fix, Safety, rule
 
 
-@rule("E004", severity=WARNING, doctrine=True, needs=("columns", "constraints", "enums"))
+@rule(
+    "E004",
+    severity=WARNING,
+    doctrine=True,
+    needs=("columns", "constraints", "enums"),
+    fixable=Safety.UNSAFE,
+)
 def unenforced_layer(
     demand: Layer, column: Column, table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:
@@ -44,6 +55,7 @@ def unenforced_layer(
         return
     wrong = next((limit for limit in limits if not _is_within(limit, demand)), None)
     lax = wrong or next(iter(limits), None)
+    cure = _cure(demand, limits, table, column, schema, history)
     fact = "accepts any number" if lax is None else _fact(lax, demand)
     yield Finding(
         message=f"{demand.object} {fact}",
@@ -53,7 +65,67 @@ def unenforced_layer(
         else dropped_check(history, table, column) or column.type_location or column.location,
         hint=f"add `CHECK ({quoted(column.name)} BETWEEN {demand.first} AND {demand.last})`",
         because=demand,
+        fix=_fix(cure, lax, table, column, history) if cure else None,
     )
+
+
+def _fix(
+    cure: str, lax: Limit | None, table: Table, column: Column, history: History | None
+) -> Fix:
+    at = lax.location if lax else None
+    behind = settled(history, table.name, (column.name,), at) if history else None
+    text = f"ALTER TABLE {table.name} {cure};"
+    title = f"hold {quoted(column.name)} to the layers"
+    return added(title, text, history, behind, safety=Safety.UNSAFE)
+
+
+def _cure(
+    demand: Layer,
+    limits: tuple[Limit, ...],
+    table: Table,
+    column: Column,
+    schema: Schema,
+    history: History | None,
+) -> str | None:
+    """What ALTER TABLE is to do; None where a check would leave no value, or none that fits."""
+    for limit in limits:
+        if limit.enforced and limit.constraint and _is_within(limit, demand):
+            return f"VALIDATE CONSTRAINT {quoted(limit.constraint.name)}"
+    layers = [str(number) for number in range(demand.first, demand.last + 1)]
+    default = column.default.literal if column.default else None
+    if default is not None and default not in layers:
+        return None
+    if any(limit.enforced and not any(map(limit.permits, layers)) for limit in limits):
+        return None
+    check = _check(demand, layers, column, schema)
+    return check and f"ADD CONSTRAINT {quoted(_name(table, column, history))} CHECK ({check})"
+
+
+def _check(demand: Layer, layers: list[str], column: Column, schema: Schema) -> str | None:
+    base = base_type(schema, column.type)
+    if is_integer(base):
+        return f"{quoted(column.name)} BETWEEN {demand.first} AND {demand.last}"
+    if is_text(base):
+        return f"{quoted(column.name)} IN ({', '.join(sql_text(layer) for layer in layers)})"
+    if not base.array and base.schema is None and base.name in _WITH_FRACTIONS:
+        return f"{quoted(column.name)} IN ({', '.join(layers)})"
+    return None
+
+
+_WITH_FRACTIONS = frozenset({"numeric", "real", "double precision"})
+
+
+def _name(table: Table, column: Column, history: History | None) -> str:
+    """As PostgreSQL would call it, and as nothing has ever been called."""
+    taken = {one.name for one in table.constraints}
+    if history:
+        taken |= names_of(history)[table.name.schema]
+    base = f"{table.name.name}_{column.name}_check".encode()[:_NAME_BYTES].decode(errors="ignore")
+    names = chain([base], (f"{base}{number}" for number in count(1)))
+    return next(name for name in names if name not in taken)
+
+
+_NAME_BYTES = 60
 
 
 def _is_within(limit: Limit, demand: Layer) -> bool:

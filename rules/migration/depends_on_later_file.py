@@ -76,6 +76,23 @@ VALID = [
     CREATE TABLE users (id int);
     """,
     "CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE days (mood mood);",
+    # Flyway reads the numbers, and applies what it repeats last.
+    """
+    -- file: R__ids.sql
+    CREATE OR REPLACE VIEW ids AS SELECT id, email FROM users;
+    -- file: V10__email.sql
+    ALTER TABLE users ADD COLUMN email text;
+    -- file: V2__users.sql
+    CREATE TABLE users (id int);
+    """,
+    """
+    -- file: 10_email.sql
+    -- +goose Up
+    ALTER TABLE users ADD COLUMN email text;
+    -- file: 9_users.sql
+    -- +goose Up
+    CREATE TABLE users (id int);
+    """,
 ]
 
 INVALID = [
@@ -106,5 +123,16 @@ INVALID = [
     """
     CREATE VIEW open_orders AS SELECT * FROM orders; --! M006
     CREATE TABLE orders (id int);
+    """,
+    # dbmate sorts names: 10 comes before 9.
+    """
+    -- file: 10_email.sql
+    -- migrate:up
+    ALTER TABLE users ADD COLUMN email text; --! M006
+    -- migrate:down
+    -- file: 9_users.sql
+    -- migrate:up
+    CREATE TABLE users (id int);
+    -- migrate:down
     """,
 ]

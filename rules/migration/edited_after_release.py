@@ -253,9 +253,11 @@ VALID = [
         before=BEFORE,
     ),
     # No migration: it is run whenever somebody likes.
-    Example("CREATE TABLE a (id int, b int);\n-- file: tables.sql\nCREATE TABLE b (id bigint);",
-            before="CREATE TABLE a (id int, b int);\n-- file: tables.sql\nCREATE TABLE b (id int);"),
-]  # fmt: skip
+    Example(
+        "-- file: tables.sql\nCREATE TABLE users (id bigint);",
+        before="-- file: tables.sql\nCREATE TABLE users (id int);",
+    ),
+]
 
 INVALID = [
     Example(

@@ -24,6 +24,7 @@ def mixed_conventions(history: History) -> Iterator[Finding]:
         file
         for file in history.files
         if file.direction is Direction.UP and file.convention is not Convention.OTHER
+        if not file.dump
     ]
     if files and not int((files[0].version or "1").replace(".", "")):
         del files[0]  # 0_init, the baseline that Prisma's manual prescribes

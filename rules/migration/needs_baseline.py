@@ -5,10 +5,20 @@ no database, and nothing that is found here can say whether those tables have th
 and constraints: they are left out of every check.
 
 Check the whole history where only a part of it was given. Files that lie elsewhere belong into
-the same folder. For a database that was never built from migrations, write what it has as the
-first file:
+the same folder. For a database that was never built from these files, write what it has:
 
-    pg_dump --schema-only --no-owner app > migrations/000_baseline.sql
+    pg_dump --schema-only --no-owner app > db/structure.sql
+
+Then name that dump as the start of the history. Rails' `db/structure.sql` and dbmate's
+`db/schema.sql` are such dumps, too.
+
+    [[histories]]
+    name = "app"
+    path = "db/migrations"
+    dump = "db/structure.sql"
+
+Migrations that the dump contains are not read again: it lists them, or `dump-version` names the
+last of them.
 
 Where the assumption is meant, exclude the files, or ignore this rule for them.
 """
@@ -42,8 +52,9 @@ def needs_baseline(history: History) -> Iterator[Finding]:
         message=f"{history.name} assumes {relations} from before its first file: {listed}",
         object=ObjectId(ObjectKind.HISTORY, None, None, history.name),
         at=assumed[0].at,
-        hint="check the whole history, or add a dump of the schema as its first file "
-        "(`pg_dump --schema-only`)",
+        hint="check the whole history, or give it a dump of the schema to start from: "
+        "`pg_dump --schema-only > db/structure.sql`, and `dump = \"db/structure.sql\"` "
+        "in `[[histories]]`",
     )
 
 

@@ -4,6 +4,8 @@ Sorted by name, `10_orders.sql` comes before `9_users.sql`. A runner that sorts 
 so; one that reads the numbers does it the other way round. The database that you get depends on
 the tool, and on the day the tenth file is added an order that always worked changes.
 
+Where the migration tool is known it has one order, and nothing is found.
+
 Write all numbers with the same number of digits. Rename files that no database has applied yet;
 where the runner records names, tell it of the new ones:
 
@@ -15,12 +17,15 @@ from itertools import pairwise
 
 from ctb_lint.history import Direction, History
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.rule import WARNING, Finding, Related, rule
+from ctb_lint.rule import WARNING, Example, Finding, Related, rule
+from ctb_lint.runners import facts_of
 
 
 @rule("M020", severity=WARNING)
 def order_ambiguous(history: History) -> Iterator[Finding]:
-    files = [file for file in history.files if file.direction is Direction.UP]
+    if not facts_of(history.layout).order_open:
+        return
+    files = [f for f in history.files if f.direction is Direction.UP and not f.dump]
     place = {file.path: number for number, file in enumerate(files)}
     numbered = sorted(
         (file for file in files if file.version),
@@ -73,6 +78,43 @@ VALID = [
     """,
     "-- file: 1_users.sql\nCREATE TABLE users (id int);\n"
     "-- file: 2_orders.sql\nCREATE TABLE orders (id int);",
+    # goose, Flyway and sqlx read the numbers, dbmate and Supabase sort the names.
+    """
+    -- file: 9_users.sql
+    -- +goose Up
+    CREATE TABLE users (id int);
+    -- file: 10_orders.sql
+    -- +goose Up
+    CREATE TABLE orders (id int);
+    """,
+    """
+    -- file: V9__users.sql
+    CREATE TABLE users (id int);
+    -- file: V10__orders.sql
+    CREATE TABLE orders (id int);
+    """,
+    """
+    -- file: 9_users.sql
+    -- migrate:up
+    CREATE TABLE users (id int);
+    -- migrate:down
+    -- file: 10_orders.sql
+    -- migrate:up
+    CREATE TABLE orders (id int);
+    -- migrate:down
+    """,
+    *(
+        Example(
+            """
+            -- file: 9_users.sql
+            CREATE TABLE users (id int);
+            -- file: 10_orders.sql
+            CREATE TABLE orders (id int);
+            """,
+            f"[[histories]]\nname = 'app'\npath = 'migrations'\nlayout = '{layout}'",
+        )
+        for layout in ("sqlx", "supabase", "rails")
+    ),
     # Folders of versions are put in order by number.
     """
     -- file: 9/01_users.up.sql
@@ -99,4 +141,14 @@ INVALID = [
     -- file: 11_lines/up.sql
     CREATE TABLE lines (id int);
     """,
+    # Whoever feeds the files to psql decides.
+    Example(
+        """
+        -- file: 9_users.sql
+        CREATE TABLE users (id int);
+        -- file: 10_orders.sql
+        CREATE TABLE orders (id int); --! M020
+        """,
+        "[[histories]]\nname = 'app'\npath = 'migrations'\nlayout = 'psql'",
+    ),
 ]

@@ -16,18 +16,20 @@ once, where MySQL allows it in every table.
 
 from collections.abc import Iterator
 
-from ctb_lint.coverage import create_index
-from ctb_lint.history import InlineIndex
+from ctb_lint.coverage import create_index_named
+from ctb_lint.cures import inline_names, statement_at, written_behind
+from ctb_lint.history import History, InlineIndex
 from ctb_lint.model import (
     ConstraintKind,
     Expr,
     IndexKey,
     ObjectId,
     ObjectKind,
+    QualifiedName,
     Schema,
     quoted,
 )
-from ctb_lint.rule import ERROR, Finding, rule
+from ctb_lint.rule import ERROR, Edit, Finding, Fix, Safety, rule
 
 
 @rule(
@@ -35,11 +37,14 @@ from ctb_lint.rule import ERROR, Finding, rule
     severity=ERROR,
     refused=True,
     subsumes=("S012", "S013", "S016", "S020", "M001"),
+    fixable=Safety.SAFE,
 )
-def inline_index_clause(mishap: InlineIndex, schema: Schema) -> Iterator[Finding]:
+def inline_index_clause(mishap: InlineIndex, schema: Schema, history: History) -> Iterator[Finding]:
     name = mishap.index or "_".join(mishap.columns)
     serving = _key_that_serves(mishap, schema)
-    statement = create_index(schema, mishap.name, _keys(mishap, schema), unique=mishap.unique)
+    free = inline_names(history, schema)[mishap.statement]
+    keys = _keys(mishap, schema)
+    statement = create_index_named(free, mishap.name, keys, unique=mishap.unique)
     yield Finding(
         message=(
             f"CREATE TABLE {mishap.name} holds an index clause over "
@@ -51,7 +56,27 @@ def inline_index_clause(mishap: InlineIndex, schema: Schema) -> Iterator[Finding
         hint=f"delete the clause: {serving} looks rows up by the same columns"
         if serving
         else f"take the clause out, and after CREATE TABLE: {statement}",
+        fix=_fix(mishap, history, None if serving else free, keys) if mishap.plain else None,
     )
+
+
+def _fix(
+    mishap: InlineIndex, history: History, name: str | None, keys: list[IndexKey]
+) -> Fix | None:
+    """The clause taken out, and where it gets a name made an index behind the table."""
+    edits = tuple(Edit(mishap.at.path, start, end, "") for start, end in mishap.cuts)
+    if name is None:
+        return Fix("take the needless clause out", edits)
+    table = statement_at(history, mishap.at)
+    if table is None:
+        return None
+    text = create_index_named(
+        name, mishap.name, keys, unique=mishap.unique, tolerant=table.tolerant
+    )
+    behind = written_behind(table, text)
+    claims = (str(QualifiedName(mishap.name.schema, name)),)
+    title = f"move the clause out, to index {quoted(name)}"
+    return Fix(title, (*edits, *behind), claims=claims) if behind else None
 
 
 def _key_that_serves(mishap: InlineIndex, schema: Schema) -> str | None:
@@ -60,7 +85,9 @@ def _key_that_serves(mishap: InlineIndex, schema: Schema) -> str | None:
     keys = {ConstraintKind.PRIMARY, ConstraintKind.UNIQUE}
     wanted = tuple(mishap.columns)
     for constraint in table.constraints if table else ():
-        if constraint.kind in keys and constraint.columns[: len(wanted)] == wanted:
+        # Only a key on the very same columns refuses what a unique index refuses.
+        led = constraint.columns if mishap.unique else constraint.columns[: len(wanted)]
+        if constraint.kind in keys and led == wanted:
             return quoted(constraint.name)
     return None
 

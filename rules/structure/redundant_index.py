@@ -15,6 +15,7 @@ same, and a unique index is only covered by one that enforces the same.
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from ctb_lint.cures import removed, statement_at
 from ctb_lint.history import History
 from ctb_lint.model import (
     AccessPath,
@@ -26,12 +27,17 @@ from ctb_lint.model import (
     Table,
     quoted,
 )
-from ctb_lint.rule import WARNING, Finding, Related, rule
+from ctb_lint.rule import WARNING, Finding, Fix, Related, Safety, rule
 
 Place = tuple[bool, int, int, str]
 
 
-@rule("S013", severity=WARNING, needs=("columns", "constraints", "indexes"))
+@rule(
+    "S013",
+    severity=WARNING,
+    needs=("columns", "constraints", "indexes"),
+    fixable=Safety.UNSAFE,
+)
 def redundant_index(table: Table, history: History | None) -> Iterator[Finding]:
     if table.partition_of:  # its indexes are its parent's
         return
@@ -51,10 +57,12 @@ def redundant_index(table: Table, history: History | None) -> Iterator[Finding]:
             and not (_is_covered(wide, narrow, constraints) and place(narrow) < place(wide))
         ]
         if covering:
-            yield _finding(table, narrow, min(covering, key=place))
+            yield _finding(table, narrow, min(covering, key=place), history)
 
 
-def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
+def _finding(
+    table: Table, narrow: AccessPath, wide: AccessPath, history: History | None
+) -> Finding:
     same = len(narrow.keys) == len(wide.keys)
     what = "has the keys of" if same else "is covered by"
     kind = "the index of constraint" if wide.constraint else "index"
@@ -66,6 +74,20 @@ def _finding(table: Table, narrow: AccessPath, wide: AccessPath) -> Finding:
         related=(Related(f"{quoted(wide.name)} is made here", wide.location),)
         if wide.location
         else (),
+        fix=_fix(table, narrow, history),
+    )
+
+
+def _fix(table: Table, narrow: AccessPath, history: History | None) -> Fix:
+    """The statement that makes it taken out, where that does nothing else; DROP INDEX."""
+    made = statement_at(history, narrow.location) if history and narrow.location else None
+    alone = made is not None and made.kind == "CREATE INDEX"
+    return Fix(
+        f"take index {quoted(narrow.name)} out",
+        removed(made) if made and alone else (),
+        (f"DROP INDEX {QualifiedName(table.name.schema, narrow.name)};",),
+        Safety.UNSAFE,
+        discards=(narrow.name,),
     )
 
 

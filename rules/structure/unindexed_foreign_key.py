@@ -14,15 +14,22 @@ that leads with them will do, and so will an index `WHERE customer_id IS NOT NUL
 
 from collections.abc import Iterator
 
-from ctb_lint.coverage import covers, create_index
-from ctb_lint.model import Constraint, ConstraintKind, IndexKey, ObjectKind, Schema, Table, quoted
-from ctb_lint.rule import WARNING, Finding, rule
+from ctb_lint.coverage import covers
+from ctb_lint.cures import index_added
+from ctb_lint.history import History
+from ctb_lint.model import Constraint, ConstraintKind, ObjectKind, Schema, Table, quoted
+from ctb_lint.rule import WARNING, Finding, Safety, rule
 from ctb_lint.standard import Standard
 
 
-@rule("S014", severity=WARNING, needs=("columns", "constraints", "indexes"))
+@rule(
+    "S014",
+    severity=WARNING,
+    needs=("columns", "constraints", "indexes"),
+    fixable=Safety.SAFE,
+)
 def unindexed_foreign_key(
-    key: Constraint, table: Table, schema: Schema, standard: Standard
+    key: Constraint, table: Table, schema: Schema, standard: Standard, history: History | None
 ) -> Iterator[Finding]:
     # A partition's keys and indexes are its parent's.
     if key.kind is not ConstraintKind.FOREIGN or table.partition_of:
@@ -33,11 +40,14 @@ def unindexed_foreign_key(
         return
     listed = ", ".join(map(quoted, key.columns))
     what = f"column {listed}" if len(key.columns) == 1 else f"columns ({listed})"
+    lost = table.lost(ObjectKind.INDEX, key.columns[0])
+    fix = index_added(schema, history, table.name, key.columns, lost)
     yield Finding(
         message=f"{table.name} has no index on the {what} of foreign key {quoted(key.name)}",
         object=table.part(ObjectKind.CONSTRAINT, key.name),
-        at=table.lost(ObjectKind.INDEX, key.columns[0]) or key.location or table.location,
-        hint=create_index(schema, table.name, [IndexKey(column=name) for name in key.columns]),
+        at=lost or key.location or table.location,
+        hint=fix.statements[0],
+        fix=fix,
     )
 
 

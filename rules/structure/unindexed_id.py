@@ -14,25 +14,36 @@ An index helps only where it leads with the column itself: one on `(status, proc
 
 from collections.abc import Iterator
 
-from ctb_lint.coverage import create_index, leads
+from ctb_lint.coverage import leads
+from ctb_lint.cures import index_added
 from ctb_lint.demands import RequiredIndex
-from ctb_lint.model import Column, IndexKey, ObjectKind, Schema, Table, quoted
-from ctb_lint.rule import ERROR, Finding, Related, rule
+from ctb_lint.history import History
+from ctb_lint.model import Column, ObjectKind, Schema, Table, quoted
+from ctb_lint.rule import ERROR, Finding, Related, Safety, rule
 
 
-@rule("S010", severity=ERROR, doctrine=True, needs=("columns", "constraints", "indexes"))
+@rule(
+    "S010",
+    severity=ERROR,
+    doctrine=True,
+    needs=("columns", "constraints", "indexes"),
+    fixable=Safety.SAFE,
+)
 def unindexed_id(
-    demand: RequiredIndex, table: Table, column: Column, schema: Schema
+    demand: RequiredIndex, table: Table, column: Column, schema: Schema, history: History | None
 ) -> Iterator[Finding]:
     if leads(table, column.name):
         return
+    lost = table.lost(ObjectKind.INDEX, column.name)
+    fix = index_added(schema, history, table.name, [column.name], lost)
     yield Finding(
         message=f"{table.name} has no index on {quoted(column.name)}",
         object=table.part(ObjectKind.COLUMN, column.name),
-        at=table.lost(ObjectKind.INDEX, column.name) or column.location,
-        hint=create_index(schema, table.name, [IndexKey(column=column.name)]),
+        at=lost or column.location,
+        hint=fix.statements[0],
         because=demand,
         related=tuple(_near_misses(table, column)),
+        fix=fix,
     )
 
 

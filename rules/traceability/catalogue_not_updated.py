@@ -141,15 +141,20 @@ VALID = [
     ),
     # Rows, comments, temporary tables, and a tool's own are in no entry.
     Example(
-        BEFORE
-        + """
-    -- file: 002_rows.sql
-    INSERT INTO users VALUES (1);
-    COMMENT ON TABLE users IS 'Those who may log in.';
-    CREATE TEMPORARY TABLE scratch (id int);
-    CREATE TABLE passing (id int); DROP TABLE passing;
-    CREATE TABLE schema_migrations (version text);
-    """,
+        """
+        -- file: 001_users.sql
+        CREATE TABLE users (id int);
+        -- file: 002_rows.sql
+        INSERT INTO users VALUES (1);
+        COMMENT ON TABLE users IS 'Those who may log in.';
+        CREATE TEMPORARY TABLE scratch (id int);
+        CREATE TABLE passing (id int); DROP TABLE passing;
+        CREATE TABLE schema_migrations (version text);
+        -- file: REFERENCE.md
+        # Tables
+        ## users
+        Those who may log in.
+        """,
         config=CONFIG,
         before=BEFORE,
     ),

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from ctb_lint.readers.git.command import LOCAL, GitError, environment, run
 
-_SHORT = 7
+SHORT_ID = 7
+"""The digits of a commit's id that reports show."""
 _POINTERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 
@@ -153,7 +154,7 @@ def _commit(repo: Repository, ref: str) -> str | None:
 
 def _shown(ref: str, commit: str) -> str:
     """``main (a1b2c3d)``; a commit that is named by its id stands for itself."""
-    short = commit[:_SHORT]
+    short = commit[:SHORT_ID]
     return short if commit.startswith(ref) else f"{ref} ({short})"
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ctb_lint.history import Layout
-from ctb_lint.readers.sql.runner_files import FileEntry, fits
-from ctb_lint.runners import facts_of
+from ctb_lint.readers.sql.runner_files import FileEntry
+from ctb_lint.runners import facts_of, fits
 
 _LEVELS = 5
 _HEAD_BYTES = 64 * 1024

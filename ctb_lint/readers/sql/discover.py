@@ -11,31 +11,18 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ctb_lint.history import Convention, Direction, Layout
+from ctb_lint.history import Direction, Layout
 from ctb_lint.readers.sql.conventions import DOWN_FOLDERS, FOLDER_FILES, convention_of, parse_name
 from ctb_lint.readers.sql.detect import detect
-from ctb_lint.readers.sql.heads import with_heads
+from ctb_lint.readers.sql.heads import ConfiguredHistory, dumps_of, heads_of, with_heads
 from ctb_lint.readers.sql.layout import FileEntry, Folder, HistoryFiles, histories, misfit
+from ctb_lint.readers.sql.paths import absolute, is_below, show
 from ctb_lint.readers.sql.text import ReadFailure, failure_of
 from ctb_lint.runners import facts_of
 
 PASSED_OVER = frozenset({"node_modules", "venv", "__pycache__", "site-packages"})
 """Folders that are never looked into unless they are named; hidden ones likewise."""
 _ALL = 1 << 30
-
-
-class ConfiguredHistory(Struct, frozen=True):
-    """A history that the configuration names. ``path`` is a folder or file, relative to the base
-    folder; where ``layout`` is None it is found out. ``dump`` is the file that it starts from,
-    relative to the base folder; ``dump_version`` and ``released`` are versions of migrations."""
-
-    name: str
-    path: str
-    layout: Layout | None = None
-    from_nothing: bool | None = None
-    dump: str | None = None
-    dump_version: str | None = None
-    released: str | None = None
 
 
 class Discovery(Struct, frozen=True):
@@ -79,15 +66,15 @@ def discover(
     ``excluded`` are patterns as of ``.gitignore``, relative to ``base``; a file that is named
     itself is read all the same. Never raises for what the file system holds.
     """
-    base = _absolute(base)
+    base = absolute(base)
     walk = _Walk(base, excluded)
-    roots = [(_absolute(base / c.path), c) for c in configured]
-    wanted = [_absolute(p) for p in paths] or [root for root, _ in roots] or [base]
+    roots = [(absolute(base / c.path), c) for c in configured]
+    wanted = [absolute(p) for p in paths] or [root for root, _ in roots] or [base]
     files, folders = _look_at(wanted, walk)
     walk.named.update(files)
     for root, config in roots:
-        reach = [root, *_dumps_of(config, base)]
-        near = (_is_below(p, r) or _is_below(r, p) for p in (*files, *folders) for r in reach)
+        reach = [root, *dumps_of(config, base)]
+        near = (is_below(p, r) or is_below(r, p) for p in (*files, *folders) for r in reach)
         if root.is_dir() and any(near):
             _list(root, walk, _ALL)
     for folder in folders:
@@ -96,7 +83,7 @@ def discover(
         _list_around(file, walk)
     shown = {p: show(p, base) for f in walk.folders for p in (f, f.parent, f.parent.parent)}
     found = _configured(_histories(walk, shown, roots), roots, base)
-    found = with_heads(found, _heads(roots, base))
+    found = with_heads(found, heads_of(roots, base))
     found += _singles(files, found, walk)
     found = [h for h in found if _touched(h, files, folders, base)]
     for history in found:
@@ -110,25 +97,6 @@ def discover(
         skipped=tuple(sorted(walk.skipped.items())),
         folders_passed_over=len(walk.passed_over),
     )
-
-
-def show(path: Path, base: Path) -> str:
-    """How a path is shown: relative to the base below it, with ``/``, undecodable bytes
-    escaped."""
-    relative = path.relative_to(base) if path.is_relative_to(base) else path
-    try:
-        return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:
-        return relative.as_posix().encode("utf-8", "backslashreplace").decode()
-
-
-def _absolute(path: Path) -> Path:
-    """The path without ``..``, symlinks as they stand."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps `..`
-
-
-def _is_below(path: Path, folder: Path) -> bool:
-    return path == folder or path.is_relative_to(folder)
 
 
 def _look_at(wanted: Sequence[Path], walk: _Walk) -> tuple[list[Path], list[Path]]:
@@ -224,7 +192,7 @@ def _excluder(walk: _Walk) -> Callable[[Path, bool], bool]:
     spec = GitIgnoreSpec.from_lines(walk.excluded)
 
     def excluded(path: Path, is_folder: bool) -> bool:
-        if any(_is_below(named, path) for named in walk.named):
+        if any(is_below(named, path) for named in walk.named):
             return False
         if not path.is_relative_to(walk.base):
             return False
@@ -264,7 +232,7 @@ def _histories(
     for root, layout in layouts.items():
         at = shown[root]
         why = forced.get(at, _NO_SUCH.get(facts_of(layout).shape, "holds no file of its own"))
-        below = (folder for path, folder in walk.folders.items() if _is_below(path, root))
+        below = (folder for path, folder in walk.folders.items() if is_below(path, root))
         if why is not None and any(folder.files for folder in below):
             unfit[root] = why
             config = next(c for r, c in roots if r == root and c.layout)
@@ -292,7 +260,7 @@ def _configured(
         fits = [
             (len(root.parts), root, c)
             for root, c in roots
-            if files and all(_is_below(file, root) and file != root for file in files)
+            if files and all(is_below(file, root) and file != root for file in files)
         ]
         if not fits:
             named.append(history)
@@ -309,31 +277,6 @@ def _configured(
             )
         )
     return _apart(named)
-
-
-def _dumps_of(config: ConfiguredHistory, base: Path) -> list[Path]:
-    """The dump that a configured history starts from, where it has one."""
-    return [] if config.dump is None else [_absolute(base / config.dump)]
-
-
-def _heads(roots: Sequence[tuple[Path, ConfiguredHistory]], base: Path) -> list[HistoryFiles]:
-    """What the configuration puts first: dumps, and histories that are one file."""
-    heads = []
-    for root, config in roots:
-        dumps = _dumps_of(config, base)
-        alone = [] if root.is_dir() else [root]
-        entries = [_head(file, base, file in dumps) for file in dict.fromkeys((*dumps, *alone))]
-        layout = config.layout or (Layout.SINGLE if alone else Layout.FLAT)
-        how = (config.from_nothing, config.dump_version, config.released)
-        if entries:
-            at = show(root, base)
-            heads.append(HistoryFiles(config.name, at, layout, tuple(entries), (), *how))
-    return heads
-
-
-def _head(file: Path, base: Path, is_dump: bool) -> FileEntry:
-    up, other = Direction.UP, Convention.OTHER
-    return FileEntry(file, show(file, base), file.stem, up, other, dump=is_dump)
 
 
 def _below(shown: str, root: Path, base: Path) -> str:
@@ -378,22 +321,33 @@ def _touched(history: HistoryFiles, files: list[Path], folders: list[Path], base
     paths += [base / shown for shown, _ in history.skipped]
     # A history may have nothing but its dump, which lies elsewhere.
     paths.append(base / history.root)
-    return any(_is_below(path, folder) for folder in folders for path in paths)
+    return any(is_below(path, folder) for folder in folders for path in paths)
 
 
 def _note_empty(found: list[HistoryFiles], folders: list[Path], walk: _Walk) -> None:
     """A named folder without anything to read is a failure, not a success."""
     for folder in folders:
-        if any(_is_below(e.file, folder) for history in found for e in history.entries):
+        if any(is_below(e.file, folder) for history in found for e in history.entries):
             continue
-        if any(h.entries and _is_below(walk.base / h.root, folder) for h in found):
+        if any(h.entries and is_below(walk.base / h.root, folder) for h in found):
             continue
         shown = show(folder, walk.base)
-        others = sum(1 for h in found for s, _ in h.skipped if _is_below(walk.base / s, folder))
+        others = sum(1 for h in found for s, _ in h.skipped if is_below(walk.base / s, folder))
         message = "holds no SQL files"
         if others:
             message = f"holds no SQL files for PostgreSQL, only {others} for other databases"
-        walk.fail(ReadFailure(shown, message, "name the folder that holds the migrations"))
+        why, hint = (None, None) if others else _instead(folder, walk.base)
+        message, hint = why or message, hint or "name the folder that holds the migrations"
+        walk.fail(ReadFailure(shown, message, hint))
+
+
+def _instead(folder: Path, base: Path) -> tuple[str | None, str | None]:
+    """What a folder without SQL holds instead, and the way out."""
+    from ctb_lint.readers.projects import instead_of_sql
+
+    if not folder.is_relative_to(base):
+        base = folder
+    return instead_of_sql(base, folder.relative_to(base).as_posix())
 
 
 def _selected(
@@ -406,5 +360,5 @@ def _selected(
         for history in found
         for entry in history.entries
         for place in (entry.file, base / history.root if entry.dump else entry.file)
-        if place in named or any(_is_below(place, folder) for folder in folders)
+        if place in named or any(is_below(place, folder) for folder in folders)
     )

@@ -16,12 +16,12 @@ from ctb_lint.history import (
     Direction,
     FileChange,
     FileChangeKind,
-    Folded,
     History,
     MigrationFile,
 )
 from ctb_lint.model import Location
 from ctb_lint.readers.sql.lexeme import lexemes
+from ctb_lint.readers.sql.reader import SqlRead
 from ctb_lint.readers.sql.scan import Span
 from ctb_lint.readers.sql.sections import cut_at, down_sections, markers
 from ctb_lint.readers.sql.split import Split, split
@@ -39,31 +39,33 @@ _Key = tuple[str, ...]
 
 
 class Reading(Struct, frozen=True):
-    """A state as the reader found it: its histories, and the text of every file that could be
-    read, by path."""
+    """A state as the reader found it: its histories, the text of every file that could be read,
+    by path, and the paths of those that could not."""
 
     histories: tuple[History, ...]
     texts: Mapping[str, str]
+    unread: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, folded: Iterable[Folded], texts: Mapping[str, str]) -> Reading:
-        """The reading of folded histories."""
-        return cls(tuple(one.history for one in folded), texts)
+    def of(cls, read: SqlRead) -> Reading:
+        """What of a reading is held against another."""
+        histories = tuple(one.history for one in read.folded)
+        return cls(histories, read.texts, frozenset(failure.path for failure in read.failures))
 
 
 class _Known(Struct):
-    """A migration, the history that it is in, and its text (None where it was not readable)."""
+    """A migration, the history that it is in, and its text."""
 
     file: MigrationFile
     history: History
-    text: str | None
+    text: str
     _sql: _Key | None = None
 
     @property
     def sql(self) -> _Key:
         """What the file applies: equal for texts that differ in comments and white space only."""
         if self._sql is None:
-            self._sql = applied_sql(self.text or "")
+            self._sql = applied_sql(self.text)
         return self._sql
 
 
@@ -111,8 +113,9 @@ def file_changes(
         kind = _difference(was[path], now[path])
         if kind:
             note(kind, was[path], now[path], kind is FileChangeKind.EDITED)
-    gone = {path: was[path] for path in sorted(was.keys() - now.keys())}
-    come = {path: now[path] for path in sorted(now.keys() - was.keys())}
+    # What could not be read is neither gone nor new: the run says that it did not finish.
+    gone = {path: was[path] for path in sorted(was.keys() - now.keys() - after.unread)}
+    come = {path: now[path] for path in sorted(now.keys() - was.keys() - before.unread)}
     for old, new in _renamed(gone, come):
         note(FileChangeKind.RENAMED, old, new, _is_edited(old, new))
     for old in gone.values():
@@ -186,9 +189,10 @@ def _pieces(
 
 def _known(reading: Reading) -> dict[str, _Known]:
     return {
-        file.path: _Known(file, history, reading.texts.get(file.path))
+        file.path: _Known(file, history, reading.texts[file.path])
         for history in reading.histories
         for file in history.files
+        if file.path in reading.texts
     }
 
 
@@ -205,9 +209,6 @@ def _newest(was: Mapping[str, _Known], released: Collection[str]) -> dict[str, M
 
 
 def _difference(old: _Known, new: _Known) -> FileChangeKind | None:
-    if old.text is None or new.text is None:
-        # What cannot be read may be anything; that neither can be is said elsewhere.
-        return None if old.text is new.text else FileChangeKind.EDITED
     if _LINE_END.sub("\n", old.text) == _LINE_END.sub("\n", new.text):
         return None
     return FileChangeKind.REWORDED if old.sql == new.sql else FileChangeKind.EDITED
@@ -269,12 +270,12 @@ _LIKENESSES: tuple[Callable[[_Known], object], ...] = (
     _by_name,
 )
 
-_VERSION = re.compile(r"[VUB]?[\d._\-T]+_*(?=\D)|R__")
+_VERSION = re.compile(r"\A(?:[VUB]?\d[\d._\-]*(?:T\d[\d._\-]*)?|R__)")
 
 
 def described(file: MigrationFile) -> str:
     """The words of a migration's name, without its folder and its version."""
-    return _VERSION.sub("", file.name.rpartition("/")[2], count=1).casefold()
+    return _VERSION.sub("", file.name.rpartition("/")[2]).casefold()
 
 
 def _path(change: FileChange) -> tuple[str, str]:

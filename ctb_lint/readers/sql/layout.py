@@ -22,8 +22,8 @@ from ctb_lint.readers.sql.conventions import (
     version_key,
 )
 from ctb_lint.readers.sql.runner_files import FileEntry as FileEntry
-from ctb_lint.readers.sql.runner_files import adapted, fits, order_of
-from ctb_lint.runners import facts_of
+from ctb_lint.readers.sql.runner_files import adapted, order_of
+from ctb_lint.runners import facts_of, fits
 
 
 class HistoryFiles(Struct, frozen=True):

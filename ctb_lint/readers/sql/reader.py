@@ -10,10 +10,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ctb_lint.history import Convention, Direction, Folded, History, Layout, MigrationFile
-from ctb_lint.readers.sql.discover import ConfiguredHistory, discover, show
+from ctb_lint.readers.sql.discover import discover
 from ctb_lint.readers.sql.dump import contained, is_dump
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
+from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles
+from ctb_lint.readers.sql.paths import show
 from ctb_lint.readers.sql.released import unknown_version, up_to
 from ctb_lint.readers.sql.rerun import set_reruns
 from ctb_lint.readers.sql.statements import ParsedFile, parse_file

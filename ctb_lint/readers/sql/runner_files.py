@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ctb_lint.history import Convention, Direction, Layout
 from ctb_lint.readers.sql.conventions import version_key
-from ctb_lint.runners import dotted, facts_of
+from ctb_lint.runners import dotted, facts_of, fits
 
 OrderKey = tuple[int, tuple[int, ...], str, str]
 """What files are sorted by: their kind, their version as numbers, their text, and their path."""
@@ -33,25 +33,7 @@ class FileEntry(Struct, frozen=True):
 
 
 _STAMP_DIGITS = 8
-_CALLBACK = re.compile(r"(before|after)[A-Z][A-Za-z]*(?:__.*)?\.sql\Z", re.DOTALL)
 _AROUND = re.compile(r"(?:before|after)(?:Each)?Migrate(?:Statement)?(?:__|\.)")
-_LIMITS = {Layout.GOLANG_MIGRATE: 1 << 64, Layout.GOOSE: 1 << 63, Layout.SQLX: 1 << 63}
-"""The number from which on a version does not fit into what the runner keeps it in."""
-
-
-def fits(name: str, layout: Layout) -> bool:
-    """Whether the runner of a layout reads a file of that name."""
-    pattern = facts_of(layout).name
-    if pattern is None:
-        return True
-    if layout is Layout.FLYWAY and _CALLBACK.match(name):
-        return True
-    match = pattern.match(name)
-    if match is None:
-        return False
-    version = match["version"]
-    limit = _LIMITS.get(layout)
-    return limit is None or version is None or version_key(version) < (limit,)
 
 
 def adapted(entries: Sequence[FileEntry], layout: Layout) -> list[FileEntry]:
@@ -116,9 +98,7 @@ def _without_superseded(entries: list[FileEntry]) -> list[FileEntry]:
         replace(e, applied=False)
         if e.version
         and e.direction is Direction.UP
-        and (
-            dotted(e.version) < newest or (dotted(e.version) == newest and not _is_baseline(e))
-        )
+        and (dotted(e.version) < newest or (dotted(e.version) == newest and not _is_baseline(e)))
         else e
         for e in entries
     ]

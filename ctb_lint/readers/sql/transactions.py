@@ -31,6 +31,14 @@ _ALWAYS = {
     "DropTableSpaceStmt": "DROP TABLESPACE",
     "DropdbStmt": "DROP DATABASE",
 }
+_COMMITS_AT_ONCE = frozenset(
+    {
+        "ALTER DATABASE SET TABLESPACE", "ALTER SYSTEM", "COMMIT PREPARED", "CREATE DATABASE",
+        "CREATE SUBSCRIPTION with a replication slot", "CREATE TABLESPACE", "DISCARD ALL",
+        "DROP DATABASE", "DROP TABLESPACE", "ROLLBACK PREPARED",
+    }
+)  # fmt: skip
+"""Those that run in the one transaction that is committed right behind them."""
 _NO = frozenset({"false", "off", "0", "no"})
 _WHOLE_REINDEX = {
     "REINDEX_OBJECT_SCHEMA": "REINDEX SCHEMA",
@@ -119,9 +127,9 @@ def in_transaction(
         elif statement.kind in CLOSING:
             state = None if sends is Sends.UNKNOWN else False
         elif sends is Sends.PIPELINE:
-            # What must run alone commits at once; anything else leaves the rest of the pipeline
-            # in its transaction.
-            state = state if statement.alone and not state else True
+            # Most of what must run alone commits at once. Anything else leaves the rest of the
+            # pipeline in its transaction, and so does what begins transactions of its own.
+            state = state if statement.alone in _COMMITS_AT_ONCE else True
     return found
 
 

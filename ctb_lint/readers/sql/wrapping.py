@@ -38,9 +38,13 @@ def wrap(file: ParsedFile, text: str, path: Path, layout: Layout) -> bool | None
         return _wrap_sections(file)
     facts = facts_of(layout)
     statements = [part.statement for part in file.parts]
-    wraps = _wraps(facts.wraps, text, path, layout, statements)
-    _note(file.parts, wraps, facts.sends)
-    return is_one_transaction(_real(statements), wraps, facts.sends)
+    wraps, sends = _wraps(facts.wraps, text, path, layout, statements), facts.sends
+    if layout is Layout.PRISMA and any(statement.alone for statement in statements):
+        # From 7.4 on Prisma sends a script with CREATE INDEX CONCURRENTLY statement by statement,
+        # before that as any other. Which one it is the files do not tell.
+        wraps, sends = None, Sends.UNKNOWN
+    _note(file.parts, wraps, sends)
+    return is_one_transaction(_real(statements), wraps, sends)
 
 
 def _wrap_sections(file: ParsedFile) -> bool | None:

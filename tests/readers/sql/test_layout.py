@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ctb_lint.history import Convention, Direction, Layout
 from ctb_lint.readers.sql.conventions import FileName, convention_of, parse_name, version_key
-from ctb_lint.readers.sql.discover import ConfiguredHistory, Discovery, discover
+from ctb_lint.readers.sql.discover import Discovery, discover
+from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles, order_conflicts
 from ctb_lint.readers.sql.text import ReadFailure
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from ctb_lint.history import Convention, Direction, MigrationFile
 from ctb_lint.model import Location
 from ctb_lint.readers.sql.conventions import FOLDER_FILES, convention_of, parse_name
+from ctb_lint.readers.sql.heads import ConfiguredHistory
+from ctb_lint.readers.sql.reader import SqlOptions, SqlRead, read
 from ctb_lint.readers.sql.released import digits_of, precedes, unknown_version, up_to
 from ctb_lint.readers.sql.text import ReadFailure
 
@@ -184,3 +188,69 @@ def test_an_unknown_version_is_said_with_what_there_is(
 ) -> None:
     message = f'has no migration that released = "{wanted}" stands for'
     assert unknown_version(files, wanted, "released", "m") == ReadFailure("m", message, hint)
+
+
+# In the reader -----------------------------------------------------------------------------
+
+
+def plant(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("SELECT 1;")
+
+
+def standing(result: SqlRead) -> list[str]:
+    """The paths that are released."""
+    return [f.path for one in result.folded for f in one.history.files if f.released]
+
+
+def options(root: Path, **given: Any) -> SqlOptions:
+    return SqlOptions(base=root, **given)
+
+
+def test_the_key_of_all_histories_counts_where_a_history_has_none_of_its_own(
+    tmp_path: Path,
+) -> None:
+    plant(tmp_path, "a/1_x.sql", "a/2_y.sql", "b/1_x.sql", "b/2_y.sql")
+    histories = (ConfiguredHistory("b", "b", released="2_y"),)
+    result = read([tmp_path], options(tmp_path, released="1", histories=histories))
+    assert standing(result) == ["a/1_x.sql", "b/1_x.sql", "b/2_y.sql"]
+    assert result.failures == ()
+
+
+def test_a_version_need_not_be_in_every_history(tmp_path: Path) -> None:
+    plant(tmp_path, "a/1_x.sql", "a/2_y.sql", "b/20240101_x.sql", "b/20250101_y.sql")
+    result = read([tmp_path], options(tmp_path, released="20240101"))
+    assert (standing(result), result.failures) == (["b/20240101_x.sql"], ())
+
+
+def test_a_version_that_is_in_no_history_is_a_failure(tmp_path: Path) -> None:
+    plant(tmp_path, "a/1_x.sql", "b/1_y.sql")
+    result = read([tmp_path], options(tmp_path, released="7"))
+    failure = ReadFailure(
+        "a",
+        'has no migration that released = "7" stands for',
+        "its newest is 1_x: name that one, or check the version",
+    )
+    assert (standing(result), result.failures) == ([], (failure,))
+    partly = read([tmp_path / "a"], options(tmp_path, released="7", released_must_match=False))
+    assert (standing(partly), partly.failures) == ([], ())
+
+
+def test_a_historys_own_version_must_be_in_it(tmp_path: Path) -> None:
+    plant(tmp_path, "a/1_x.sql", "b/7_y.sql")
+    histories = (ConfiguredHistory("main", "a", released="1_z"),)
+    result = read([tmp_path], options(tmp_path, released="7", histories=histories))
+    message = 'has no migration that released = "1_z" stands for'
+    assert result.failures == (ReadFailure("a", message, "did you mean 1_x?"),)
+    assert standing(result) == ["b/7_y.sql"]
+
+
+def test_what_is_not_released_can_be_left_out(tmp_path: Path) -> None:
+    plant(tmp_path, "a/1_x.up.sql", "a/2_y.up.sql", "a/1_x.down.sql", "b/9_z.sql")
+    result = read([tmp_path], options(tmp_path, released="1", released_only=True))
+    assert [[f.path for f in one.history.files] for one in result.folded] == [
+        ["a/1_x.up.sql", "a/1_x.down.sql"],
+        [],
+    ]
+    assert sorted(result.texts) == ["a/1_x.down.sql", "a/1_x.up.sql"]

@@ -16,6 +16,7 @@ from ctb_lint.model import (
     Index,
     IndexKey,
     Location,
+    quoted,
 )
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.nodes import Node, string, strings
@@ -219,7 +220,8 @@ def _exclusion(f: Folding, node: Node) -> str:
         element, operator = item["List"]["items"]
         key = index_key(f, element["IndexElem"])
         operators = string(operator.get("List", {}).get("items", [{}])[-1])
-        parts.append(f"{key.column or (key.expr.canonical if key.expr else '')} WITH {operators}")
+        what = quoted(key.column) if key.column else key.expr.canonical if key.expr else ""
+        parts.append(f"{what} WITH {operators}")
     definition = ", ".join(parts)
     if node.get("where_clause"):
         definition += f" WHERE {f.expr(node['where_clause'], '').canonical}"
