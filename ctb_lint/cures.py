@@ -22,6 +22,7 @@ from ctb_lint.history import (
     Direction,
     History,
     InlineIndex,
+    Layout,
     RenameColumn,
     RenameTable,
     Statement,
@@ -138,10 +139,16 @@ def index_added(
     also_taken = names_of(history)[table.schema] if history else frozenset[str]()
     name = free_index_name(schema, table, name_parts(keys), also_taken)
     behind = settled(history, table, columns, lost) if history else None
-    text = create_index_named(name, table, keys, tolerant=bool(behind and behind.tolerant))
+    tolerant = bool(behind and behind.tolerant) or bool(history and may_run_again(history))
+    text = create_index_named(name, table, keys, tolerant=tolerant)
     title = f"make index {quoted(name)}"
     claims = (str(QualifiedName(table.schema, name)),)
     return added(title, text, history, behind, claims=claims)
+
+
+def may_run_again(history: History) -> bool:
+    """Whether nothing records what ran, so that a file may run a second time."""
+    return history.layout is Layout.PSQL
 
 
 def settled(

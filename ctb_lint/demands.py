@@ -6,7 +6,7 @@ rules judge them. A finding carries its demand as its *because*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct
@@ -177,20 +177,30 @@ def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
     """Everything that the standard and the configuration demand of the schema, in the order of
     its tables."""
     found: list[Demand] = []
+    any_governed = False
     names = sorted(schema.tables)
     registry = next((name for name in names if standard.is_registry(name)), None)
     for name in names:
         table = schema.tables[name]
-        if standard.governed(table):
-            found.extend(_of_governed(table, standard, registry))
+        governed = standard.governed(table)
+        own = list(_of_governed(table, standard, registry)) if governed else []
         if table.persistence != "temporary" and table.partition_of is None:
-            found.extend(_of_configured(table, standard))
-    if any(standard.governed(table) for table in schema.tables.values()):
+            own.extend(_of_configured(table, standard))
+        found.extend(_distinct(own))
+        any_governed = any_governed or governed
+    if any_governed:
         found.append(_registry(registry, standard))
-    # The standard and a configuration key may say the same: the first who says it counts.
-    distinct = {(type(d), d.table, d.column, getattr(d, "role", None)): d for d in reversed(found)}
-    kept = set(map(id, distinct.values()))
-    return tuple(demand for demand in found if id(demand) in kept)
+    return tuple(found)
+
+
+def _distinct(demands: list[Demand]) -> Iterable[Demand]:
+    """Those of one table. The standard and a configuration key may say the same: the first who
+    says it counts."""
+    first: dict[tuple[type[Demand], str | None, Role | None], Demand] = {}
+    for demand in demands:
+        role = demand.role if isinstance(demand, RequiredColumn) else None
+        first.setdefault((type(demand), demand.column, role), demand)
+    return first.values()
 
 
 def _of_governed(

@@ -88,13 +88,14 @@ def _apply(
     held: Subjects,
 ) -> Iterator[_Found]:
     everywhere = _everywhere(source, evidence)
+    wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
     for kind in rule.subjects:
         for subject in held.of(source, kind):
             reason = subject.relation and selection.leaves_out(subject.relation)
             if reason:
                 skipped.add(Skipped("", str(subject.relation), reason))
                 continue
-            arguments = _arguments(rule, subject, everywhere)
+            arguments = _arguments(wanted, subject)
             if arguments is None:
                 continue
             unknown = _why_unknown(rule, source.schema.knowledge, subject)
@@ -143,14 +144,13 @@ def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
     return given
 
 
-def _arguments(
-    rule: Rule, subject: Subject, everywhere: Mapping[type[Any], Any]
-) -> list[Any] | None:
-    """The rule's further arguments; None where one that it needs does not exist here."""
+def _arguments(wanted: list[tuple[type[Any], Any, bool]], subject: Subject) -> list[Any] | None:
+    """The rule's further arguments; None where one that it needs does not exist here. ``wanted``
+    are their types, what there is of them everywhere, and whether they are optional."""
     arguments: list[Any] = []
-    for parameter in rule.parameters:
-        value = subject.beside.get(parameter.type, everywhere.get(parameter.type))
-        if value is None and not parameter.optional:
+    for kind, anywhere, optional in wanted:
+        value = subject.beside.get(kind, anywhere)
+        if value is None and not optional:
             return None
         arguments.append(value)
     return arguments

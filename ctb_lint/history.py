@@ -61,7 +61,8 @@ class Statement(Struct, frozen=True):
 
     ``alone`` names the form that PostgreSQL refuses inside a transaction block, None for what it
     takes there; ``in_transaction`` says whether a block is open when the statement runs, opened by
-    the file or by its runner, None where that is not known.
+    the file or by its runner, None where that is not known. ``down`` says that it stands in the
+    down section of a file that holds both directions.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Statement(Struct, frozen=True):
     tolerant: bool = False
     alone: str | None = None
     in_transaction: bool | None = None
+    down: bool = False
 
 
 class Direction(StrEnum):

@@ -93,7 +93,7 @@ class ObjectId(Struct, frozen=True, order=True):
     """What a finding is about: stable across edits that only move lines.
 
     ``relation`` is the table of a column, constraint, trigger or policy, else None.
-    ``schema`` is None for files, histories and statements.
+    ``schema`` is None for files, histories and statements, whose names are no names of SQL.
     """
 
     kind: ObjectKind
@@ -102,13 +102,17 @@ class ObjectId(Struct, frozen=True, order=True):
     name: str
 
     def __str__(self) -> str:
+        if self.kind in {ObjectKind.FILE, ObjectKind.HISTORY, ObjectKind.STATEMENT}:
+            return self.name
         return ".".join(quoted(part) for part in (self.schema, self.relation, self.name) if part)
 
 
 def quoted(name: str) -> str:
     """The name as one would have to type it: in double quotes unless it is plain lower case and
     no reserved word."""
-    plain = bool(name) and not name[0].isdigit() and all(c == "_" or c.isalnum() for c in name)
+    # Without its underscores a plain name is letters and digits.
+    letters = name.replace("_", "a")
+    plain = letters.isalnum() and not name[0].isdigit()
     return (
         name
         if plain and name == name.lower() and name not in RESERVED

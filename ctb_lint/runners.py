@@ -203,9 +203,9 @@ RUNNERS: Mapping[Layout, RunnerFacts] = {
         shape=Layout.UP_DOWN_SUFFIX,
         form="1_name.sql",
         name=re.compile(
-            r"(?P<version>0*[1-9]\d*)_.*?(?:\.up|(?P<down>\.down))?\.sql\Z", re.DOTALL | re.ASCII
+            r"(?P<version>\d+)_.*?(?:\.up|(?P<down>\.down))?\.sql\Z", re.DOTALL | re.ASCII
         ),
-        passes_over="sqlx does not run it: an integer above zero and `_` must come first",
+        passes_over="sqlx does not run it: an integer and `_` must come first",
         key=numeric,
         twice=f"sqlx runs this one as well, {_INSERT}",
         wraps=True,

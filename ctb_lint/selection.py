@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ctb_lint.config import Config
     from ctb_lint.engine import Selection
+    from ctb_lint.standard import Standard
 
 ALL = "ALL"
 """The selector of every rule."""
@@ -87,7 +88,7 @@ def selected(config: Config, rules: Mapping[str, Rule], overrides: Overrides) ->
     return Selection(
         severities=chosen,
         ignores=_ignores(config, rules),
-        leaves_out=cache(partial(left_out, config)),
+        leaves_out=cache(partial(left_out, config, config.standard)),
     )
 
 
@@ -202,9 +203,9 @@ def pathspec_of(globs: Iterable[str], path: tuple[str, ...], located: Located) -
         raise located.error(f"{path[0]}: invalid pattern: {error}", path) from None
 
 
-def left_out(config: Config, relation: QualifiedName) -> str | None:
+def left_out(config: Config, standard: Standard, relation: QualifiedName) -> str | None:
     """Why a relation is not judged, or None."""
-    ours, standard, file = config.settings, config.standard, config.file
+    ours, file = config.settings, config.file
     for excluded in ours.exclude_tables:
         if standard.names_table(excluded.table, relation):
             return f"excluded by {file}: {excluded.reason}"

@@ -56,14 +56,13 @@ class Subjects:
         a type."""
         key = (id(source), kind)
         if key not in self._found:
-            base = next((base for base in _FINDERS if issubclass(kind, base)), None)
-            if base is None:
-                raise TypeError(f"nothing holds subjects of type {kind.__name__}")
-            if base is kind:
-                self._found[key] = tuple(_FINDERS[base](source))
+            family = next((base for base in _FAMILIES if issubclass(kind, base)), None)
+            if family is not None:
+                self._found[key] = tuple(_FAMILIES[family](source, kind))
+            elif kind in _FINDERS:
+                self._found[key] = tuple(_FINDERS[kind](source))
             else:
-                above = self.of(source, base)
-                self._found[key] = tuple(one for one in above if isinstance(one.value, kind))
+                raise TypeError(f"nothing holds subjects of type {kind.__name__}")
         return self._found[key]
 
 
@@ -96,8 +95,10 @@ def _functions(source: Source) -> Iterator[Subject]:
         yield Subject(function, {}, function.name)
 
 
-def _demands(source: Source) -> Iterator[Subject]:
+def _demands(source: Source, kind: type[Any]) -> Iterator[Subject]:
     for demand in source.demands:
+        if not isinstance(demand, kind):
+            continue
         beside: dict[type[Any], Any] = {}
         table = source.schema.table(demand.table)
         if table:
@@ -119,14 +120,16 @@ def _files(source: Source) -> Iterator[Subject]:
         yield Subject(file, {MigrationFile: file})
 
 
-def _changes(source: Source) -> Iterator[Subject]:
+def _changes(source: Source, kind: type[Any]) -> Iterator[Subject]:
     for change in source.history.changes if source.history else ():
-        yield Subject(change, {}, change.table)
+        if isinstance(change, kind):
+            yield Subject(change, {}, change.table)
 
 
-def _mishaps(source: Source) -> Iterator[Subject]:
+def _mishaps(source: Source, kind: type[Any]) -> Iterator[Subject]:
     for mishap in source.history.mishaps if source.history else ():
-        yield Subject(mishap, {}, mishap.name)
+        if isinstance(mishap, kind):
+            yield Subject(mishap, {}, mishap.name)
 
 
 def _literals(source: Source) -> Iterator[Subject]:
@@ -160,13 +163,17 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     View: _views,
     EnumType: _enums,
     Function: _functions,
-    Demand: _demands,
     Statement: _statements,
     MigrationFile: _files,
-    Change: _changes,
-    Mishap: _mishaps,
     LiteralValue: _literals,
     WaiverUse: _waivers,
     FileChange: _file_changes,
     CatalogueChange: _catalogue,
 }
+
+_FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {
+    Demand: _demands,
+    Change: _changes,
+    Mishap: _mishaps,
+}
+"""Types of which a rule judges one kind: only the subjects of that kind are made."""

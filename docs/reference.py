@@ -163,7 +163,10 @@ def _documentation(text: str) -> Iterator[str]:
 def _example(example: Example) -> Iterator[str]:
     if example.config:
         yield from ("```toml", *_lines(example.config), "```")
-    yield from ("```sql", *_lines(example.text), "```")
+    if example.before:
+        yield from ("```sql", "-- Before:", *_lines(example.before), "```")
+    now = ("-- Now:",) if example.before else ()
+    yield from ("```sql", *now, *_lines(example.text), "```")
 
 
 def _lines(text: str) -> list[str]:

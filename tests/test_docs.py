@@ -152,19 +152,3 @@ def test_every_target_of_make_exists(page: Path) -> None:
         if "=" not in word
     ]
     assert [target for target in named if target not in targets] == []
-
-
-def test_the_hook_is_what_pre_commit_reads() -> None:
-    """The file is plain enough to be read line by line, as the subset of YAML that it uses."""
-    lines = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("- ")
-    assert all(line.startswith("  ") for line in lines[1:])
-    hook = dict(line[2:].split(": ", 1) for line in lines)
-    assert hook["id"] == "ctb-lint"
-    assert hook["entry"] == "ctb-lint check"
-    assert hook["language"] == "python"
-    assert hook["types"] == "[sql]"
-    assert hook["pass_filenames"] == "true"
-    assert set(hook) <= {
-        "id", "name", "description", "entry", "language", "types", "pass_filenames",
-    }  # fmt: skip

@@ -57,6 +57,15 @@ class Hooked(Project):
         return self.pre_commit("run")
 
 
+def test_pre_commit_takes_the_hooks_for_valid() -> None:
+    manifest = str(ROOT / ".pre-commit-hooks.yaml")
+    done = subprocess.run(
+        [BIN / "pre-commit", "validate-manifest", manifest], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [hook["id"] for hook in HOOKS] == ["ctb-lint", "ctb-lint-all"]
+
+
 @pytest.fixture
 def hooked(tmp_path: Path) -> Hooked:
     return Hooked(tmp_path / "shop")
@@ -98,6 +107,57 @@ def test_an_unrelated_old_fault_does_not_block(hooked: Hooked) -> None:
     hooked.commit({"migrations/001_users.sql": FAULTY.format("users")})
     ended = hooked.stage({"migrations/002_orders.sql": ORDERS})
     assert ended.code == 0, ended.out
+
+
+def test_nothing_need_be_configured(tmp_path: Path) -> None:
+    hooked = Hooked(tmp_path / "shop", "")
+    hooked.commit({"odd/001_users.sql": FAULTY.format("users"), "odd/003_parts.sql": PARTS})
+    ended = hooked.stage({"odd/004_orders.sql": ORDERS})
+    assert ended.code == 0, ended.out
+    ended = hooked.stage({"odd/004_orders.sql": FAULTY.format("orders")})
+    assert ended.code == 1
+    assert "odd/004_orders.sql:1:14: error[S001]" in ended.out
+    assert "odd/001_users.sql:" not in ended.out
+
+
+def test_a_renamed_or_deleted_file_is_missed_where_nothing_is_configured(tmp_path: Path) -> None:
+    hooked = Hooked(tmp_path / "shop", 'released = "003"\n')
+    hooked.commit({f"odd/00{n}_t{n}.sql": CLEAN.format(f"t{n}") for n in (1, 2, 3)})
+    hooked.git("mv", "odd/001_t1.sql", "odd/004_t1.sql")
+    ended = hooked.pre_commit("run")
+    assert ended.code == 1
+    assert "odd/004_t1.sql is released as odd/001_t1.sql" in ended.out
+    hooked.git("reset", "--quiet", "--hard")
+    hooked.git("rm", "--quiet", "odd/002_t2.sql")
+    ended = hooked.pre_commit("run")
+    assert ended.code == 1
+    assert "odd/002_t2.sql is released, and is gone" in ended.out
+    hooked.git("rm", "--quiet", "-r", "odd")
+    ended = hooked.pre_commit("run")
+    assert ended.code == 1
+    assert ended.out.count("is released, and is gone") == 3, ended.out
+
+
+def test_a_file_that_moves_to_another_folder_is_missed_in_its_own(tmp_path: Path) -> None:
+    hooked = Hooked(tmp_path / "shop", 'released = "002"\n')
+    hooked.commit({f"odd/00{n}_t{n}.sql": CLEAN.format(f"t{n}") for n in (1, 2, 3)})
+    (hooked.folder / "new").mkdir()
+    hooked.git("mv", "odd/001_t1.sql", "new/009_t1.sql")
+    ended = hooked.pre_commit("run")
+    assert ended.code == 1
+    assert "new/009_t1.sql is released as odd/001_t1.sql" in ended.out
+
+
+def test_a_name_that_nothing_has_is_no_pass(hooked: Hooked) -> None:
+    hooked.commit({"migrations/001_users.sql": USERS})
+    hooked.write({"migrations/002_orders.sql": ORDERS})
+    hooked.git("add", "--all")
+    done = subprocess.run(
+        [BIN / "ctb-lint", "check", "--staged", "migratons/002_orders.sql"],
+        cwd=hooked.folder, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("migratons/002_orders.sql: error: does not exist\n")
 
 
 def test_a_fault_in_an_old_file_that_a_new_one_brings_is_refused(hooked: Hooked) -> None:

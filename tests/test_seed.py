@@ -107,7 +107,7 @@ def test_postgresql_bears_out_what_is_said_of_the_cured_tables(
     hints = [f.hint for f in report.findings if f.code == "S011" and f.hint]
     with server.database() as connection:
         for text in migrations().values():
-            connection.execute(_without_clauses(text).encode())
+            connection.execute(without_clauses(text).encode())
         for hint in hints:
             # Where a key serves already, the hint is to delete the clause.
             if "CREATE " not in hint:
@@ -154,7 +154,7 @@ def _columns(connection: Connection) -> dict[tuple[str | None, str], Actual]:
     return {(table, column): Actual(*rest) for table, column, *rest in rows.fetchall()}
 
 
-def _without_clauses(text: str) -> str:
+def without_clauses(text: str) -> str:
     return re.sub(r",\s*(?:--[^\n]*\s*)?INDEX \w+ \([^)]*\)", "", text)
 
 

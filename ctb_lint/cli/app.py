@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import check, explain, rules, schema
+from ctb_lint.cli import check, explain, init, rules, schema
 from ctb_lint.cli.trouble import RunError, internal, sentence
 
 NAME = "ctb-lint"
@@ -31,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
+app.command("init")(init.init)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)

@@ -83,6 +83,11 @@ def _example(example: Example) -> Iterator[str]:
     if example.config:
         yield "    # [tool.ctb-lint]"
         yield from (f"    # {line}" for line in _lines(example.config))
+    if example.before:
+        yield "    -- Before:"
+        yield from (f"    {line}" for line in _lines(example.before))
+        yield ""
+        yield "    -- Now:"
     yield from (f"    {line}" for line in _lines(example.text))
 
 

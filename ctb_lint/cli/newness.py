@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ctb_lint.cli.assess import Beyond
-from ctb_lint.cli.reading import STDIN, inside, migrations, nothing_read
+from ctb_lint.cli.reading import STDIN, inside, migrations, names_nothing, nothing_read
 from ctb_lint.cli.trouble import RunError
 
 if TYPE_CHECKING:
@@ -96,18 +96,33 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
 
     repo = repository(config.base)
     before = head(repo)
-    staged = [change.path for change in changes(repo, before, INDEX)]
+    found = changes(repo, before, INDEX)
+    staged = sorted({path for one in found for path in (one.path, one.before) if path})
     if request.paths and not staged:
         # A hook that is run over all files: nothing is staged, so the files themselves count.
         _say("nothing is staged: the named files are checked as they are")
         named = inside(request, config)
         whole = structs.replace(request, staged=False, paths=named)
         return Compared(read=migrations(whole, config))
-    if not any(path.lower().endswith(".sql") for path in staged):
+    sql = [path for path in staged if path.lower().endswith(".sql")]
+    _refuse_missing(request, sql, repo)
+    if not sql:
         return Compared(read=nothing_read(), before=nothing_read(), since=before.shown)
+    if names_nothing(config):
+        # A deleted file is not among the names that a hook is given.
+        changed = (os.fspath(repo.root / path) for path in sql)
+        request = structs.replace(request, paths=tuple(dict.fromkeys((*request.paths, *changed))))
     earlier = _extracted(request, config, repo, before, folder / "before")
     now = _extracted(request, config, repo, INDEX, folder / "after")
     return _compared(config, before, earlier, now)
+
+
+def _refuse_missing(request: Request, staged: list[str], repo: Repository) -> None:
+    """Raises RunError for a named path that is neither here nor staged for deletion."""
+    gone = {os.path.realpath(repo.root / path) for path in staged}
+    for path in request.paths:
+        if not os.path.exists(path) and os.path.realpath(path) not in gone:  # noqa: PTH110
+            raise RunError("does not exist", path=path, hint="check the name")
 
 
 def _say(line: str) -> None:

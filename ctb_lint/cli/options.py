@@ -98,5 +98,16 @@ ShowSuppressed = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No summary, unless the run did not finish.")
 ]
+InitPaths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATHS", help="The folders of migrations. By default they are looked for."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: do what is suggested.")]
+Pyproject = Annotated[
+    bool,
+    typer.Option("--pyproject", help="Put the configuration into the pyproject.toml that is here."),
+]
 SchemaFormat = Annotated[str, typer.Option(metavar="tree|json", help="How to show it.")]
 RulesFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]

@@ -35,7 +35,8 @@ def migrations(
     paths = _paths(request, config)
     lone = () if request.paths else lone_dumps(paths, config.base)
     if state:
-        paths = [path for path in _moved(paths, config.base, state) if path.exists()]
+        moved = (_standing_in(path) for path in _moved(paths, config.base, state))
+        paths = [path for path in moved if path]
         if not paths:
             return nothing_read()
     standard = config.standard
@@ -65,6 +66,7 @@ def migrations(
         released_only=released_only,
         exclude=config.exclude,
         stdin=_stdin(request),
+        overlay={} if state else request.overlay,
     )
     return read(paths, options)
 
@@ -105,6 +107,11 @@ def _paths(request: Request, config: Config) -> list[Path]:
     return usual_paths(config.base)
 
 
+def names_nothing(config: Config) -> bool:
+    """Whether the configuration does not say where migrations are."""
+    return not _roots(config)
+
+
 def _roots(config: Config) -> list[Path]:
     """The configured paths, or the configured histories."""
     configured = config.paths or tuple(history.path for history in config.histories)
@@ -129,6 +136,24 @@ def inside(request: Request, config: Config) -> tuple[str, ...]:
 
 def _is_below(path: Path, folder: Path) -> bool:
     return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+
+
+def _standing_in(path: Path) -> Path | None:
+    """The path, or a file of the same history where another state does not have it: what a new
+    file brings is seen only beside what was there before it."""
+    if path.exists():
+        return path
+    from ctb_lint.readers.sql.conventions import FOLDER_FILES
+
+    if path.name.lower() in FOLDER_FILES:
+        return next(iter(sorted(path.parent.parent.glob(f"*/{path.name}"))), None)
+    beside = sorted(one for one in path.parent.glob("*") if one.name.lower().endswith(".sql"))
+    alike = [one for one in beside if _is_suffixed(one) == _is_suffixed(path)]
+    return next(iter(alike or beside), None)
+
+
+def _is_suffixed(path: Path) -> bool:
+    return path.name.lower().endswith((".up.sql", ".down.sql"))
 
 
 def _moved(paths: Iterable[Path], base: Path, state: Path) -> Iterator[Path]:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What the command line asks for; None where it leaves the choice to the configuration."""
+    """What the command line asks for; None where it leaves the choice to the configuration.
+    ``overlay`` are the files, by absolute path, as fixes would have them."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None
@@ -51,6 +52,7 @@ class Request(Struct, frozen=True, kw_only=True):
     all_findings: bool = False
     baseline: str | None = None
     no_baseline: bool = False
+    overlay: Mapping[Path, bytes] = {}
 
 
 def installed_rules() -> dict[str, Rule]:
@@ -79,14 +81,15 @@ def check(request: Request) -> Report:
     return examine(request).report
 
 
-def examine(request: Request) -> Outcome:
-    """As ``check``, with what the report leaves out."""
+def examine(request: Request, config: Config | None = None) -> Outcome:
+    """As ``check``, with what the report leaves out. ``config`` is a configuration that no file
+    holds yet, instead of the one that the request means."""
     from ctb_lint.cli.assess import Bench
     from ctb_lint.cli.newness import compared
     from ctb_lint.config import ConfigError, selection, waivers
 
     rules = installed_rules()
-    config = configuration(request)
+    config = config or configuration(request)
     try:
         chosen = selection(config, rules, _overrides(request))
         waived = waivers(config, rules)

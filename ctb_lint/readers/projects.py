@@ -36,7 +36,7 @@ _MANIFEST = re.compile(
     r"|docker-compose[\w.-]*\.ya?ml|compose[\w.-]*\.ya?ml)\Z"
 )
 _SCRIPT = re.compile(r"(?:.*/)?(?:[\w.-]*[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|[^/]+\.sh)\Z")
-_PSQL = re.compile(r"\bpsql\b[^\n]*?(?:\s-\w*f\b|\s--file\b|<(?!<))")
+_PSQL = re.compile(r"\bpsql\b[^\n]*?(?:\s-\w*f\b|\s--file\b|(?<!<)<(?!<))")
 _CI = (
     ("GitHub Actions", re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")),
     ("GitLab CI", re.compile(r"\.gitlab-ci\.ya?ml\Z")),
@@ -49,6 +49,7 @@ _CI = (
 """Only at the root: elsewhere these systems do not read them."""
 _CATALOGUE = re.compile(r"(?:.*/)?SCHEMA_REFERENCE\.md\Z", re.IGNORECASE)
 _DUMP_NAMES = re.compile(r"(?:.*/)?(?:structure|schema|[\w-]+-schema)\.sql\Z")
+_ORDERED = re.compile(r"[0-9]|[VUB][0-9]|R__")
 _LIKELY = re.compile(r"migrat|\bsql\b|drizzle|\bdb\b|database|schema", re.IGNORECASE)
 
 
@@ -147,15 +148,10 @@ def way_out(projects: Iterable[Project]) -> tuple[str, str] | None:
 def instead_of_sql(root: Path, folder: str) -> tuple[str | None, str | None]:
     """What to say of a folder (relative to ``root``) that holds no SQL: the sentence and the way
     out, where a tool that writes none keeps its migrations there or near it."""
-    here = look_at(root)
-    others = [
-        project
-        for project in here.projects
-        if _is_below(project.folder, folder)
-        or _is_below(folder, project.folder)
-        or _is_below(folder, posixpath.dirname(project.mark))
-    ]
-    found = way_out(others)
+    projects = look_at(root).projects
+    inside = [p for p in projects if _is_below(p.folder, folder) or _is_below(folder, p.folder)]
+    around = [p for p in projects if _is_below(folder, posixpath.dirname(p.mark))]
+    found = way_out(inside) or way_out(around)
     if found is None:
         return None, None
     why, hint = found
@@ -229,10 +225,13 @@ def _projects(tree: Tree) -> Iterator[Project]:
         ]
         if marks:
             for mark in _outermost(marks):
-                yield _project(tool, mark, places)
-        elif places and (named or not (tool.mark or tool.dependency)):
+                yield _project(tool, mark, places, posixpath.dirname(mark))
+        elif places and named:
+            for mark in _outermost(named):
+                yield _project(tool, mark, places, posixpath.dirname(mark))
+        elif places and not (tool.mark or tool.dependency):
             first = next(p for p in tree.files if tool.migrations.match(p))
-            yield _project(tool, named[0] if named else first, places)
+            yield _project(tool, first, places, "")
 
 
 def _outermost(marks: list[str]) -> list[str]:
@@ -244,9 +243,8 @@ def _outermost(marks: list[str]) -> list[str]:
     return kept
 
 
-def _project(tool: MigrationTool, mark: str, places: list[str]) -> Project:
-    """The tool's folder: what all its migrations have in common, near the mark where some are."""
-    home = posixpath.dirname(mark)
+def _project(tool: MigrationTool, mark: str, places: list[str], home: str) -> Project:
+    """The tool's folder: what all its migrations below ``home`` have in common."""
     near = [place for place in places if _is_below(place, home)]
     common = posixpath.commonpath(near) if near else home
     return Project(tool.name, common or ".", mark, tool.sql, "" if tool.sql else tool.way_out)
@@ -281,7 +279,8 @@ def _looks_like_migrations(history: HistoryFiles) -> bool:
     if any(entry.file.name.lower() in FOLDER_FILES for entry in history.entries):
         return True
     ordered = sum(
-        entry.version is not None or entry.name[:1].isdigit() for entry in history.entries
+        entry.version is not None or _ORDERED.match(entry.name) is not None
+        for entry in history.entries
     )
     tests = re.search(r"(?:^|/)(?:tests?|spec|fixtures?|testdata|examples?)(?:/|$)", history.root)
     if _LIKELY.search(history.root) and not tests:

@@ -31,6 +31,8 @@ RESERVED = 400
 """Characters kept for the sentence on what is left out."""
 LONGEST_TEXT = 500
 """Characters of one text from outside."""
+LONGEST_HINT = 160
+"""Characters of a hint in a table, which a longer one would stretch; other formats have it whole."""
 DOCTRINE = "◆"
 _SPECIAL = re.compile(
     # Inside a word these are no markup, except that www. begins a link.
@@ -120,7 +122,7 @@ def _row(finding: Reported) -> str:
     line = str(finding.at.line) if finding.at else ""
     mark = f"{DOCTRINE} " if finding.doctrine else ""
     where = "" if finding.at else f"{code(str(finding.object))}: "
-    hint = f"<br>hint: {escaped(finding.hint)}" if finding.hint else ""
+    hint = f"<br>hint: {escaped(finding.hint, LONGEST_HINT)}" if finding.hint else ""
     rule = f"{mark}{escaped(finding.code)} {escaped(finding.name)}"
     text = f"{where}{escaped(finding.message)}{hint}"
     return f"| {finding.severity.value} | {line} | {rule} | {text} |\n"
@@ -138,12 +140,13 @@ def code(text: str) -> str:
     return f"<code>{escaped(text)}</code>"
 
 
-def escaped(text: str) -> str:
+def escaped(text: str, longest: int = LONGEST_TEXT) -> str:
     """The text as Markdown that shows it and does nothing: every mark is an entity, and what
-    would make a mention, a reference or an address is parted by an empty comment."""
+    would make a mention, a reference or an address is parted by an empty comment. ``longest`` are
+    the characters that are shown."""
     shown = visible(text)
-    if len(shown) > LONGEST_TEXT:
-        shown = shown[: LONGEST_TEXT - 1] + "…"
+    if len(shown) > longest:
+        shown = shown[: longest - 1] + "…"
     return _SPECIAL.sub(_entity, shown.strip())
 
 

@@ -96,7 +96,7 @@ def beside(report: Report) -> Iterator[str]:
     if new_only:
         were = "was" if new_only.hidden == 1 else "were"
         number = counted(new_only.hidden, "finding")
-        yield f"{number} {were} there before {visible(new_only.since)}"
+        yield f"{number} {were} there in {visible(new_only.since)}, too"
     if debt and debt.paid:
         entries = counted(len(debt.paid), "entry", "entries")
         are, them = ("is", "it") if len(debt.paid) == 1 else ("are", "them")

@@ -27,6 +27,8 @@ from ctb_lint.runners import RunnerFacts, Sends, facts_of
 
 @rule("M301", severity=ERROR, refused=True)
 def concurrently_in_transaction(file: MigrationFile, history: History) -> Iterator[Finding]:
+    if not file.applied:
+        return
     facts = facts_of(history.layout)
     opened: Statement | None = None
     for statement in file.statements:
@@ -96,6 +98,10 @@ VALID = [
     """,
     """
     -- file: 1_a.sql
+    -- migrate:up
+    CREATE TABLE a (x int);
+    -- migrate:down
+    -- file: 2_a_x.sql
     -- migrate:up transaction:false
     CREATE INDEX CONCURRENTLY a_x ON a (x);
     -- migrate:down transaction:false
@@ -127,6 +133,8 @@ VALID = [
     Example(
         """
         -- file: 1_a.sql
+        CREATE TABLE a (x int);
+        -- file: 2_a_x.sql
         -- no-transaction
         CREATE INDEX CONCURRENTLY a_x ON a (x);
         """,
@@ -136,6 +144,8 @@ VALID = [
     Example(
         """
         -- file: 1_a.sql
+        CREATE TABLE a (x int);
+        -- file: 2_b.sql
         CREATE INDEX CONCURRENTLY a_x ON a (x);
         CREATE TABLE b (x int);
         """,

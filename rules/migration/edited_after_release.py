@@ -80,6 +80,7 @@ def _may_change(former: MigrationFile, history: History | None) -> bool:
     return (
         former.direction is Direction.DOWN
         or former.dump
+        or not former.applied
         or single
         or repeatable
         or (plain and not former.released)
@@ -152,9 +153,9 @@ def _hint(change: FileChange, former: MigrationFile) -> str:
     name = shlex.quote(former.path)
     if change.kind is FileChangeKind.RENAMED:
         back = f"git mv {shlex.quote(change.path)} {name}"
-        return f"{back}, and write what is to change as a new migration"
+        return f"`{back}`, and write what is to change as a new migration"
     commit = change.commit or "COMMIT"
-    return f"git checkout {commit} -- {name}, and write what is to change as a new migration"
+    return f"`git checkout {commit} -- {name}`, and write what is to change as a new migration"
 
 
 def _neighbour(change: FileChange, history: History | None) -> tuple[Related, ...]:
@@ -232,7 +233,7 @@ VALID = [
         -- +goose Up
         CREATE TABLE users (id int);
         -- +goose Down
-        DROP TABLE IF EXISTS users;
+        SELECT 'nothing to take back';
         """,
         before="""
         -- file: 001_users.sql

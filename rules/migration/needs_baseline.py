@@ -53,7 +53,7 @@ def needs_baseline(history: History) -> Iterator[Finding]:
         object=ObjectId(ObjectKind.HISTORY, None, None, history.name),
         at=assumed[0].at,
         hint="check the whole history, or give it a dump of the schema to start from: "
-        "`pg_dump --schema-only > db/structure.sql`, and `dump = \"db/structure.sql\"` "
+        '`pg_dump --schema-only > db/structure.sql`, and `dump = "db/structure.sql"` '
         "in `[[histories]]`",
     )
 

@@ -17,7 +17,7 @@ once, where MySQL allows it in every table.
 from collections.abc import Iterator
 
 from ctb_lint.coverage import create_index_named
-from ctb_lint.cures import inline_names, statement_at, written_behind
+from ctb_lint.cures import inline_names, may_run_again, statement_at, written_behind
 from ctb_lint.history import History, InlineIndex
 from ctb_lint.model import (
     ConstraintKind,
@@ -71,7 +71,11 @@ def _fix(
     if table is None:
         return None
     text = create_index_named(
-        name, mishap.name, keys, unique=mishap.unique, tolerant=table.tolerant
+        name,
+        mishap.name,
+        keys,
+        unique=mishap.unique,
+        tolerant=table.tolerant or may_run_again(history),
     )
     behind = written_behind(table, text)
     claims = (str(QualifiedName(mishap.name.schema, name)),)

@@ -316,7 +316,7 @@ def test_released_migrations_are_only_folded(project: Project) -> None:
     assert code == 1
     assert places(report) == [("S002", "migrations/004_new.sql", 1)]
     assert report["new_only"] == {"since": "release 003", "hidden": 1}
-    assert "1 finding was there before release 003" in text
+    assert "1 finding was there in release 003, too" in text
     assert project.check("--all")[2]["summary"]["findings"] == 2
 
 

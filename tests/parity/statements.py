@@ -86,7 +86,8 @@ class StatementReport(Struct, frozen=True):
 
 
 def steps(folded: Folded, texts: Mapping[str, str]) -> tuple[Step, ...]:
-    """The statements of a history's up files, in the order in which they run."""
+    """The statements that a history applies to an empty database, in the order in which they
+    run."""
     return tuple(
         Step(
             texts[file.path][statement.location.start : statement.location.end],
@@ -98,8 +99,9 @@ def steps(folded: Folded, texts: Mapping[str, str]) -> tuple[Step, ...]:
             statement.location,
         )
         for file in folded.history.files
-        if file.direction is Direction.UP
+        if file.direction is Direction.UP and file.applied
         for statement in file.statements
+        if not statement.down
     )
 
 

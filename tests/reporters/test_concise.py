@@ -25,7 +25,7 @@ def test_everything_is_one_line_each() -> None:
         "S010 public.users: skipped: EXECUTE builds its SQL\n"
         "4 findings (1 CTB violation, 3 practice) in 1 file, 1 statement; "
         "1 finding is known debt of ctb-lint-baseline.json; 2 findings are waived; "
-        "12 findings were there before main (a1b2c3d); "
+        "12 findings were there in main (a1b2c3d), too; "
         "3 entries of ctb-lint-baseline.json are paid: --prune-baseline takes them out; "
         "1 can be fixed with --fix --unsafe-fixes; "
         "2 statements not understood; 1 rule skipped; "

@@ -55,7 +55,7 @@ def test_a_comment_is_whole() -> None:
         "- 3 practice findings: 1 error, 1 warning, 1 info\n"
         "- 1 finding is known debt of ctb-lint-baseline.json\n"
         "- 2 findings are waived\n"
-        "- 12 findings were there before main (a1b2c3d)\n"
+        "- 12 findings were there in main (a1b2c3d), too\n"
         "- 3 entries of ctb-lint-baseline.json are paid&#58; "
         "&#45;&#45;prune-baseline takes them out\n"
         "- 1 can be fixed with &#45;&#45;fix &#45;&#45;unsafe-fixes\n"
@@ -110,6 +110,29 @@ def test_giant_texts_do_not_push_the_others_out() -> None:
     written = rendered(report(giant, finding(span(SQL, "id uuid"))))
     assert len(written) < 20_000
     assert "would not fit" not in written
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("x" * 160, "x" * 160),
+        ("x" * 161, "x" * 159 + "…"),
+        ("y" * 158 + "`(a)", "y" * 158 + "&#96;…"),
+    ],
+    ids=["a hint that fits", "one that is a character too long", "one that is cut inside code"],
+)
+def test_a_long_hint_does_not_stretch_the_table(hint: str, shown: str) -> None:
+    (row,) = (
+        line
+        for line in rendered(report(finding(span(SQL, "users"), hint=hint))).splitlines()
+        if line.startswith("| error")
+    )
+    assert row.endswith(f"<br>hint: {shown} |")
+
+
+def test_a_long_hint_of_a_failure_stands_in_no_table_and_is_shown_whole() -> None:
+    written = rendered(report(failures=(Failure(message="broken", hint="x" * 300),)))
+    assert f"- broken (hint: {'x' * 300})\n" in written
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_the_summary_counts_everything() -> None:
         "    3 practice findings: 1 error, 1 warning, 1 info",
         "    1 finding is known debt of ctb-lint-baseline.json",
         "    2 findings are waived",
-        "    12 findings were there before main (a1b2c3d)",
+        "    12 findings were there in main (a1b2c3d), too",
         "    3 entries of ctb-lint-baseline.json are paid: --prune-baseline takes them out",
         "    (--show-suppressed lists what does not count, and why)",
         "    1 can be fixed with --fix --unsafe-fixes",
@@ -120,7 +120,7 @@ def test_the_summary_speaks_of_one_as_of_one() -> None:
     one = report(new_only=NewOnly("main", 1), debt=Debt("b.json", 1, 0, ("S001 a",)))
     assert "".join(text.render(one)) == (
         "No findings in 1 file, 1 statement.\n"
-        "    1 finding was there before main\n"
+        "    1 finding was there in main, too\n"
         "    1 entry of b.json is paid: --prune-baseline takes it out\n"
     )
 

@@ -55,6 +55,7 @@ class GitFacts(Struct, frozen=True):
 
 class Facts(Struct, frozen=True, kw_only=True):
     """What is there. ``paths`` are what is to be read, relative to the folder, none below another;
+    ``lone`` those of them that are files, each a history of its own;
     ``psql`` says of some of them which script line feeds them to psql where no tool does.
     ``left_out`` are folders of other databases, (path, database). ``baseline`` says that a
     file of that name is there."""
@@ -62,6 +63,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     folder: Path
     paths: tuple[str, ...]
     lines: tuple[Line, ...]
+    lone: tuple[str, ...] = ()
     psql: tuple[tuple[str, ScriptLine], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     projects: tuple[Project, ...] = ()

@@ -22,6 +22,7 @@ from ctb_lint.readers.projects import (
 )
 from ctb_lint.readers.sql.conventions import OTHERS
 from ctb_lint.readers.sql.discover import discover
+from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.layout import HistoryFiles
 from ctb_lint.readers.sql.text import SourceText, read_source
 
@@ -40,12 +41,14 @@ def look(folder: Path, named: Iterable[str] = ()) -> Facts:
     tree = list_tree(folder)
     here = described(tree)
     given = tuple(_inside(path, folder) for path in named)
+    left_out: tuple[tuple[str, str], ...] = ()
     if given:
-        paths, left_out = _outermost(given), ()
+        paths = _outermost(given)
     else:
         ours, left_out = _for_postgres(one.path for one in here.histories)
         paths = _outermost(ours) or _usual(folder, here)
-    lines = tuple(map(_line, _histories(folder, paths)))
+    lone = tuple(path for path in paths if (folder / path).is_file())
+    lines = tuple(map(_line, _histories(folder, paths, lone)))
     git = git_facts(folder)
     top = here
     if git and git.prefix:
@@ -58,6 +61,7 @@ def look(folder: Path, named: Iterable[str] = ()) -> Facts:
         folder=folder,
         paths=paths,
         lines=lines,
+        lone=lone,
         psql=tuple(_fed_to_psql(paths, lines, here, tree)),
         left_out=left_out,
         projects=here.projects,
@@ -168,8 +172,9 @@ def _nothing(here: Repository) -> RunError:
     return RunError(message, hint="name their folder: ctb-lint init PATH")
 
 
-def _histories(folder: Path, paths: Iterable[str]) -> tuple[HistoryFiles, ...]:
-    found = discover([folder / path for path in paths], base=folder)
+def _histories(folder: Path, paths: Iterable[str], lone: Iterable[str]) -> tuple[HistoryFiles, ...]:
+    configured = [ConfiguredHistory(path, path) for path in lone]
+    found = discover([folder / path for path in paths], base=folder, configured=configured)
     if found.failures:
         first = found.failures[0]
         raise RunError(first.message, path=first.path, line=first.line, hint=first.hint)
@@ -228,5 +233,3 @@ def _hint_texts(root: Path, tree: Tree, prefix: str = "") -> dict[str, str]:
             shown = posixpath.relpath(name, prefix) if prefix else name
             texts[shown] = got.text
     return texts
-
-

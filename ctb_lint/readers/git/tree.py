@@ -19,9 +19,9 @@ from ctb_lint.readers.git.repository import INDEX, NOTHING, Repository, State
 
 MARKERS = frozenset(
     {
-        "atlas.hcl", "cargo.toml", "config.toml", "database.yml", "diesel.toml", "flyway.conf",
-        "flyway.toml", "go.mod", "metadata.toml", "migration_lock.toml", "package.json",
-        "pom.xml", "schema.prisma",
+        "application.rb", "atlas.hcl", "cargo.toml", "config.toml", "database.yml",
+        "diesel.toml", "flyway.conf", "flyway.toml", "go.mod", "metadata.toml",
+        "migration_lock.toml", "package.json", "pom.xml", "schema.prisma",
     }
 )  # fmt: skip
 """Files by which the tool behind a folder of migrations is known."""

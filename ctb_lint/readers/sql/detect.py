@@ -21,9 +21,9 @@ _MARKS = (
     (Layout.GOOSE, re.compile(rb"^--\s*\+goose\s+up\b", re.IGNORECASE | re.MULTILINE)),
     (Layout.DBMATE, re.compile(rb"^--\s*migrate:up(?:\s|\Z)", re.MULTILINE)),
 )
-_SQLX = re.compile(rb"^\s*(?:sqlx\s*[=.]|\[(?:[\w-]+\.)*dependencies\.sqlx\])", re.MULTILINE)
+_SQLX = re.compile(rb"^\s*(?:sqlx\s*[=.]|\[(?:[\w.-]*[.-])?dependencies\.sqlx\])", re.MULTILINE)
 _DIESEL = re.compile(
-    rb"^\s*(?:diesel_migrations\s*[=.]|\[(?:[\w-]+\.)*dependencies\.diesel_migrations\])",
+    rb"^\s*(?:diesel_migrations\s*[=.]|\[(?:[\w.-]*[.-])?dependencies\.diesel_migrations\])",
     re.MULTILINE,
 )
 _REFINERY = re.compile(rb"^\s*refinery\b", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -46,6 +46,7 @@ class _Walk(Struct):
     failures: dict[str, ReadFailure] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passed_over: set[Path] = field(default_factory=set)
+    added: frozenset[Path] = frozenset()
     named: set[Path] = field(default_factory=set)
 
     def fail(self, failure: ReadFailure) -> None:
@@ -58,16 +59,17 @@ def discover(
     base: Path,
     configured: Sequence[ConfiguredHistory] = (),
     excluded: Sequence[str] = (),
+    added: Collection[Path] = (),
 ) -> Discovery:
     """Find the histories that the paths belong to.
 
     ``paths`` are files and folders; empty means the configured histories, or else ``base``. A
     file selects itself only, but its whole history is found; a folder selects all below it.
     ``excluded`` are patterns as of ``.gitignore``, relative to ``base``; a file that is named
-    itself is read all the same. Never raises for what the file system holds.
+    itself is read all the same. ``added`` are files that are taken for being there. Never raises for what the file system holds.
     """
     base = absolute(base)
-    walk = _Walk(base, excluded)
+    walk = _Walk(base, excluded, added=frozenset(added))
     roots = [(absolute(base / c.path), c) for c in configured]
     wanted = [absolute(p) for p in paths] or [root for root, _ in roots] or [base]
     files, folders = _look_at(wanted, walk)
@@ -171,6 +173,12 @@ def _list(root: Path, walk: _Walk, depth: int) -> None:
 def _entries(path: Path, walk: _Walk) -> list[tuple[str, bool]]:
     """The names in a folder, sorted, and whether each is a folder."""
     found = []
+    for one in walk.added:
+        if one.is_relative_to(path) and one != path:
+            below = one.relative_to(path).parts
+            found.append((below[0], len(below) > 1))
+    if found and not path.exists():
+        return sorted(set(found))
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -180,7 +188,7 @@ def _entries(path: Path, walk: _Walk) -> list[tuple[str, bool]]:
                     walk.fail(failure_of(error, show(Path(entry.path), walk.base)))
     except OSError as error:
         walk.fail(failure_of(error, show(path, walk.base)))
-    return sorted(found)
+    return sorted(set(found))
 
 
 def _excluder(walk: _Walk) -> Callable[[Path, bool], bool]:

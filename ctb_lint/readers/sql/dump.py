@@ -9,7 +9,14 @@ from msgspec import Struct
 
 from ctb_lint.history import MigrationFile
 from ctb_lint.readers.sql.nodes import Node, strings, unwrap
-from ctb_lint.readers.sql.released import precedes, undoing, unknown_version, up_to, version_number
+from ctb_lint.readers.sql.released import (
+    follows,
+    precedes,
+    undoing,
+    unknown_version,
+    up_to,
+    version_number,
+)
 from ctb_lint.readers.sql.scan import scan
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile
 from ctb_lint.readers.sql.text import ReadFailure
@@ -62,7 +69,8 @@ def contained(
     chosen = [f for f in files if not f.dump and _holds(record, numbers, f)]
     paths = {f.path for f in (*chosen, *undoing(files, chosen))}
     if record.last is not None:
-        paths |= up_to(files, record.last)
+        everything = {file.path for file in files if not file.dump}
+        paths |= everything if follows(files, record.last) else up_to(files, record.last)
     return frozenset(paths)
 
 

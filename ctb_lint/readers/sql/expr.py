@@ -89,6 +89,10 @@ def parse_expression(text: str) -> Node:
     return node
 
 
+_WITHOUT_RELATIONS = frozenset({"A_Const", "ColumnRef", "String", "typeName", "withClause"})
+"""What need not be looked into; WITH clauses were."""
+
+
 def view_relations(node: Node) -> tuple[tuple[str | None, str], ...]:
     """The relations that a query reads, as (schema or None, name), sorted; not those that a WITH
     clause in scope defines."""
@@ -109,7 +113,9 @@ def view_relations(node: Node) -> tuple[tuple[str | None, str], ...]:
             inner = hidden
             if clause is not None:
                 inner = _with_names(clause, hidden, pending)
-            pending.extend((v, inner) for k, v in value.items() if k != "withClause")
+            for key, below in value.items():
+                if key not in _WITHOUT_RELATIONS and isinstance(below, dict | list):
+                    pending.append((below, inner))
     return tuple(sorted(found, key=lambda pair: (pair[0] or "", pair[1])))
 
 

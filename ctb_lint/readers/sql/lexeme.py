@@ -74,6 +74,7 @@ _CONTINUED = re.compile(
 )
 """A string goes on where the next one begins on another line."""
 
+_NAMES = (Kind.WORD, Kind.QUOTED)
 _KINDS = {
     "word": Kind.WORD,
     "number": Kind.NUMBER,
@@ -95,11 +96,11 @@ def lexemes(text: str, start: int, end: int) -> list[Lexeme]:
 def named(text: str, start: int, end: int) -> tuple[list[int], list[int], list[str]]:
     """The starts, ends and texts of the same tokens; that of a name is as PostgreSQL stores it."""
     spans = _spans(text, start, end)
-    return (
-        [first for _, first, _ in spans],
-        [last for _, _, last in spans],
-        [_stored(kind, text[first:last]) or text[first:last] for kind, first, last in spans],
-    )
+    texts = [text[first:last] for _, first, last in spans]
+    for index, (kind, _, _) in enumerate(spans):
+        if kind in _NAMES:
+            texts[index] = _stored(kind, texts[index]) or texts[index]
+    return [first for _, first, _ in spans], [last for _, _, last in spans], texts
 
 
 def _spans(text: str, start: int, end: int) -> list[tuple[Kind, int, int]]:

@@ -15,7 +15,7 @@ from ctb_lint.readers.sql.dump import contained, is_dump
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles
-from ctb_lint.readers.sql.paths import show
+from ctb_lint.readers.sql.paths import absolute, show
 from ctb_lint.readers.sql.released import unknown_version, up_to
 from ctb_lint.readers.sql.rerun import set_reruns
 from ctb_lint.readers.sql.statements import ParsedFile, parse_file
@@ -36,7 +36,9 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
     and the name it is shown under: where a file of that name is there, its place in its history
     is taken by those bytes. ``released`` is the last migration that was applied somewhere, for
     histories that name none of their own; ``released_must_match`` says that it must be one of
-    those that are read. ``released_only`` leaves out all migrations that are not released."""
+    those that are read. ``released_only`` leaves out all migrations that are not released.
+    ``overlay`` holds, by absolute path, what is to be read in the place of files that are there,
+    and files that are not there yet."""
 
     base: Path
     default_schema: str = "public"
@@ -49,6 +51,7 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
     released: str | None = None
     released_must_match: bool = True
     released_only: bool = False
+    overlay: Mapping[Path, bytes] = {}
 
     @property
     def fold(self) -> FoldOptions:
@@ -124,7 +127,11 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
             folded.append(_fold(group, [source], gathered, options))
     if named or not options.stdin:
         found = discover(
-            named, base=options.base, configured=options.histories, excluded=options.exclude
+            named,
+            base=options.base,
+            configured=options.histories,
+            excluded=options.exclude,
+            added=options.overlay,
         )
         failures.extend(found.failures)
         skipped.extend(found.skipped)
@@ -133,6 +140,9 @@ def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
             sources: list[SourceText | None] = []
             for entry in group.entries:
                 held = given.get(entry.file.resolve()) if given else None
+                laid = options.overlay.get(absolute(entry.file)) if options.overlay else None
+                if laid is not None:
+                    held = from_stdin(laid, entry.display, options.max_size)
                 got = held or read_source(entry.file, entry.display, options.max_size)
                 if isinstance(got, ReadFailure):
                     failures.append(got)
@@ -195,7 +205,7 @@ def _fold(
     order = 0
     for migration, entry, source in zip(migrations, group.entries, sources, strict=True):
         migration = replace(migration, released=migration.path in released)
-        if options.released_only and not (migration.released or migration.dump):
+        if options.released_only and not migration.released:
             continue
         kept.append(migration)
         if source is None:

@@ -39,9 +39,20 @@ def up_to(files: Sequence[MigrationFile], wanted: str) -> frozenset[str]:
 
 def precedes(files: Sequence[MigrationFile], wanted: str) -> bool:
     """Whether ``wanted`` is a version that lies before all of the history."""
+    return _places(files, wanted) <= {1, None}
+
+
+def follows(files: Sequence[MigrationFile], wanted: str) -> bool:
+    """Whether ``wanted`` is a version that lies after all of the history."""
+    return _places(files, wanted) <= {-1, None}
+
+
+def _places(files: Sequence[MigrationFile], wanted: str) -> set[int | None]:
+    """How the files of a history stand to a version; where it is none, in every way."""
     digits = digits_of(wanted)
-    ups = [f for f in files if f.direction is Direction.UP and not f.dump]
-    return digits is not None and {_compared(file, digits) for file in ups} <= {1, None}
+    if digits is None:
+        return {-1, 1}
+    return {_compared(f, digits) for f in files if f.direction is Direction.UP and not f.dump}
 
 
 def unknown_version(

@@ -142,7 +142,8 @@ def _fault(name: str, node: Node, tokens: list[Lexeme], version: int) -> _Fault 
 
 def _creation(name: str, node: Node, tokens: list[Lexeme], version: int) -> _Fault | None:
     """CREATE of anything but an index."""
-    if node.get("if_not_exists") or node.get("replace") or is_temporary(name, node):
+    tolerated = node.get("base", node).get("if_not_exists")
+    if tolerated or node.get("replace") or is_temporary(name, node):
         return None
     why = f"finds {called(name, node)} there already"
     advice = _drop_first(name, node)
@@ -211,6 +212,8 @@ def _drop(node: Node, tokens: list[Lexeme]) -> _Fault:
         kind, kind.split()[-1] if kind else ""
     )
     at = _behind(tokens, "CONCURRENTLY" if node.get("concurrent") else last)
+    if not last:
+        at = tokens[1].end  # DROP ROLE, USER, DATABASE …
     return _Fault("finds nothing to drop", "write IF EXISTS", _inserted(at, _IF_EXISTS))
 
 

@@ -7,7 +7,9 @@ that is only written down stands as commented SQL at the end of a file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -82,6 +84,12 @@ def sections(found: Sequence[Marker], end: int) -> tuple[Section, ...]:
     )
 
 
+def section_at(parted: Sequence[Section], offset: int) -> Section | None:
+    """The section that an offset lies in."""
+    number = bisect_right(parted, offset, key=lambda section: section.start) - 1
+    return parted[number] if number >= 0 and offset < parted[number].end else None
+
+
 def down_sections(comments: Sequence[Span], end: int) -> list[tuple[int, int]]:
     """The spans below the down markers, up to the next up marker."""
     parted = sections(markers(comments), end)
@@ -109,20 +117,27 @@ _HEADING = re.compile(
 _SAME_LINE = re.compile(
     r"[\W_]*(?:roll[\s-]?back|down|undo|revert)\s*:\s*(?P<sql>\S.*)\Z", re.IGNORECASE | re.DOTALL
 )
+_MAX_LINES, _MAX_LINES_BELOW, _MAX_HEADINGS = 5_000, 200, 20
+"""How far a rollback is looked for: what is longer is no remark at the end of a file."""
 _DECORATION = re.compile(r"[-=*#~\s]*\Z")
 
 
 def has_commented_rollback(comments: Sequence[Span], last_end: int) -> bool:
     """Whether the comments behind the last statement hold a rollback: a heading such as
     ``ROLLBACK`` or ``Down:``, and SQL below it or behind its colon."""
-    lines = [line for span in comments if span.start >= last_end for line in _lines(span.text)]
+    ending = (span for span in comments if span.start >= last_end)
+    lines = list(islice((line for span in ending for line in _lines(span.text)), _MAX_LINES))
+    headings = 0
     for number, line in enumerate(lines):
-        same = _SAME_LINE.match(line)
-        below = lines[number + 1 :]
-        if same and _is_sql([same["sql"], *below]):
+        same, heading = _SAME_LINE.match(line), _HEADING.match(line)
+        if not same and not heading:
+            continue
+        below = lines[number + 1 : number + 1 + _MAX_LINES_BELOW]
+        if _is_sql([same["sql"], *below] if same else below):
             return True
-        if _HEADING.match(line) and _is_sql(below):
-            return True
+        headings += 1
+        if headings == _MAX_HEADINGS:
+            return False
     return False
 
 
@@ -138,7 +153,7 @@ def _is_sql(lines: Sequence[str]) -> bool:
     words = [line.removeprefix("--").strip() for line in lines if not _DECORATION.match(line)]
     if not words:
         return False
-    text = "\n".join(words[:200])
+    text = "\n".join(words)
     first = text.split(";", 1)[0]
     for candidate in (text, first):
         try:

@@ -67,8 +67,8 @@ class State:
         """A copy that later changes of this state do not reach; the objects are shared."""
         twin = copy.copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, dict | set | list | Counter):
-                setattr(twin, name, copy.copy(value))
+            if isinstance(value, dict | set | list):
+                setattr(twin, name, value.copy())
         return twin
 
     def restore(self, earlier: State) -> None:
@@ -213,8 +213,9 @@ class State:
     def constraint_taken(self, schema: str, name: str) -> bool:
         """Whether a constraint of the schema has the name, of a table or a domain."""
         return (schema, name) in self.constraint_names or any(
-            domain.name.schema == schema and any(c.name == name for c in domain.constraints)
+            constraint.name == name and domain.name.schema == schema
             for domain in self.domains.values()
+            for constraint in domain.constraints
         )
 
     def nearest_relation(self, name: QualifiedName) -> QualifiedName | None:
@@ -282,6 +283,9 @@ def _index_names(table: Table) -> list[QualifiedName]:
 
 
 def _sorted_parts(table: Table) -> Table:
+    parts = (table.constraints, table.indexes, table.policies, table.triggers)
+    if all(len(part) < 2 for part in parts):
+        return table
     return structs.replace(
         table,
         constraints=tuple(sorted(table.constraints, key=_constraint_order)),

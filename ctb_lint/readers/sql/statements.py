@@ -26,6 +26,7 @@ from ctb_lint.readers.sql.sections import (
     cut_at,
     has_commented_rollback,
     markers,
+    section_at,
     sections,
 )
 from ctb_lint.readers.sql.split import RawStatement, Split, split
@@ -105,11 +106,13 @@ def parse_file(
         )  # fmt: skip
     branches = _branches(cut.metas)
     parted = sections(found, len(text))
-    undone = [(s.start - 1, s.end) for s in parted if s.direction is Direction.DOWN]
     for part in parts:
         start = part.statement.location.start
         part.conditional = any(first < start < last for first, last in branches)
-        part.down = any(first < start < last for first, last in undone)
+        section = section_at(parted, start)
+        part.down = section is not None and section.direction is Direction.DOWN
+        if part.down:
+            part.statement = structs.replace(part.statement, down=True)
     parts.sort(key=lambda part: part.statement.location.start)
     set_endings(parts, cut, text)
     waivers = waivers_in(cut, text, lines, path) if "ctb-lint" in text else ()

@@ -158,6 +158,14 @@ class LineIndex:
 
     def location(self, path: str, start: int, end: int) -> Location:
         """The span from ``start`` to ``end`` (exclusive), both 0-based character offsets."""
+        starts = self._starts
+        if 0 <= start <= end <= self._size:
+            line = bisect_right(starts, start)
+            # Most spans end on the line that they begin on.
+            ends_there = line == len(starts) or end < starts[line]
+            last = line if ends_there else bisect_right(starts, end)
+            column, end_column = start - starts[line - 1] + 1, end - starts[last - 1] + 1
+            return Location(path, start, end, line, column, last, end_column)
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         return Location(path, start, end, line, column, end_line, end_column)

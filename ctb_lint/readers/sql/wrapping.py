@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ctb_lint.history import Direction, Layout, MigrationFile, Outcome, Statement
+from ctb_lint.readers.sql.sections import Section, section_at
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile
 from ctb_lint.readers.sql.transactions import in_transaction, is_one_transaction
 from ctb_lint.runners import Key, Sends, facts_of, identity
@@ -49,12 +50,12 @@ def wrap(file: ParsedFile, text: str, path: Path, layout: Layout) -> bool | None
 
 def _wrap_sections(file: ParsedFile) -> bool | None:
     ups: list[bool | None] = []
-    for section in file.sections:
-        own = [
-            part
-            for part in file.parts
-            if section.start <= part.statement.location.start < section.end
-        ]
+    held: dict[Section, list[Parsed]] = {section: [] for section in file.sections}
+    for part in file.parts:
+        found = section_at(file.sections, part.statement.location.start)
+        if found is not None:
+            held[found].append(part)
+    for section, own in held.items():
         # sql-migrate sends one statement after the other, as goose does.
         sends = facts_of(section.layout).sends if section.layout else Sends.STATEMENTS
         _note(own, section.wrapped, sends)

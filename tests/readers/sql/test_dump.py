@@ -100,6 +100,16 @@ def test_the_last_contained_migration_can_be_configured(tmp_path: Path) -> None:
     assert columns(result) == ["id", "email"]
 
 
+@pytest.mark.parametrize(("last", "count"), [("20240101000000", 2), ("20240215", 3), ("2025", 4)])
+def test_a_tool_that_keeps_the_last_version_alone_has_applied_all_before_it(
+    tmp_path: Path, last: str, count: int
+) -> None:
+    record = f"INSERT INTO schema_migrations (version, dirty) VALUES ({last}, false);\n"
+    plant(tmp_path, {**MIGRATIONS, "db/structure.sql": HEAD + record})
+    result = read([tmp_path / "db/migrate"], options(tmp_path))
+    assert len(result.skipped) == count
+
+
 def test_without_a_record_all_migrations_follow_the_dump(tmp_path: Path) -> None:
     last = "db/migrate/20240301000000_email.sql"
     plant(tmp_path, {last: MIGRATIONS[last], "db/structure.sql": HEAD})

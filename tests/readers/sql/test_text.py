@@ -118,3 +118,13 @@ def test_every_offset_is_on_the_line_that_the_line_ends_before_it_make(text: str
         before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
         line = before.count("\n") + 1
         assert index.position(offset) == (line, len(before) - before.rfind("\n"))
+
+
+@given(st.text("a\r\n", max_size=20), st.integers(-2, 25), st.integers(-2, 25))
+def test_both_ends_of_a_location_are_where_their_offsets_are(
+    text: str, start: int, end: int
+) -> None:
+    index = LineIndex(text)
+    where = (*index.position(start), *index.position(end))
+
+    assert index.location("f", start, end) == Location("f", start, end, *where)

@@ -130,7 +130,9 @@ def drop_column(f: Folding, table: Table, command: Node) -> None:
 
 def _drop_from_children(f: Folding, parent: Table, column: Column) -> None:
     """A child keeps what it defines itself, or has from another parent too."""
-    for child in [] if f.only else list(f.state.tables.values()):
+    if f.only or parent.name not in f.state.parents:
+        return
+    for child in list(f.state.tables.values()):
         own = child.column(column.name)
         if own is None or not (child.partition_of == parent.name or parent.name in child.inherits):
             continue

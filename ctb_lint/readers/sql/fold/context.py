@@ -316,7 +316,7 @@ class Folding:
 
     def base(self, type_: DataType) -> DataType:
         """The type behind a domain; any other type itself."""
-        if not type_.schema:
+        if not type_.schema or QualifiedName(type_.schema, type_.name) not in self.state.domains:
             return type_
         return base_type(type_, {n: d.type for n, d in self.state.domains.items()})
 

@@ -63,6 +63,8 @@ def fold(
         f.fresh = set()
         f.savepoints, f.session_path = [], None
         done = tuple(fold_statement(f, part) for part in parsed.parts)
+        # Of a long history the syntax trees are what takes most memory.
+        parsed.parts.clear()
         read.append(structs.replace(file, statements=done))
     folded = structs.replace(
         history,

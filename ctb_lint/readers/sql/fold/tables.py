@@ -122,6 +122,8 @@ def table_differences(existing: Table, wanted: Table) -> tuple[str, ...]:
 def _with_inline(f: Folding, table: Table, clauses: tuple[InlineIndexClause, ...]) -> Table:
     """The table with the indexes that it was meant to have: their clauses are one fault each,
     and no reason to find every id unindexed as well."""
+    if not clauses:
+        return table
     indexes = list(table.indexes)
     for clause in clauses:
         place = f.place.between(*(clause.name_span or (clause.start, clause.end)))

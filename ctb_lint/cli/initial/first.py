@@ -1,0 +1,48 @@
+"""The first report in short: how much there is, of which rules, and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ctb_lint.report import Report
+from ctb_lint.reporters.sanitise import visible
+from ctb_lint.reporters.words import counted, in_one_line
+
+RULES, FILES = 10, 5
+"""So many of each are named."""
+
+
+def in_short(report: Report) -> Iterator[str]:
+    """The report in few lines: the counts, the most frequent rules, the files with most findings,
+    and what could not be read."""
+    yield f"first check: {in_one_line(report)}"
+    yield from _rules(report)
+    yield from _files(report)
+    for failure in report.failures[:FILES]:
+        line = f":{failure.line}" if failure.line else ""
+        where = f"{visible(failure.path)}{line}: " if failure.path else ""
+        yield f"  error: {where}{visible(failure.message)}"
+    if len(report.failures) > FILES:
+        yield f"  … and {len(report.failures) - FILES:,} more"
+
+
+def _rules(report: Report) -> Iterator[str]:
+    counts = Counter((one.code, one.severity.value, one.name) for one in report.findings)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    width = len(f"{ordered[0][1]:,}") if ordered else 0
+    for (code, severity, name), count in ordered[:RULES]:
+        yield f"  {count:>{width},}  {code} {visible(name)} ({severity})"
+    rest = ordered[RULES:]
+    if rest:
+        yield f"  … and {sum(count for _, count in rest):,} of {counted(len(rest), 'more rule')}"
+
+
+def _files(report: Report) -> Iterator[str]:
+    counts = Counter(one.at.path for one in report.findings if one.at)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if len(ordered) < 2:
+        return
+    yield "most of them in:"
+    for path, count in ordered[:FILES]:
+        yield f"  {visible(path)} ({count:,})"

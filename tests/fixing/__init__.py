@@ -1,0 +1,1 @@
+"""Fixes, from the plan to the server."""
