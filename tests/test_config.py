@@ -218,7 +218,8 @@ def test_every_key_is_read() -> None:
             "3: exclude-tables[1].reason must not be empty", id="an empty reason"),
         pytest.param('[[histories]]\nname="a"\npath="b"\n[[histories]]\nname="b"\npath="c"\nlayout="flatt"',
             '7: histories[2].layout is "flatt", expected one of flat, up-down-suffix, '
-            'up-down-folder, migration-folder, single; did you mean "flat"?',
+            'up-down-folder, migration-folder, single, flyway, goose, dbmate, rails, supabase, '
+            'prisma, diesel, sqlx, golang-migrate, psql; did you mean "flat"?',
             id="the second of two histories"),
         pytest.param('[[histories]]\nname="a"\npath="b"\ndump-version="3"',
             '4: histories[1] has a dump-version, but no dump; name the file: '

@@ -84,7 +84,7 @@ def test_every_command_and_option_exists(page: Path) -> None:
         ("$ ctb-lint fix", ["fix"]),
         ("ctb-lint rules --profile strict", ["--profile"]),
         ("--fail-on", []),
-        ("--baseline FILE", ["--baseline"]),
+        ("--frobnicate FILE", ["--frobnicate"]),
         ("-- a comment", []),
     ],
 )

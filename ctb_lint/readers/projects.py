@@ -282,7 +282,9 @@ def _looks_like_migrations(history: HistoryFiles) -> bool:
         entry.version is not None or _ORDERED.match(entry.name) is not None
         for entry in history.entries
     )
-    tests = re.search(r"(?:^|/)(?:tests?|spec|fixtures?|testdata|examples?)(?:/|$)", history.root)
+    tests = re.search(
+        r"(?:^|/)(?:tests?|spec|fixtures?|stubs?|testdata|examples?)(?:/|$)", history.root
+    )
     if _LIKELY.search(history.root) and not tests:
         return ordered >= 1
     return ordered >= 3 and 2 * ordered > len(history.entries) and not tests

@@ -32,7 +32,7 @@ RESERVED = 400
 LONGEST_TEXT = 500
 """Characters of one text from outside."""
 LONGEST_HINT = 160
-"""Characters of a hint in a table, which a longer one would stretch; other formats have it whole."""
+"""Characters of a hint in a table: a longer one stretches it. Other formats have it whole."""
 DOCTRINE = "◆"
 _SPECIAL = re.compile(
     # Inside a word these are no markup, except that www. begins a link.

@@ -41,7 +41,7 @@ VALID = [
 
 INVALID = [
     """
-    -- ctb-lint: allow S999 (there is no such rule) --! T053
+    -- ctb-lint: allow missing-unique-di (there is no such rule) --! T053
     CREATE TABLE imported (id int);
     """,
     """

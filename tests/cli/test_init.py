@@ -307,3 +307,10 @@ def test_a_catalogue_elsewhere_is_configured(project: Project) -> None:
     project.write({"migrations/001_a.sql": TABLE, "doc/db/SCHEMA_REFERENCE.md": "# Tables\n"})
     written(project)
     assert configured(project.folder).settings.catalogue == ("doc/db/SCHEMA_REFERENCE.md",)
+
+
+def test_migrations_that_lie_deep_are_found_and_stubs_are_not(project: Project) -> None:
+    deep = "a/b/c/d/e/f/g/h/migrations"
+    project.write({f"{deep}/001_a.sql": TABLE, "lib/stub/migrations/001_a.sql": TABLE})
+    written(project)
+    assert configured(project.folder).paths == (deep,)

@@ -45,6 +45,7 @@ class Options(Struct, frozen=True, kw_only=True):
     released: str | None
     released_must_match: bool
     released_only: bool
+    overlay: Any
 
 
 class Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
@@ -83,8 +84,10 @@ def told(facts: Facts) -> Iterator[str]:
     yield from map(_project, facts.projects)
     for path in facts.catalogues[:_LISTED]:
         yield f"catalogue: {visible(path)}"
-    for hint in facts.postgres[:_LISTED]:
-        yield f"PostgreSQL {hint.version}: {visible(hint.path)}"
+    for version, hints in groupby(facts.postgres, key=lambda hint: hint.version):
+        first, *others = hints
+        more = f" and {counted(len(others), 'other file')}" if others else ""
+        yield f"PostgreSQL {version}: {visible(first.path)}{more}"
     for mark in facts.ci:
         yield f"{mark.name}: {visible(mark.path)}"
     yield "configuration: none"

@@ -35,7 +35,8 @@ def _rules(report: Report) -> Iterator[str]:
         yield f"  {count:>{width},}  {code} {visible(name)} ({severity})"
     rest = ordered[RULES:]
     if rest:
-        yield f"  … and {sum(count for _, count in rest):,} of {counted(len(rest), 'more rule')}"
+        others = counted(len(rest), "other rule")
+        yield f"  … and {sum(count for _, count in rest):,} more, of {others}"
 
 
 def _files(report: Report) -> Iterator[str]:

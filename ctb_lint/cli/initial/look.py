@@ -27,6 +27,9 @@ from ctb_lint.readers.sql.layout import HistoryFiles
 from ctb_lint.readers.sql.text import SourceText, read_source
 
 _MAX_TEXT = 1_000_000
+_DEPTH = 12
+"""Folders below the one that is set up that are looked into: what init does not see is not checked
+from then on, so it looks deeper than the hint of an error does."""
 _AT_TOP = 2
 """Folders below the top of the repository that hold the configuration of CI systems."""
 _TRUNK = "origin/main"
@@ -38,7 +41,7 @@ def look(folder: Path, named: Iterable[str] = ()) -> Facts:
 
     Raises RunError where there are no migrations in SQL, with the way out.
     """
-    tree = list_tree(folder)
+    tree = list_tree(folder, _DEPTH)
     here = described(tree)
     given = tuple(_inside(path, folder) for path in named)
     left_out: tuple[tuple[str, str], ...] = ()
