@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from ctb_lint.rule import Rule
 
 FORMATS = ("text", "json")
+_MARKS = {"safe": "fix", "unsafe": "fix!"}
 
 
 def rules(
     format: options.RulesFormat = "text",  # noqa: A002  # the option's name
 ) -> Callable[[], int]:
-    """List the rules: code, name, severity, and ◆ where a finding is a CTB violation."""
+    """List the rules: code, name, severity, fix, and ◆ where a finding is a CTB violation."""
 
     def action() -> int:
         from ctb_lint.cli.output import emit
@@ -36,10 +37,13 @@ def _text(found: Mapping[str, Rule]) -> Iterator[str]:
     names = max((len(rule.name) for rule in found.values()), default=0)
     for code, rule in found.items():
         mark = "◆" if rule.doctrine else " "
-        line = f"{code:<5} {mark} {rule.name:<{names}}  {rule.severity.value:<7}  {rule.summary}"
+        fix = _MARKS[rule.fixable] if rule.fixable else ""
+        about = f"{rule.severity.value:<7}  {fix:<4}  {rule.summary}"
+        line = f"{code:<5} {mark} {rule.name:<{names}}  {about}"
         yield f"{visible(line)}\n"
     doctrine = sum(rule.doctrine for rule in found.values())
     yield f"\n{len(found)} rules, {doctrine} of them doctrine (◆): a finding is a CTB violation.\n"
+    yield "--fix mends what those marked fix find, with --unsafe-fixes also those marked fix!.\n"
 
 
 def _json(found: Mapping[str, Rule]) -> Iterator[str]:

@@ -42,10 +42,11 @@ def _two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     assert capsys.readouterr().out == (
-        "S001  ◆ missing-unique-id  error    A governed table has no column for the id.\n"
-        "S011    inline-index       warning  An index\\x1b inside.\n"
+        "S001  ◆ missing-unique-id  error          A governed table has no column for the id.\n"
+        "S011    inline-index       warning  fix!  An index\\x1b inside.\n"
         "\n"
         "2 rules, 1 of them doctrine (◆): a finding is a CTB violation.\n"
+        "--fix mends what those marked fix find, with --unsafe-fixes also those marked fix!.\n"
     )
 
 
