@@ -39,6 +39,10 @@ def check(
     no_baseline: options.NoBaseline = False,
     write_baseline: options.WriteBaseline = False,
     prune_baseline: options.PruneBaseline = False,
+    released: options.Released = None,
+    fix: options.Fix = False,
+    diff: options.Diff = False,
+    unsafe_fixes: options.UnsafeFixes = False,
     color: options.Color = "auto",
     show_skipped: options.ShowSkipped = False,
     show_suppressed: options.ShowSuppressed = False,
@@ -77,19 +81,37 @@ def check(
                 all_findings=all_findings,
                 baseline=baseline,
                 no_baseline=no_baseline,
+                released=released,
+                protect=fix or diff,
             )
 
         def run(request: Request) -> Report:
-            from ctb_lint.cli import debts
+            from ctb_lint.cli import debts, fixing
             from ctb_lint.cli.run import check
 
-            together("--since", since, "--staged", staged)
-            together("--baseline", baseline, "--no-baseline", no_baseline)
-            together("--write-baseline", write_baseline, "--prune-baseline", prune_baseline)
+            together({"--since": since, "--staged": staged})
+            together({"--baseline": baseline, "--no-baseline": no_baseline})
             if write_baseline:
                 return debts.take_up(request)
-            return debts.prune(request) if prune_baseline else check(request)
+            if prune_baseline:
+                return debts.prune(request)
+            return fixing.apply(request, unsafe=unsafe_fixes) if fix else check(request)
 
+        together(
+            {
+                "--write-baseline": write_baseline,
+                "--prune-baseline": prune_baseline,
+                "--fix": fix,
+                "--diff": diff,
+            }
+        )
+        if unsafe_fixes and not (fix or diff):
+            hint = "add --fix, or --diff to see them first"
+            raise RunError("--unsafe-fixes applies nothing by itself", hint=hint)
+        if diff:
+            from ctb_lint.cli.fixing import show
+
+            return show(request(), unsafe=unsafe_fixes)
         return _checked(request, run, look)
 
     return action

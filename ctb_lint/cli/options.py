@@ -82,6 +82,13 @@ WriteBaseline = Annotated[
 PruneBaseline = Annotated[
     bool, typer.Option("--prune-baseline", help="Take paid debt out of the baseline.")
 ]
+Released = Annotated[
+    str | None,
+    typer.Option(
+        metavar="VERSION",
+        help="The newest migration that has been applied somewhere, or none.",
+    ),
+]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply the safe fixes, and report what is left.")]
 Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")]
 UnsafeFixes = Annotated[

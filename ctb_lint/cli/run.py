@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.report import (
@@ -52,6 +52,8 @@ class Request(Struct, frozen=True, kw_only=True):
     all_findings: bool = False
     baseline: str | None = None
     no_baseline: bool = False
+    released: str | None = None
+    protect: bool = False
     overlay: Mapping[Path, bytes] = {}
 
 
@@ -86,6 +88,7 @@ def examine(request: Request, config: Config | None = None) -> Outcome:
     holds yet, instead of the one that the request means."""
     from ctb_lint.cli.assess import Bench
     from ctb_lint.cli.newness import compared
+    from ctb_lint.cli.protect import protected
     from ctb_lint.config import ConfigError, selection, waivers
 
     rules = installed_rules()
@@ -107,7 +110,8 @@ def examine(request: Request, config: Config | None = None) -> Outcome:
         whole=not request.paths,
     )
     with compared(request, config) as state:
-        return _outcome(state, bench, request)
+        kept = structs.replace(state, read=protected(state.read, request, config))
+        return _outcome(kept, bench, request)
 
 
 def configuration(request: Request) -> Config:
@@ -117,9 +121,21 @@ def configuration(request: Request) -> Config:
 
     try:
         path = Path(request.config) if request.config else find(Path.cwd())
-        return overridden(load(path), _overrides(request))
+        return _released(overridden(load(path), _overrides(request)), request.released)
     except ConfigError as error:
         raise _trouble(error) from error
+
+
+def _released(config: Config, version: str | None) -> Config:
+    """The configuration with what the command line says is released."""
+    from ctb_lint.cli.protect import NONE
+
+    if version is None:
+        return config
+    known = None if version == NONE else version
+    histories = tuple(structs.replace(one, released=None) for one in config.histories)
+    settings = structs.replace(config.settings, released=known, histories=histories)
+    return structs.replace(config, settings=settings)
 
 
 def _trouble(error: ConfigError) -> RunError:

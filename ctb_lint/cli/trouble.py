@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ def chosen(option: str, value: str, known: Iterable[str]) -> str:
     raise RunError(f"{option} cannot be {value!r}{meant}", hint=f"use one of {', '.join(names)}")
 
 
-def together(one: str, is_given: object, other: str, is_other_given: object) -> None:
-    """Raises RunError where two options are given that exclude each other."""
-    if is_given and is_other_given:
-        raise RunError(f"{one} and {other} cannot be used together", hint=f"leave out {other}")
+def together(given: Mapping[str, object]) -> None:
+    """Raises RunError where several of these options are given: they exclude each other."""
+    named = [option for option, value in given.items() if value]
+    if len(named) > 1:
+        listed = " and ".join(named)
+        raise RunError(f"{listed} cannot be used together", hint=f"leave out {named[-1]}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -392,3 +392,61 @@ def test_without_a_repository_nothing_is_new(
     monkeypatch.chdir(tmp_path)
     assert main(["check", "--since", "main"]) == 2
     assert "repository" in capsys.readouterr().err
+
+
+INLINE = "CREATE TABLE parts (\n    id bigint PRIMARY KEY,\n    INDEX parts_id (id, unique_id),\n"
+PARTS = INLINE + GOOD.format("parts").partition("PRIMARY KEY,\n")[2]
+UNINDEXED = "ALTER TABLE users ADD COLUMN parent_id bigint REFERENCES users (id);\n"
+
+
+def test_a_fix_edits_what_nobody_else_can_have(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("migrations/003_parts.sql", PARTS)
+    assert main(["check", "--diff"]) == 1
+    assert (project.root / "migrations/003_parts.sql").read_text() == PARTS
+    capsys.readouterr()
+    assert main(["check", "--fix"]) == 0
+    assert capsys.readouterr().err == (
+        "1 finding fixed: S011 1\n  changed: migrations/003_parts.sql\n"
+    )
+    assert "INDEX parts_id (" not in (project.root / "migrations/003_parts.sql").read_text()
+    assert main(["check", "--diff"]) == 0
+
+
+def test_a_fix_leaves_what_is_committed_as_it_is(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("migrations/003_parts.sql", PARTS)
+    project.write("migrations/004_parent.sql", UNINDEXED)
+    project.commit()
+    capsys.readouterr()
+    assert main(["check", "--fix"]) == 1
+    assert capsys.readouterr().err == (
+        "1 finding fixed: S014 1\n"
+        "  1 is in migrations that others may have applied, and only those files could be "
+        "mended: if nobody has, add --released none\n"
+        "  new: migrations/005_ctb_lint_fixes.sql\n"
+    )
+    assert (project.root / "migrations/003_parts.sql").read_text() == PARTS
+    assert (project.root / "migrations/004_parent.sql").read_text() == UNINDEXED
+    assert main(["check", "--fix", "--released", "none"]) == 0
+    assert (project.root / "migrations/003_parts.sql").read_text() != PARTS
+
+
+def test_without_git_everything_may_have_been_applied(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("migrations/003_parts.sql", PARTS)
+    (project.root / ".git").rename(project.root / "not-git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root.parent))
+    assert main(["check", "--fix"]) == 1
+    assert (project.root / "migrations/003_parts.sql").read_text() == PARTS
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--fix", "--diff"], ["--fix", "--write-baseline"], ["--unsafe-fixes"], ["--fix", "--staged"]],
+)
+def test_what_cannot_be_asked_of_a_fix_is_said(project: Project, options: list[str]) -> None:
+    assert main(["check", *options]) == 2

@@ -66,7 +66,8 @@ def discover(
     ``paths`` are files and folders; empty means the configured histories, or else ``base``. A
     file selects itself only, but its whole history is found; a folder selects all below it.
     ``excluded`` are patterns as of ``.gitignore``, relative to ``base``; a file that is named
-    itself is read all the same. ``added`` are files that are taken for being there. Never raises for what the file system holds.
+    itself is read all the same. ``added`` are files that are taken as there. Never raises for
+    what the file system holds.
     """
     base = absolute(base)
     walk = _Walk(base, excluded, added=frozenset(added))

@@ -301,9 +301,12 @@ def _cuts(
     stop = following.end if following and following.text == "," else clause.end
     alone = not text[clause.end : stop].strip(" \t,") and _LINE_ENDS.match(text, stop)
     previous = max(t.end for t in tokens if t.end <= clause.start)
+    lead = text[previous : clause.start]
     if alone:
-        lead = len(text[: clause.start].rstrip(" \t"))
-        spans.append((lead if text[previous : clause.start].strip() else previous, clause.start))
+        before = len(text[: clause.start].rstrip(" \t"))
+        spans.append((before if lead.strip() else previous, clause.start))
+    elif stop > clause.end and (stop - 1, stop) in spans and not lead.strip(" \t"):
+        spans.append((previous, clause.start))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         gap = text[merged[-1][1] : start] if merged else "x"

@@ -51,7 +51,7 @@ def called(name: str, node: Node) -> str:
     for field in ("extname", "schemaname", "trigname", "rulename", "policy_name", "role"):
         if node.get(field):
             return quoted(str(node[field]))
-    for field in ("typeName", "typevar", "domainname", "funcname", "defnames"):
+    for field in ("domainname", "typeName", "typevar", "funcname", "defnames"):
         value = node.get(field)
         if isinstance(value, list):
             return ".".join(quoted(part) for part in strings(value))
@@ -117,7 +117,7 @@ def stands_on(name: str, node: Node) -> Iterator[Key]:
 
 def _stands_alone(name: str, node: Node) -> Iterator[Key]:
     """What is on no table."""
-    types = node.get("typeName") or node.get("domainname")
+    types = node.get("domainname") or node.get("typeName")
     if name in {"CreateEnumStmt", "CreateRangeStmt", "CreateDomainStmt"}:
         found = _qualified(strings(types))
         yield ("type", *found)

@@ -1,6 +1,7 @@
 """MySQL's inline indexes, and the columns that look like them."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import postgast
@@ -66,6 +67,73 @@ def test_an_inline_index_is_found_wherever_it_stands(
         assert [at for at, c in enumerate(rest) if c == "\n"] == [
             at for at, c in enumerate(sql) if c == "\n"
         ]
+
+
+CUTS = [
+    ("CREATE TABLE t (a int, INDEX i (a), b int)", "CREATE TABLE t (a int, b int)"),
+    ("CREATE TABLE t (INDEX i (a), a int)", "CREATE TABLE t ( a int)"),
+    ("CREATE TABLE t (\n  a int,\n  INDEX i (a)\n)", "CREATE TABLE t (\n  a int\n)"),
+    (
+        "CREATE TABLE t (\n  a int, -- one\n  INDEX i (a), -- two\n  b int\n)",
+        "CREATE TABLE t (\n  a int, -- one\n   -- two\n  b int\n)",
+    ),
+    ("CREATE TABLE t (a int /* , */ , /* x */ INDEX i (a) /* y */)",
+     "CREATE TABLE t (a int /* , */  /* x */  /* y */)"),
+    ("CREATE TABLE t (a int, INDEX i -- why\n (a))", "CREATE TABLE t (a int -- why\n )"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "expected"), CUTS)
+def test_a_clause_is_cut_out_with_one_comma_and_comments_stay(sql: str, expected: str) -> None:
+    cut = split(sql)
+    (clause,) = find_inline_indexes(cut.statements[0], cut.masked, sql)
+    rest = sql
+    for start, end in sorted(clause.cuts, reverse=True):
+        rest = rest[:start] + rest[end:]
+    assert rest == expected
+
+
+@given(
+    st.lists(st.sampled_from(["x int", "INDEX i (x)", "KEY (x)"]), min_size=1, max_size=6),
+    st.lists(st.sampled_from(["", " ", "\n", " -- c\n", "/* , ( */"]), min_size=13, max_size=13),
+    st.sets(st.integers(0, 5)),
+)
+def test_whichever_clauses_are_cut_out_the_rest_stands(
+    parts: list[str], gaps: list[str], chosen: set[int]
+) -> None:
+    body = ",".join(gaps[2 * n] + part + gaps[2 * n + 1] for n, part in enumerate(parts))
+    sql = f"CREATE TABLE t ({body})"
+    cut = split(sql)
+    clauses = find_inline_indexes(cut.statements[0], cut.masked, sql)
+    taken = [clause for number, clause in enumerate(clauses) if number in chosen]
+    spans = sorted(span for clause in taken for span in clause.cuts)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    rest = sql
+    for start, end in reversed(spans):
+        rest = rest[:start] + rest[end:]
+    again = split(rest)
+    left = find_inline_indexes(again.statements[0], again.masked, rest)
+    assert [clause.text for clause in left] == [c.text for c in clauses if c not in taken]
+    postgast.parse(blank(rest, left))
+    assert rest.count("c\n") == sql.count("c\n")
+    assert rest.count("x int") == sql.count("x int")
+
+
+@pytest.mark.parametrize(
+    ("clause", "plain"),
+    [
+        ("INDEX i (a, b DESC)", True), ("UNIQUE KEY (a)", True), ("INDEX i USING btree (a)", True),
+        ("INDEX i (a) USING BTREE", True), ("INDEX i (lower(a), (a || b) DESC)", True),
+        ("INDEX i (a(10))", False), ("INDEX i USING hash (a)", False), ("FULLTEXT KEY (a)", False),
+        ("INDEX i (a) WHERE a > 0", False), ("INDEX i (a text_pattern_ops)", False),
+        ('INDEX i (a COLLATE "C")', False), ("KEY `k` (`a`)", False),
+        ("INDEX i (a) COMMENT 'x'", False), ("INDEX i (a DESC NULLS LAST)", False),
+    ],
+)  # fmt: skip
+def test_a_plain_clause_says_no_more_than_create_index(clause: str, plain: bool) -> None:
+    sql = f"CREATE TABLE t (a text, b text, {clause})"
+    (found_,) = find_inline_indexes(split(sql).statements[0], sql)
+    assert found_.plain is plain
 
 
 COLUMNS = [

@@ -110,9 +110,14 @@ def _keys(index: Index) -> str:
     )
 
 
-def _on_partitions(f: Folding, table: Table, index: Index) -> None:
-    """PostgreSQL builds the index on every partition too."""
+def _on_partitions(
+    f: Folding, table: Table, index: Index, above: frozenset[QualifiedName] = frozenset()
+) -> None:
+    """PostgreSQL builds the index on every partition too. In a history that it would refuse, a
+    table may be a partition of its own partition."""
     for child in f.state.partitions(table.name):
+        if child.name in above:
+            continue
         grown = with_index_like(f, child, index)
         f.state.put_table(grown)
-        _on_partitions(f, grown, index)
+        _on_partitions(f, grown, index, above | {table.name, child.name})
