@@ -18,8 +18,11 @@ from ctb_lint.report import Debt, Reported, Suppressed, SuppressedBy, fingerprin
 
 VERSION = 1
 """Of the file's format."""
-_Key = tuple[str, str]
-"""History, and the fingerprint of rule, object and facet."""
+MOST = 100_000
+"""Findings of one fault that an entry may stand for."""
+_BOM = b"\xef\xbb\xbf"
+_Key = tuple[str, str, str, str, str]
+"""History, fingerprint, rule, object and facet: what an entry says must be what it counts for."""
 
 
 class BaselineError(Exception):
@@ -27,15 +30,15 @@ class BaselineError(Exception):
 
 
 class Entry(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
-    """Known debt: ``count`` findings of one rule about one object. ``fingerprint`` is what counts;
-    the other fields say what it stands for."""
+    """Known debt: ``count`` findings of one rule about one object. ``fingerprint`` is of the three
+    fields before it; where they say something else the entry stands for nothing."""
 
     history: str
     rule: str
     object: str
     facet: str = ""
     fingerprint: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
-    count: Annotated[int, Meta(ge=1)] = 1
+    count: Annotated[int, Meta(ge=1, le=MOST)] = 1
 
 
 class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +68,7 @@ class Held(Struct, frozen=True):
 def read(text: bytes) -> tuple[Entry, ...]:
     """The entries of a baseline. Raises BaselineError where it is none."""
     try:
-        found = msgspec.json.decode(text, type=Baseline)
+        found = msgspec.json.decode(text.removeprefix(_BOM), type=Baseline)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BaselineError(f"is no baseline of ctb-lint: {error}") from error
     if found.version != VERSION:
@@ -97,7 +100,7 @@ def entries_of(findings: Iterable[Reported]) -> tuple[Entry, ...]:
                 fingerprint=base,
                 count=len(group),
             )
-            for (_, base), group in groups.items()
+            for (_, base, *_), group in groups.items()
             for first in group[:1]
         )
     )
@@ -108,19 +111,21 @@ def hold(
     findings: Sequence[Reported],
     path: str,
     whole: Whole | None,
+    rather_new: Callable[[Reported], bool] = lambda finding: False,
 ) -> Held:
     """Holds a baseline against the findings of whole histories. ``whole`` is None where the run
-    did not look at everything: nothing can then be called paid."""
-    key_of = _keys(entries, whole)
+    did not look at everything: nothing can then be called paid. Of several findings of one fault
+    those that are ``rather_new`` are known last."""
+    alike = _keys(entries, whole)
     known: Counter[_Key] = Counter()
     for entry in entries:
-        known[key_of(entry.history, entry.fingerprint)] += entry.count
-    new, old = parted(findings, known, lambda one: key_of(*_key(one)))
-    matched = Counter(key_of(*_key(finding)) for finding in old)
+        known[alike(_entry_key(entry))] += entry.count
+    new, old = parted(findings, known, lambda one: alike(_key(one)), rather_new)
+    matched = Counter(alike(_key(finding)) for finding in old)
     remaining: list[Entry] = []
     paid: list[str] = []
     for entry in sorted(entries):
-        key = key_of(entry.history, entry.fingerprint)
+        key = alike(_entry_key(entry))
         count = min(matched[key], entry.count)
         matched[key] -= count
         if whole is None or not whole.judged(entry.rule):
@@ -138,17 +143,27 @@ def hold(
     return Held(new, suppressed, debt, tuple(remaining))
 
 
-def _keys(entries: Sequence[Entry], whole: Whole | None) -> Callable[[str, str], _Key]:
-    """What a history and a fingerprint are compared by. Where there is one history on each side
-    its name does not matter: its folder may have moved."""
+def _keys(entries: Sequence[Entry], whole: Whole | None) -> Callable[[_Key], _Key]:
+    """What faults are compared by. Where there is one history on each side its name does not
+    matter: its folder may have moved."""
     written_for = {entry.history for entry in entries}
     if whole and len(whole.histories) == len(written_for) == 1:
-        return lambda history, base: ("", base)
-    return lambda history, base: (history, base)
+        return lambda key: ("", *key[1:])
+    return lambda key: key
+
+
+def _entry_key(entry: Entry) -> _Key:
+    return entry.history, entry.fingerprint, entry.rule, entry.object, entry.facet
 
 
 def _key(finding: Reported) -> _Key:
-    return _safe(finding.database), fingerprint(finding.code, finding.object, finding.facet)
+    return (
+        _safe(finding.database),
+        fingerprint(finding.code, finding.object, finding.facet),
+        finding.code,
+        _safe(str(finding.object)),
+        _safe(finding.facet),
+    )
 
 
 def _safe(text: str) -> str:

@@ -93,7 +93,12 @@ class Config(Struct, frozen=True):
     @property
     def pg_version(self) -> int:
         """The PostgreSQL version that the migrations are for."""
-        return self.settings.pg_version
+        return self.settings.pg_version or ASSUMED_PG
+
+    @property
+    def pg_version_assumed(self) -> bool:
+        """Whether neither the configuration nor the command line says which version it is."""
+        return self.settings.pg_version is None
 
     @property
     def default_schema(self) -> str:

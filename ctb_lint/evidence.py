@@ -42,9 +42,10 @@ class Source(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True):
-    """The PostgreSQL that the migrations are for."""
+    """The PostgreSQL that the migrations are for. ``assumed`` says that nobody named it."""
 
     version: int
+    assumed: bool = False
 
 
 class Evidence(Struct, frozen=True):

@@ -22,6 +22,7 @@ Key = tuple[str, str]
 
 WAITS = "it meets another fix, and waits for the next round"
 UNSAFE = "it is unsafe: --unsafe-fixes applies it"
+OWN = "it is in the new migration of this run: run it again"
 UNREAD = "its file was not read"
 CONTRADICTS = "its own edits meet each other"
 RELEASED = "its file must not change any more, and no new statement mends it"
@@ -141,6 +142,8 @@ class _Round:
         for edit in edits:
             if edit.path not in self.texts:
                 return UNREAD
+            if any(edit.path in one.paths for one in self.drafts.values()):
+                return OWN
             if edit.path in self.terms.locked:
                 return self.terms.locked[edit.path]
         if _contradict(edits):

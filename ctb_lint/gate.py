@@ -6,6 +6,7 @@ reported is taken away here, so that a run over one file and one over all agree 
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -54,15 +55,12 @@ def waive(
     ``codes`` maps every code and name of a rule to its code. ``ran(waiver, code)`` says whether
     that rule was judged wherever the waiver reaches: only then can it be idle.
     """
-    at_path: defaultdict[str, list[Reported]] = defaultdict(list)
-    for finding in findings:
-        if finding.at:
-            at_path[finding.at.path].append(finding)
+    placed = _Placed(findings)
     held: dict[int, Waiver] = {}
     uses: list[WaiverUse] = []
     for waiver in waivers:
         wanted = {codes[rule] for rule in waiver.rules if rule in codes}
-        near = at_path[waiver.covers.path] if waiver.covers else findings
+        near = placed.within(waiver.covers) if waiver.covers else findings
         reached = [one for one in near if one.code in wanted and _reaches(waiver, one)]
         expired = waiver.expires is not None and today > waiver.expires
         if not expired and not waiver.problem:
@@ -74,6 +72,30 @@ def waive(
         suppressed=tuple(_waived(one, held[id(one)]) for one in findings if id(one) in held),
         uses=tuple(uses),
     )
+
+
+class _Placed:
+    """Findings by the file and the offset at which they begin: a file may hold as many waivers as
+    it holds findings."""
+
+    def __init__(self, findings: Iterable[Reported]) -> None:
+        self._at_path: defaultdict[str, list[tuple[int, Reported]]] = defaultdict(list)
+        for finding in findings:
+            if finding.at:
+                self._at_path[finding.at.path].append((finding.at.start, finding))
+        for ones in self._at_path.values():
+            ones.sort(key=_start)
+
+    def within(self, span: Location) -> list[Reported]:
+        """The findings that begin inside the span."""
+        ones = self._at_path[span.path]
+        first = bisect.bisect_left(ones, span.start, key=_start)
+        last = bisect.bisect_right(ones, span.end, key=_start)
+        return [finding for _, finding in ones[first:last]]
+
+
+def _start(placed: tuple[int, Reported]) -> int:
+    return placed[0]
 
 
 def _reaches(waiver: Waiver, finding: Reported) -> bool:

@@ -17,6 +17,8 @@ Profile = Literal["minimal", "recommended", "strict"]
 FailOn = Literal["error", "warning", "info", "never"]
 Templates = str | tuple[str, ...]
 FIRST_PG, LAST_PG = 13, 18
+ASSUMED_PG = 15
+"""The PostgreSQL that migrations are read for where nothing says which."""
 PgVersion = Annotated[int, Meta(ge=FIRST_PG, le=LAST_PG)]
 Name = Annotated[str, Meta(min_length=1)]
 
@@ -111,7 +113,7 @@ class Settings(_Section, frozen=True):
     severity: dict[str, Severity] = field(default_factory=dict)
     fail_on: FailOn = "error"
     per_path_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    pg_version: PgVersion = 15
+    pg_version: PgVersion | None = None
     default_schema: Name = "public"
     include_schemas: tuple[Name, ...] = ()
     exclude_schemas: tuple[Name, ...] = ()

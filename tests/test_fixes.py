@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ctb_lint.demands import Stage
 from ctb_lint.fixes import (
     CONTRADICTS,
+    OWN,
     RELEASED,
     UNREAD,
     UNSAFE,
@@ -195,6 +196,12 @@ def test_a_later_round_adds_to_the_migration_of_the_first() -> None:
     )
     assert [one.statements for one in got.drafts] == [("SELECT 1;", "SELECT 2;")]
     assert [one.up for one in got.drafts] == ["003_ctb_lint_fixes.sql"]
+
+
+def test_the_migration_of_the_first_round_is_not_edited_in_a_later_one() -> None:
+    own = Draft("h", "001_a.sql", None, Layout.FLAT, ("SELECT 1;",))
+    got = planned(Fix("", (edit(0, 3, ""),)), terms=Terms(today=TODAY, drafts=(own,)))
+    assert reasons(got) == [("0", OWN, False)]
 
 
 def test_what_cannot_be_written_is_left_with_the_reason() -> None:

@@ -119,7 +119,7 @@ def _judged(
     evidence = Evidence(
         sources=sources,
         standard=bench.config.standard,
-        target=Target(bench.config.pg_version),
+        target=Target(bench.config.pg_version, bench.config.pg_version_assumed),
         as_of=bench.as_of,
     )
     return judge(rules, evidence, chosen)

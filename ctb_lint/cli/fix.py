@@ -229,13 +229,22 @@ def _touches(finding: Reported, plan: Plan, paths: set[str]) -> bool:
 
 
 def _uncured(applied: Sequence[Reported], before: Report, after: Report) -> list[Reported]:
-    """The findings whose fixes were applied and that are still there, as often as before."""
-    cured, was, now = (
-        Counter((one.database, one.code, one.object) for one in found)
-        for found in (applied, before.findings, after.findings)
-    )
-    failed = {fault for fault, times in cured.items() if now[fault] > was[fault] - times}
-    return [one for one in applied if (one.database, one.code, one.object) in failed]
+    """The findings whose fixes were applied and that are still there, as often as before: of the
+    object as a whole, and under their facet, which may count what a fix adds to."""
+
+    def whole(one: Reported) -> tuple[object, ...]:
+        return (one.database, one.code, one.object)
+
+    def facet(one: Reported) -> tuple[object, ...]:
+        return (*whole(one), one.facet)
+
+    remaining = [*applied]
+    for key in (whole, facet):
+        cured, was, now = (
+            Counter(map(key, found)) for found in (applied, before.findings, after.findings)
+        )
+        remaining = [one for one in remaining if now[key(one)] > was[key(one)] - cured[key(one)]]
+    return remaining
 
 
 def _all_left(plan: Plan) -> tuple[Left, ...]:

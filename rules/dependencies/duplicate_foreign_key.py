@@ -11,7 +11,7 @@ Drop one of them:
 
 from collections.abc import Iterator
 
-from ctb_lint.cures import added, settled
+from ctb_lint.cures import added, may_run_again, settled
 from ctb_lint.history import AlterConstraint, History
 from ctb_lint.model import Constraint, ConstraintKind, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import WARNING, Finding, Fix, Related, Safety, rule
@@ -58,7 +58,8 @@ def _fix(key: Constraint, table: Table, history: History | None) -> Fix:
         for change in (history.changes if history else ())
         if isinstance(change, AlterConstraint) and change.after.name == key.name
     )
-    text = f"ALTER TABLE {table.name} DROP CONSTRAINT {quoted(key.name)};"
+    guard = "IF EXISTS " if history and may_run_again(history) else ""
+    text = f"ALTER TABLE {table.name} DROP CONSTRAINT {guard}{quoted(key.name)};"
     behind = settled(history, table.name, (), key.location, *renamed) if history else None
     title = f"drop constraint {quoted(key.name)}"
     fix = added(title, text, history, behind, safety=Safety.UNSAFE)

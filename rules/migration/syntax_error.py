@@ -10,19 +10,23 @@ statement is sound but newer than the server, write it the older way, or say whi
 for:
 
     pg-version = 17
+
+As long as nothing says which, only the first statement that needs a newer server than the assumed
+one is reported, and the first that needs a still newer one: the history itself shows then which
+server it is for.
 """
 
 from collections.abc import Iterator
 
 from ctb_lint.evidence import Target
-from ctb_lint.history import MigrationFile, Outcome, Statement
+from ctb_lint.history import History, MigrationFile, Outcome, Statement
 from ctb_lint.model import ObjectId, ObjectKind, Schema
 from ctb_lint.rule import ERROR, Example, Finding, rule
 
 
 @rule("M001", severity=ERROR, refused=True)
 def syntax_error(
-    statement: Statement, file: MigrationFile, target: Target, schema: Schema
+    statement: Statement, file: MigrationFile, history: History, target: Target, schema: Schema
 ) -> Iterator[Finding]:
     whole = ObjectId(ObjectKind.FILE, None, None, file.path)
     if statement.outcome is Outcome.SYNTAX_ERROR and not statement.dialect:
@@ -35,16 +39,33 @@ def syntax_error(
             hint=statement.hint,
             scope=statement.location,
         )
-    elif statement.since and not _makes(schema, statement.feature or ""):
+    elif _needs(statement, schema) and not (target.assumed and _shown(statement, history, schema)):
+        assumed = ", which is assumed since none is set" if target.assumed else ""
         yield Finding(
             message=f"{statement.feature} needs PostgreSQL {statement.since}; "
-            f"the target is {target.version}",
+            f"the target is {target.version}{assumed}",
             object=whole,
             at=statement.at or statement.location,
             facet=statement.feature or "",
             hint=f"write it as PostgreSQL {target.version} has it, or set "
             f"`pg-version = {statement.since}`",
         )
+
+
+def _needs(statement: Statement, schema: Schema) -> int:
+    """The newer PostgreSQL that a statement needs, 0 where the target will do."""
+    return 0 if _makes(schema, statement.feature or "") else statement.since or 0
+
+
+def _shown(statement: Statement, history: History, schema: Schema) -> bool:
+    """Whether a statement before this one shows that the history is for a server as new."""
+    for file in history.files:
+        for other in file.statements:
+            if other.location == statement.location:
+                return False
+            if other.since and _needs(other, schema) >= (statement.since or 0):
+                return True
+    return False
 
 
 def _makes(schema: Schema, feature: str) -> bool:
@@ -63,6 +84,13 @@ VALID = [
     """
     CREATE FUNCTION uuidv7() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
     CREATE TABLE orders (id uuid DEFAULT uuidv7());
+    """,
+    # No version is set, and the first file shows already that the server is a new one.
+    """
+    -- file: 001_plans.sql
+    CREATE TABLE plans (id uuid DEFAULT gen_random_uuid());
+    -- file: 002_notes.sql
+    ALTER TABLE plans ADD COLUMN note text;
     """,
     "-- nothing but a comment, with a quote: '",
     # The body of a function is a string: whether it is sound shows when it is called.
@@ -89,4 +117,25 @@ INVALID = [
         config="pg-version = 13",
     ),
     "CREATE TABLE plans (id uuid DEFAULT uuidv7()); --! M001",
+    # Where no version is set, the first statement that needs a newer one says it for all.
+    """
+    -- file: 001_plans.up.sql
+    CREATE TABLE plans (id int, note text);
+    SELECT count(*) FROM (SELECT id FROM plans); --! M001
+    SELECT count(*) FROM (SELECT note FROM plans);
+    -- file: 001_plans.down.sql
+    DROP TABLE plans;
+    -- file: 002_note.up.sql
+    ALTER TABLE plans ADD CONSTRAINT noted NOT NULL note; --! M001
+    -- file: 002_note.down.sql
+    ALTER TABLE plans DROP CONSTRAINT noted, ADD CONSTRAINT known NOT NULL id;
+    """,
+    Example(
+        """
+        CREATE TABLE plans (id int, note text);
+        ALTER TABLE plans ADD CONSTRAINT known NOT NULL id; --! M001
+        ALTER TABLE plans ADD CONSTRAINT noted NOT NULL note; --! M001
+        """,
+        config="pg-version = 15",
+    ),
 ]

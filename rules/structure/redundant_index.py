@@ -15,7 +15,7 @@ same, and a unique index is only covered by one that enforces the same.
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from ctb_lint.cures import removed, statement_at
+from ctb_lint.cures import may_run_again, removed, statement_at
 from ctb_lint.history import History
 from ctb_lint.model import (
     AccessPath,
@@ -82,10 +82,11 @@ def _fix(table: Table, narrow: AccessPath, history: History | None) -> Fix:
     """The statement that makes it taken out, where that does nothing else; DROP INDEX."""
     made = statement_at(history, narrow.location) if history and narrow.location else None
     alone = made is not None and made.kind == "CREATE INDEX"
+    guard = "IF EXISTS " if history and may_run_again(history) else ""
     return Fix(
         f"take index {quoted(narrow.name)} out",
         removed(made) if made and alone else (),
-        (f"DROP INDEX {QualifiedName(table.name.schema, narrow.name)};",),
+        (f"DROP INDEX {guard}{QualifiedName(table.name.schema, narrow.name)};",),
         Safety.UNSAFE,
         discards=(narrow.name,),
     )

@@ -9,16 +9,17 @@ from ctb_lint.report import Report
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import counted, in_one_line
 
-RULES, FILES = 10, 5
+RULES, FILES, REASONS, CODES = 10, 5, 3, 5
 """So many of each are named."""
 
 
 def in_short(report: Report) -> Iterator[str]:
     """The report in few lines: the counts, the most frequent rules, the files with most findings,
-    and what could not be read."""
+    what was not checked, and what could not be read."""
     yield f"first check: {in_one_line(report)}"
     yield from _rules(report)
     yield from _files(report)
+    yield from _not_checked(report)
     for failure in report.failures[:FILES]:
         line = f":{failure.line}" if failure.line else ""
         where = f"{visible(failure.path)}{line}: " if failure.path else ""
@@ -47,3 +48,21 @@ def _files(report: Report) -> Iterator[str]:
     yield "most of them in:"
     for path, count in ordered[:FILES]:
         yield f"  {visible(path)} ({count:,})"
+
+
+def _not_checked(report: Report) -> Iterator[str]:
+    """The rules that were skipped, by the reason: a gate that is set up now is blind for them."""
+    codes: dict[str, set[str]] = {}
+    for skip in report.skipped:
+        if skip.code:
+            codes.setdefault(skip.reason, set()).add(skip.code)
+    if not codes:
+        return
+    yield "not checked, so that what it would find is in no baseline:"
+    ordered = sorted(codes.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    for reason, skipped in ordered[:REASONS]:
+        named = ", ".join(sorted(skipped)[:CODES])
+        more = ", …" if len(skipped) > CODES else ""
+        yield f"  {counted(len(skipped), 'rule')} ({named}{more}): {visible(reason)}"
+    if len(ordered) > REASONS:
+        yield f"  … and for {counted(len(ordered) - REASONS, 'more reason')}"

@@ -21,7 +21,7 @@ from ctb_lint.cli.initial.writing import write_all
 from ctb_lint.cli.output import emit
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.reporters.words import counted
-from ctb_lint.settings import Settings
+from ctb_lint.settings import ASSUMED_PG
 
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Outcome
@@ -65,6 +65,8 @@ def set_up(wishes: Wishes) -> int:
 
     outcome = _first_check(text(facts.baseline))
     _say(["", *in_short(outcome.report)])
+    if asks and outcome.report.findings:
+        _say([wording.to_see_all(facts, version)])
     kept = _baseline(facts, outcome, answers)
     keeps = facts.baseline or kept is not None
     plan = planned(
@@ -148,7 +150,7 @@ def _version(facts: Facts, wished: int | None, answers: Answers) -> tuple[int, s
     if wished is not None:
         return wished, "as --pg-version said"
     hinted = suggested(facts.postgres)
-    usual, because = hinted or (Settings().pg_version, "the default: no file says which")
+    usual, because = hinted or (ASSUMED_PG, "the default: no file says which")
     if not hinted:
         _say(["PostgreSQL: no file says which"])
     given = answers.version(usual)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ctb_lint.cli.initial.facts import BASELINE, HOOKS, Facts, GitFacts
 from ctb_lint.cli.initial.gates import Snippet, hook_snippet
 from ctb_lint.cli.initial.origin import Origin
-from ctb_lint.cli.initial.plan import NewFile, Plan
+from ctb_lint.cli.initial.plan import WORKFLOW, NewFile, Plan
 from ctb_lint.reporters.sanitise import visible
 
 
@@ -20,6 +20,12 @@ def shown(file: NewFile) -> Iterator[str]:
     yield f"{visible(file.shown)}: {file.what}"
     for line in (file.text if file.excerpt is None else file.excerpt).splitlines():
         yield f"  {visible(line)}".rstrip()
+
+
+def to_see_all(facts: Facts, version: int) -> str:
+    """How to see each finding of the first check before anything is written."""
+    paths = shlex.join(facts.paths)
+    return f"each of them: ctb-lint check {visible(paths)} --pg-version {version}"
 
 
 def already(config: Path, git: GitFacts | None, origin: Origin) -> Iterator[str]:
@@ -52,8 +58,9 @@ def _next(files: Sequence[NewFile], facts: Facts) -> Iterator[str]:
         yield "pre-commit install    # once; the command comes with pip install pre-commit"
     if facts.git:
         yield visible(f"git add {shlex.join(one.shown for one in files)}    # and commit that")
+    if facts.git and WORKFLOW not in paths:
         trunk = visible(shlex.quote(facts.git.trunk))
-        yield f"ctb-lint check --since {trunk} --format github    # in CI: only what is new"
+        yield f"ctb-lint check --since {trunk}    # in CI: only what is new"
     if BASELINE in paths or facts.baseline:
         yield "ctb-lint check --no-baseline    # the known findings"
     else:

@@ -115,7 +115,7 @@ def parse_file(
             part.statement = structs.replace(part.statement, down=True)
     parts.sort(key=lambda part: part.statement.location.start)
     set_endings(parts, cut, text)
-    waivers = waivers_in(cut, text, lines, path) if "ctb-lint" in text else ()
+    waivers = waivers_in(cut, text, lines, path) if "ctb-lint" in text.lower() else ()
     last = max((part.statement.location.end for part in parts), default=0)
     return ParsedFile(
         path,

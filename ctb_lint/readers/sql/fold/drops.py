@@ -81,13 +81,20 @@ def _named(found: QualifiedName) -> dict[str, str]:
     return {"name": str(found)}
 
 
-def drop_table(f: Folding, name: QualifiedName, at: Location, cascade: bool) -> None:
-    """Takes a table away with its partitions, and with CASCADE the views that read it."""
+def drop_table(
+    f: Folding,
+    name: QualifiedName,
+    at: Location,
+    cascade: bool,
+    above: frozenset[QualifiedName] = frozenset(),
+) -> None:
+    """Takes a table away with its partitions, and with CASCADE the views that read it. ``above``
+    are those that go with it already: names may change until tables stand in a circle."""
     table = f.state.tables[name]
     f.changed(DropTable, at, table, cascade=cascade)
     for child in [t.name for t in f.state.tables.values() if _is_child(t, name, cascade)]:
-        if child in f.state.tables:
-            drop_table(f, child, at, cascade)
+        if child in f.state.tables and child not in above | {name}:
+            drop_table(f, child, at, cascade, above | {name})
     f.state.remove_table(name, None if f.conditional else at)
     f.state.assumed.discard(name)
     if f.conditional:

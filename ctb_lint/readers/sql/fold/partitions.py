@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from ctb_lint.history import AlterTable
-from ctb_lint.model import Constraint, ConstraintKind, Index, Table
+from ctb_lint.model import Constraint, ConstraintKind, Index, QualifiedName, Table
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.parts import chosen_name, with_constraint
@@ -16,7 +16,7 @@ def attach(f: Folding, table: Table, command: Node) -> None:
     """ATTACH PARTITION: the partition gets what indexes and keys of its parent it lacks."""
     partition = f.table(command["def"]["PartitionCmd"]["name"], "ATTACH PARTITION")
     f.changed(AlterTable, f.place.whole, table, action="AttachPartition")
-    if partition is None or partition.name == table.name:
+    if partition is None or partition.name in line_of(f, table.name):
         return
     partition = structs.replace(partition, partition_of=table.name)
     for constraint in table.constraints:
@@ -25,6 +25,16 @@ def attach(f: Folding, table: Table, command: Node) -> None:
         if not any(_alike(own, index) for own in partition.indexes):
             partition = with_index_like(f, partition, index)
     f.state.put_table(partition)
+
+
+def line_of(f: Folding, name: QualifiedName | None) -> set[QualifiedName]:
+    """A table and all that it is a partition of, however far up. PostgreSQL refuses a circle."""
+    line: set[QualifiedName] = set()
+    while name is not None and name not in line:
+        line.add(name)
+        table = f.state.tables.get(name)
+        name = table.partition_of if table else None
+    return line
 
 
 def _with_like(f: Folding, partition: Table, constraint: Constraint) -> Table:

@@ -35,7 +35,7 @@ from ctb_lint.readers.sql.fold.inherited import (
     with_parents_columns,
     without_repeated_keys,
 )
-from ctb_lint.readers.sql.fold.partitions import with_index_like
+from ctb_lint.readers.sql.fold.partitions import line_of, with_index_like
 from ctb_lint.readers.sql.fold.parts import resolved, with_constraint
 from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.nodes import Node
@@ -252,10 +252,12 @@ class _Builder:
         parent = self.f.table(parent_node, "PARTITION OF")
         if parent is None:
             name = self.f.state.creation_name(parent_node.get("schemaname"), parent_node["relname"])
-            self.table = structs.replace(self.table, partition_of=name)
+            if name != self.table.name:
+                self.table = structs.replace(self.table, partition_of=name)
             self.f.state.make_unknown(self.table.name, ("columns",), "its parent is unknown")
             return False
-        self.table = structs.replace(self.table, partition_of=parent.name)
+        if self.table.name not in line_of(self.f, parent.name):
+            self.table = structs.replace(self.table, partition_of=parent.name)
         self._inherit(parent, indexes=True)
         return True
 
