@@ -9,10 +9,16 @@ from pathlib import Path
 from msgspec import Struct, field, structs
 
 from ctb_lint.rule import Severity
-from ctb_lint.selection import Overrides, checked, pathspec_of
+from ctb_lint.selection import Overrides, checked, pathspec_of, waivers
 from ctb_lint.selection import selected as selection
-from ctb_lint.selection import waivers
-from ctb_lint.settings import HistorySettings, Profile, Settings, bytes_of, standard_of
+from ctb_lint.settings import (
+    ASSUMED_PG,
+    HistorySettings,
+    Profile,
+    Settings,
+    bytes_of,
+    standard_of,
+)
 from ctb_lint.standard import Standard
 from ctb_lint.toml import TOOL, ConfigError, Located, decoded, document
 

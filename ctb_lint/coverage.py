@@ -42,6 +42,14 @@ def covers(table: Table, columns: Sequence[str]) -> bool:
     return any(frozenset(found[: len(wanted)]) == wanted for found in _lookups(table, wanted))
 
 
+def leads_behind(table: Table, column: str, owners: Set[str]) -> bool:
+    """Whether rows can be looked up by the column within one of the owners: something leads with
+    an owner, and the column is among the keys behind it."""
+    return any(
+        column in found[1:] and found[0] in owners for found in _lookups(table, frozenset({column}))
+    )
+
+
 def _lookups(table: Table, wanted: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """The leading columns of everything that can be used when the wanted columns are given."""
     for path in table.access_paths():
@@ -131,6 +139,18 @@ class _Same:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and other.schema is self.schema
+
+
+def foreign_key_columns(schema: Schema) -> Set[str]:
+    """The names of all columns that are part of a foreign key anywhere in the schema."""
+    return _foreign_key_columns(_Same(schema))
+
+
+@lru_cache(maxsize=1)
+def _foreign_key_columns(same: _Same) -> frozenset[str]:
+    tables = same.schema.tables.values()
+    keys = (key for table in tables for key in table.constraints_of(ConstraintKind.FOREIGN))
+    return frozenset(name for key in keys for name in key.columns)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,6 @@ import bisect
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-
 from typing import TypeVar
 
 from msgspec import Struct, structs

@@ -134,11 +134,11 @@ class MigrationFile(Struct, frozen=True):
     part that orders it (file stem, or folder).
 
     ``transactional`` says whether its runner wraps it into one transaction, None where that is
-    not known. ``rollback`` says whether there is a way back: a down file, a down section, or a
-    section of commented statements at the end. ``applied`` is False for a file that its runner does
-    not run on an empty database: it passes it over, or a baseline stands for it; nothing of it is
-    in the schema. ``released`` files have been applied somewhere and
-    must not change. ``dump`` marks a schema dump that the history starts from."""
+    not known. ``rollback`` says whether there is a way back: a down file (SQL or a program), a
+    down section, or a section of commented statements at the end. ``applied`` is False for a file
+    that its runner does not run on an empty database: it passes it over, or a baseline stands for
+    it; nothing of it is in the schema. ``released`` files have been applied somewhere and must not
+    change. ``dump`` marks a schema dump that the history starts from."""
 
     path: str
     name: str

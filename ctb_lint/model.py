@@ -423,13 +423,17 @@ class Table(Struct, frozen=True):
 
     def lost(self, kind: ObjectKind, column: str) -> Location | None:
         """Where the last object of that kind that led with the column was removed; for the kind
-        ``column``, where the column itself was."""
-        places = [
-            gone.location
-            for gone in self.removed
-            if gone.kind is kind and gone.columns[:1] == (column,)
-        ]
-        return places[-1] if places else None
+        ``column``, where the column itself was. What went with a column is nothing that a later
+        column of its name has lost."""
+        led = [gone for gone in self.removed if gone.columns[:1] == (column,)]
+        ends = {gone.location for gone in led if gone.kind is ObjectKind.COLUMN}
+        place = None
+        for gone in led:
+            if gone.kind is kind and (kind is ObjectKind.COLUMN or gone.location not in ends):
+                place = gone.location
+            elif gone.location in ends:
+                place = None
+        return place
 
     @property
     def id(self) -> ObjectId:

@@ -138,15 +138,15 @@ def _checked(asked: Callable[[], Request], run: Callable[[Request], Report], loo
 
 
 def _read(report: Report, request: Request) -> tuple[Path, ...]:
-    """The files that no report may be written over: migrations, configuration, baseline."""
+    """The files that no report may be written over: migrations, configuration, baseline,
+    catalogue."""
+    from ctb_lint.cli.debts import baseline_path
     from ctb_lint.cli.run import configuration
 
     config = configuration(request)
-    named = [source.path for source in report.inputs]
-    if report.debt:
-        named.append(report.debt.path)
-    own = (config.path,) if config.path else ()
-    return (*own, *(config.base / path for path in named))
+    named = [*(source.path for source in report.inputs), *config.settings.catalogue]
+    own = (config.path, baseline_path(config, request.baseline))
+    return (*filter(None, own), *(config.base / path for path in named))
 
 
 def _codes(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -35,7 +36,8 @@ def baseline_path(config: Config, named: str | None) -> Path | None:
 
 def shown(path: Path, config: Config) -> str:
     """The file as reports show it: relative to the configuration's folder where it is below."""
-    absolute, base = path.absolute(), config.base.absolute()
+    # Without what leads up and down again; a link stays what it is called.
+    absolute, base = Path(os.path.abspath(path)), config.base.absolute()  # noqa: PTH100
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else str(path)
 
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ctb_lint.cli.assess import Beyond
-from ctb_lint.cli.reading import STDIN, inside, migrations, names_nothing, nothing_read
+from ctb_lint.cli.reading import (
+    STDIN,
+    configured_roots,
+    is_below,
+    migrations,
+    named_inside,
+    names_nothing,
+    nothing_read,
+)
 from ctb_lint.cli.trouble import RunError
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from ctb_lint.model import Location
     from ctb_lint.readers.git.repository import Repository, State
     from ctb_lint.readers.sql.reader import SqlRead
+    from ctb_lint.readers.sql.text import ReadFailure
 
 PRE_COMMIT_BASE = "PRE_COMMIT_FROM_REF"
 """Set by pre-commit when it runs over a range of commits; the index says nothing there."""
@@ -30,12 +39,14 @@ PRE_COMMIT_BASE = "PRE_COMMIT_FROM_REF"
 
 class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
-    is held against, with how reports call that."""
+    is held against, with how reports call that. ``config`` is the configuration of that state, None
+    where it holds none that can be used."""
 
     read: SqlRead
     before: SqlRead | None = None
     since: str = ""
     beyond: Beyond = Beyond()
+    config: Config | None = None
 
     def changed(self, path: str) -> bool:
         """Whether the file's text is not what it was; line ends alone are no change."""
@@ -56,16 +67,28 @@ def compared(request: Request, config: Config) -> Iterator[Compared]:
 
     if request.staged and request.since is None and os.environ.get(PRE_COMMIT_BASE):
         request = structs.replace(request, since=os.environ[PRE_COMMIT_BASE])
+    if request.since is None and not request.staged:
+        yield _released(request, config)
+        return
+    if STDIN in request.paths:
+        hint = "leave out --since or --staged, or name the file instead of -"
+        raise RunError("standard input (-) cannot be held against git", hint=hint)
+    against_git = _staged if request.since is None else _since
     try:
-        with tempfile.TemporaryDirectory(prefix="ctb-lint-") as folder:
-            if request.since is not None:
-                yield _since(request, config, Path(folder))
-            elif request.staged:
-                yield _staged(request, config, Path(folder))
-            else:
-                yield _released(request, config)
+        with _temporary() as folder:
+            yield against_git(request, config, Path(folder))
     except GitError as error:
         raise RunError(error.message, hint=error.hint) from error
+
+
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="ctb-lint-")
+    except OSError as error:
+        raise RunError(
+            f"no temporary folder can be made: {error.strerror or error}",
+            hint="make room, or name a folder that can be written to in TMPDIR",
+        ) from error
 
 
 def _released(request: Request, config: Config) -> Compared:
@@ -101,7 +124,7 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
     if request.paths and not staged:
         # A hook that is run over all files: nothing is staged, so the files themselves count.
         _say("nothing is staged: the named files are checked as they are")
-        named = inside(request, config)
+        named = named_inside(request, config)
         whole = structs.replace(request, staged=False, paths=named)
         return Compared(read=migrations(whole, config))
     sql = [path for path in staged if path.lower().endswith(".sql")]
@@ -114,7 +137,42 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
         request = structs.replace(request, paths=tuple(dict.fromkeys((*request.paths, *changed))))
     earlier = _extracted(request, config, repo, before, folder / "before")
     now = _extracted(request, config, repo, INDEX, folder / "after")
+    unread = (*_missing(config, now.base), *_not_extracted(request, config, now, repo, sql))
+    now = structs.replace(
+        now, read=structs.replace(now.read, failures=(*now.read.failures, *unread))
+    )
     return _compared(config, before, earlier, now)
+
+
+def _missing(config: Config, base: Path) -> Iterator[ReadFailure]:
+    """The configured paths that are neither in a state nor on disk: nothing would be checked
+    there, whatever is staged."""
+    from ctb_lint.readers.sql.text import ReadFailure
+
+    for root in configured_roots(config):
+        name = os.path.relpath(root, config.base)
+        if not (base / name).exists() and not root.exists():
+            hint = "check the name in the configuration"
+            yield ReadFailure(name, "is configured, and is neither staged nor on disk", hint)
+
+
+def _not_extracted(
+    request: Request, config: Config, now: Extract, repo: Repository, staged: Iterable[str]
+) -> Iterator[ReadFailure]:
+    """What is staged and of which git gives no text to read."""
+    from ctb_lint.readers.sql.text import ReadFailure
+    from ctb_lint.selection import pathspec_of
+
+    excluded = pathspec_of(config.exclude, ("exclude",), config.located)
+    names = {os.path.relpath(path, repo.prefix or ".") for path in staged}
+    asked = {os.path.abspath(path) for path in request.paths}  # noqa: PTH100
+    for name, why in now.read.skipped:
+        place = config.base / name
+        inside = any(is_below(place, root) for root in configured_roots(config))
+        inside = inside or os.path.abspath(place) in asked  # noqa: PTH100
+        if inside and name in names and not excluded.match_file(name):
+            hint = "check the file itself: ctb-lint check; or leave it out with exclude"
+            yield ReadFailure(name, why, hint)
 
 
 def _refuse_missing(request: Request, staged: list[str], repo: Repository) -> None:
@@ -144,8 +202,9 @@ def _extracted(
     from ctb_lint.readers.git.tree import extract, is_wanted
 
     into.mkdir(exist_ok=True)
-    catalogues = {(Path(repo.prefix) / one).as_posix() for one in config.settings.catalogue}
-    wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in catalogues)
+    own = (config.path.name,) if config.path else ()
+    named = {(Path(repo.prefix) / one).as_posix() for one in (*config.settings.catalogue, *own)}
+    wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in named)
     read = migrations(request, config, wanted.base)
     left = tuple(
         (relative, why)
@@ -167,8 +226,24 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
     new = new_statements(every, was.texts, is_now.texts)
     catalogue = _catalogue(config, earlier.base, now.base, new)
     return Compared(
-        read=now.read, before=earlier.read, since=before.shown, beyond=Beyond(changes, catalogue)
+        read=now.read,
+        before=earlier.read,
+        since=before.shown,
+        beyond=Beyond(changes, catalogue),
+        config=_earlier_config(config, earlier.base),
     )
+
+
+def _earlier_config(config: Config, base: Path) -> Config | None:
+    """The configuration of an earlier state."""
+    from ctb_lint.config import ConfigError, load
+
+    if config.path is None or not (base / config.path.name).is_file():
+        return None
+    try:
+        return load(base / config.path.name)
+    except ConfigError:
+        return None
 
 
 def _assumed_released(config: Config, earlier: SqlRead) -> frozenset[str]:

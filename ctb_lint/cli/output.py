@@ -73,9 +73,9 @@ def _let_go(stream: TextIO) -> None:
 
 def _to_file(chunks: Iterable[str], output: Path) -> None:
     target = Path(os.path.realpath(output))
-    if target.exists() and not target.is_file():
+    if output.exists() and not output.is_file():
         # A device or a named pipe cannot be replaced, only written to.
-        with target.open("w", encoding="utf-8", newline="") as stream:
+        with output.open("w", encoding="utf-8", newline="") as stream:
             stream.writelines(chunks)
         return
     mode = target.stat().st_mode & 0o777 if target.exists() else None

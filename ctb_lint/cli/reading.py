@@ -99,7 +99,7 @@ def _stdin(request: Request) -> tuple[bytes, str] | None:
 def _paths(request: Request, config: Config) -> list[Path]:
     """The paths to read: those asked for, those configured, or the usual folders."""
     named = [Path(path) for path in request.paths]
-    roots = _roots(config)
+    roots = configured_roots(config)
     if request.staged and roots:
         return roots  # a hook is given the files of a commit, whatever they are
     if named or roots:
@@ -109,10 +109,10 @@ def _paths(request: Request, config: Config) -> list[Path]:
 
 def names_nothing(config: Config) -> bool:
     """Whether the configuration does not say where migrations are."""
-    return not _roots(config)
+    return not configured_roots(config)
 
 
-def _roots(config: Config) -> list[Path]:
+def configured_roots(config: Config) -> list[Path]:
     """The configured paths, or the configured histories."""
     configured = config.paths or tuple(history.path for history in config.histories)
     return [config.base / path for path in configured]
@@ -124,17 +124,17 @@ def _is_all(paths: Iterable[Path], request: Request, config: Config) -> bool:
     return not request.paths or (places < 2 and all(map(os.path.isdir, paths)))
 
 
-def inside(request: Request, config: Config) -> tuple[str, ...]:
+def named_inside(request: Request, config: Config) -> tuple[str, ...]:
     """The named paths that lie in what is configured; all where nothing is."""
-    roots = _roots(config)
+    roots = configured_roots(config)
     return tuple(
         path
         for path in request.paths
-        if not roots or any(_is_below(Path(path), root) for root in roots)
+        if not roots or any(is_below(Path(path), root) for root in roots)
     )
 
 
-def _is_below(path: Path, folder: Path) -> bool:
+def is_below(path: Path, folder: Path) -> bool:
     return Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
 
 

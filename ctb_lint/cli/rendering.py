@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ctb_lint.report import Failure, Report
 
 COULD_NOT_RUN = 2
-STDOUT = "-"
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""What standard output is called: it is written to once, and never replaced as a file is."""
 FOR_PEOPLE = ("text", "concise")
 """The formats that depend on the terminal. The others are UTF-8 everywhere."""
 MODULES = {
@@ -92,7 +93,7 @@ def _output(form: str, value: str) -> tuple[Output, bool]:
     name = rest if prefixed else value
     if not name:
         raise RunError(f"--output {value!r} names no file", hint="write FILE, FORMAT:FILE or -")
-    path = None if name == STDOUT else Path(name)
+    path = None if name in STDOUT else Path(name)
     return Output(head if prefixed else form, path), not prefixed
 
 

@@ -165,32 +165,32 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
 
     config, read = bench.config, state.read
     found = assess(read, bench, state.beyond)
+    about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
     entries = known_debt(path, config) if path else ()
     name = shown(path, config) if path else ""
     standing, suppressed = found.standing, found.suppressed
-    held = None
+    held, whole = None, None
     if path:
         finished = not read.failures and not found.failures
         histories = frozenset(folded.history.name for folded in read.folded)
         ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
         whole = Whole(histories, ran.__contains__) if bench.whole and finished else None
-        held = hold(entries, standing, name, whole)
+        held = hold(entries, standing, name, whole, about)
         standing, suppressed = held.standing, (*suppressed, *held.suppressed)
     new_only = None
     if state.before:
-        earlier = assess(state.before, bench).standing
-        earlier = hold(entries, earlier, name, None).standing if path else earlier
+        earlier = _earlier(state, state.before, bench)
+        earlier = hold(entries, earlier, name, whole).standing if path else earlier
         standing, old = without_old(standing, earlier, state.changed)
         histories_read = [folded.history for folded in read.folded]
         standing = introduced(standing, state.changed, histories_read)
         new_only = NewOnly(state.since, len(old))
-    about = _about(state, bench)
-    counting = tuple(one for one in standing if state.before or about(one))
+    counts = _counts(state, request) if state.before else about
     report = _report(
         state,
         bench,
-        findings=tuple(sorted(counting, key=order)),
+        findings=tuple(sorted(filter(counts, standing), key=order)),
         suppressed=tuple(one for one in suppressed if about(one.finding)),
         skipped=found.skipped,
         failures=found.failures,
@@ -211,6 +211,34 @@ def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
         return path == own or (path in state.read.selected and state.changed(path))
 
     return about
+
+
+def _counts(state: Compared, request: Request) -> Callable[[Reported], bool]:
+    """Whether a finding that is new is reported: anywhere, or in the named files. A hook names
+    all files of a commit, but those that are gone."""
+    narrowed = bool(request.paths) and not request.staged
+
+    def counts(finding: Reported) -> bool:
+        return not narrowed or finding.at is None or finding.at.path in state.read.selected
+
+    return counts
+
+
+def _earlier(state: Compared, before: SqlRead, bench: Bench) -> tuple[Reported, ...]:
+    """What stood in the earlier state, by the waivers that it had. Where it has no configuration
+    it has those of today, and what is said of them was never said before."""
+    from ctb_lint.cli.assess import assess
+    from ctb_lint.config import ConfigError, waivers
+
+    if state.config:
+        try:
+            held = waivers(state.config, bench.rules)
+        except ConfigError:
+            held = bench.waivers
+        return assess(before, structs.replace(bench, waivers=held)).standing
+    own = bench.config.path.name if bench.config.path else None
+    standing = assess(before, bench).standing
+    return tuple(one for one in standing if one.at is None or one.at.path != own)
 
 
 def _report(state: Compared, bench: Bench, **parts: Any) -> Report:

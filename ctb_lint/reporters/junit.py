@@ -57,7 +57,9 @@ def _suites(report: Report) -> dict[str, list[Case]]:
     if report.failures:
         suites[NOT_FINISHED] = [_failure(failure) for failure in report.failures]
     names = {path: in_repository(report, path) for path in _paths(report)}
-    suites.update({name: [] for name in names.values()})
+    for name in names.values():
+        # A file may be called as the suite of the failures is.
+        suites.setdefault(name, [])
     for finding in report.findings:
         name = names[finding.at.path] if finding.at else finding.database or NO_FILE
         suites.setdefault(name, []).append(_finding(report, finding))

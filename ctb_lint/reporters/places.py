@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from urllib.parse import quote
 
-from ctb_lint.model import Location
+from ctb_lint.model import Location, ObjectKind
 from ctb_lint.report import Report, Reported
 from ctb_lint.reporters.sanitise import visible
 
@@ -26,7 +26,8 @@ def shown_at(report: Report) -> Callable[[Reported], str | None]:
     """Gives the path of the file that a finding is shown at, for formats that want one.
 
     That is its own; for a finding without a place the last file of its history, else the last
-    of all (those that are reported on before the others), else None.
+    of all (those that are reported on before the others), else the file that it is about, which
+    is gone, else None.
     """
     last: dict[str, str] = {}
     for source in sorted(report.inputs, key=lambda one: (one.reported, one.path)):
@@ -35,7 +36,8 @@ def shown_at(report: Report) -> Callable[[Reported], str | None]:
     def path_of(finding: Reported) -> str | None:
         if finding.at:
             return finding.at.path
-        return last.get(finding.database) or last.get("")
+        gone = finding.object.name if finding.object.kind is ObjectKind.FILE else None
+        return last.get(finding.database) or last.get("") or gone
 
     return path_of
 

@@ -234,13 +234,15 @@ def _message(text: str) -> str:
 
 
 def _place(known: Known, finding: Reported) -> dict[str, Any]:
-    """The span; for a finding without one the file that it is shown at."""
+    """The span; for a finding without one the first line of the file that it is shown at, since
+    code scanning wants a region of each."""
     named = {"fullyQualifiedName": str(finding.object), "kind": finding.object.kind.value}
     location: dict[str, Any] = {}
     if finding.at:
         location["physicalLocation"] = _physical(known, finding.at)
     elif path := known.path_of(finding):
-        location["physicalLocation"] = {"artifactLocation": known.file(path)}
+        first = {"artifactLocation": known.file(path), "region": {"startLine": 1}}
+        location["physicalLocation"] = first
     location["logicalLocations"] = [named]
     return location
 

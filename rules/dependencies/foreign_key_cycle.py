@@ -53,22 +53,36 @@ def foreign_key_cycle(schema: Schema, history: History | None) -> Iterator[Findi
         closing = max(inside, key=age)
         path = _way_back(graph, component, closing)
         names = [str(edge.table.name) for edge in path]
-        free = [edge for edge in path if edge.key.deferrable]
         more = f", among {len(component)} that are so joined" if len(component) > len(path) else ""
         yield Finding(
             message=f"foreign keys form a circle: {' → '.join([*names, names[0]])}{more}",
             object=closing.table.part(ObjectKind.CONSTRAINT, closing.key.name),
             at=closing.key.location,
             facet=" ".join(str(name) for name in sorted(component)),
-            hint=f"insert in one transaction after `SET CONSTRAINTS {quoted(free[0].key.name)} "
-            "DEFERRED`"
-            if free
-            else "make one of the keys DEFERRABLE, or let its column be NULL at first",
+            hint=_hint(path, schema),
             related=tuple(
                 Related(f"{quoted(edge.key.name)} of {edge.table.name}", edge.key.location)
                 for edge in path[1:]
             ),
         )
+
+
+def _hint(path: list[_Edge], schema: Schema) -> str:
+    """Which key of the circle gives way already, and how; else how to let one."""
+    for edge in path:
+        if edge.key.initially_deferred:
+            return f"insert in one transaction: the key of {edge.table.name} is checked at its end"
+    for edge in path:
+        if edge.key.deferrable:
+            known = not schema.knowledge.why_unknown(edge.table.name, ("constraint names",))
+            name = quoted(edge.key.name) if known else "ALL"
+            return f"insert in one transaction after `SET CONSTRAINTS {name} DEFERRED`"
+    for edge in path:
+        for name in edge.key.columns if edge.key.match == "simple" else ():
+            column = edge.table.column(name)
+            if column and not column.not_null:
+                return f"insert {edge.table.name} with {quoted(name)} NULL, and fill it afterwards"
+    return "make one of the keys DEFERRABLE, or let its column be NULL at first"
 
 
 def _edges(table: Table, schema: Schema) -> Iterator[_Edge]:
@@ -160,6 +174,15 @@ INVALID = [
     CREATE TABLE a (id int PRIMARY KEY, b_id int);
     CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a);
     ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b; --! D006
+    """,
+    # A key that gives way makes it possible to live with; the circle is still there.
+    """
+    CREATE TABLE a (id int PRIMARY KEY, b_id int NOT NULL);
+    CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a);
+    ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b DEFERRABLE; --! D006
+    CREATE TABLE c (id int PRIMARY KEY, d_id int NOT NULL);
+    CREATE TABLE d (id int PRIMARY KEY REFERENCES c DEFERRABLE INITIALLY DEFERRED);
+    ALTER TABLE c ADD FOREIGN KEY (d_id) REFERENCES d; --! D006
     """,
     # One circle of three, at the key that closes it, and another of two.
     """

@@ -47,6 +47,7 @@ def foreign_key_type_differs(key: Constraint, table: Table, schema: Schema) -> I
             continue
         refused = match == "refused"
         harmless = all(is_text(one) for one in types)
+        cast = f" USING {quoted(name)}::{other.type.canonical}" if refused else ""
         pair = f"{quoted(name)} is {_shown(column.type, types[0])}, "
         pair += f"{target.name}.{quoted(referenced)} is {_shown(other.type, types[1])}"
         yield Finding(
@@ -56,7 +57,7 @@ def foreign_key_type_differs(key: Constraint, table: Table, schema: Schema) -> I
             at=key.location,
             facet=name,
             hint=f"type `ALTER TABLE {table.name} ALTER COLUMN {quoted(name)} "
-            f"TYPE {other.type.canonical};`",
+            f"TYPE {other.type.canonical}{cast};`",
             related=(Related(f"{quoted(referenced)} of {target.name}", other.location),),
             severity=None if refused else INFO if harmless else WARNING,
         )

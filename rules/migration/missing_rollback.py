@@ -103,6 +103,17 @@ VALID = [
     -- file: R__views.sql
     CREATE OR REPLACE VIEW ids AS SELECT id FROM users;
     """,
+    # A program takes the second one back.
+    """
+    -- file: 001_users.up.sql
+    CREATE TABLE users (id int);
+    -- file: 001_users.down.sql
+    DROP TABLE users;
+    -- file: 002_orders.up.sql
+    CREATE TABLE orders (id int);
+    -- file: 002_orders.down.go
+    package migrations
+    """,
     # A remark is no rollback.
     """
     -- file: 001_users.sql

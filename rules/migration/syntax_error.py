@@ -85,13 +85,6 @@ VALID = [
     CREATE FUNCTION uuidv7() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
     CREATE TABLE orders (id uuid DEFAULT uuidv7());
     """,
-    # No version is set, and the first file shows already that the server is a new one.
-    """
-    -- file: 001_plans.sql
-    CREATE TABLE plans (id uuid DEFAULT gen_random_uuid());
-    -- file: 002_notes.sql
-    ALTER TABLE plans ADD COLUMN note text;
-    """,
     "-- nothing but a comment, with a quote: '",
     # The body of a function is a string: whether it is sound shows when it is called.
     "CREATE FUNCTION soon() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$;",

@@ -15,14 +15,23 @@ On a big table build the unique index first, with `CREATE UNIQUE INDEX CONCURREN
 from collections.abc import Iterator
 
 from ctb_lint.history import DropColumn, DropConstraint, History
-from ctb_lint.model import ConstraintKind, Location, Table, quoted
+from ctb_lint.model import (
+    ConstraintKind,
+    Index,
+    IndexKey,
+    Location,
+    Schema,
+    Table,
+    TableKind,
+    quoted,
+)
 from ctb_lint.rule import WARNING, Example, Finding, rule
 from ctb_lint.standard import Standard
 
 
 @rule("S005", severity=WARNING, needs=("columns", "constraints"))
 def missing_primary_key(
-    table: Table, standard: Standard, history: History | None
+    table: Table, schema: Schema, standard: Standard, history: History | None
 ) -> Iterator[Finding]:
     if table.primary_key or not standard.governed(table):
         return
@@ -30,7 +39,7 @@ def missing_primary_key(
         message=f"{table.name} has no primary key",
         object=table.id,
         at=_dropped(table, history) or table.location,
-        hint=f"ALTER TABLE {table.name} {_cure(table)};",
+        hint=f"ALTER TABLE {table.name} {_cure(table, schema)};",
     )
 
 
@@ -52,15 +61,33 @@ def _dropped(table: Table, history: History | None) -> Location | None:
     return place
 
 
-def _cure(table: Table) -> str:
+def _cure(table: Table, schema: Schema) -> str:
     """The clause that gives the table a key: of a unique key without NULLs, or of a new column."""
+    partitioned = table.kind is TableKind.PARTITIONED
     required = {column.name for column in table.columns if column.not_null}
     for constraint in table.constraints_of(ConstraintKind.UNIQUE):
         if required.issuperset(constraint.columns):
             return f"ADD PRIMARY KEY ({', '.join(map(quoted, constraint.columns))})"
-    if table.column("id"):
+    fit = [index for index in table.indexes if _could_be_key(index, required)]
+    if fit:
+        best = min(fit, key=lambda index: (len(index.keys), index.name))
+        columns = ", ".join(quoted(name) for name in best.columns if name)
+        using = f"({columns})" if partitioned else f"USING INDEX {quoted(best.name)}"
+        return f"ADD PRIMARY KEY {using}"
+    if table.column("id") and not partitioned:
         return "ADD PRIMARY KEY (id)"
+    # The key of a partitioned table holds what parts it, and a column that numbers itself cannot
+    # be added to a table that others inherit from.
+    if partitioned or any(table.name in other.inherits for other in schema.tables.values()):
+        return "ADD PRIMARY KEY (…)"
     return "ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+
+
+def _could_be_key(index: Index, required: set[str]) -> bool:
+    """Whether PostgreSQL would make a primary key of the index as it is."""
+    plain = all(key == IndexKey(column=key.column) and key.column in required for key in index.keys)
+    whole = index.predicate is None and not index.nulls_not_distinct
+    return index.unique and index.valid and index.method == "btree" and plain and whole
 
 
 VALID = [
@@ -107,6 +134,23 @@ INVALID = [
     ALTER TABLE orders RENAME TO purchases;
     ALTER TABLE purchases DROP CONSTRAINT orders_pkey; --! S005
     ALTER TABLE purchases RENAME TO sales;
+    """,
+    # The unique index says which columns tell the rows apart: no longer id alone.
+    """
+    -- file: 001_media.sql
+    CREATE TABLE media (project_id int NOT NULL, id int PRIMARY KEY, token text NOT NULL);
+    -- file: 002_within_project.sql
+    ALTER TABLE media DROP CONSTRAINT media_pkey; --! S005
+    CREATE UNIQUE INDEX media_late ON media (project_id, id) WHERE id > 0;
+    CREATE UNIQUE INDEX media_lower ON media (lower(token));
+    CREATE UNIQUE INDEX media_three ON media (project_id, id, token);
+    CREATE UNIQUE INDEX media_project ON media (project_id, id);
+    """,
+    """
+    CREATE TABLE logs (at date NOT NULL, nr int NOT NULL) PARTITION BY RANGE (at); --! S005
+    CREATE UNIQUE INDEX ON logs (nr, at);
+    CREATE TABLE events (nr int); --! S005
+    CREATE TABLE late_events (late int PRIMARY KEY) INHERITS (events);
     """,
     # An inheriting table does not inherit the key.
     """

@@ -12,6 +12,7 @@ Convert the column, and say in which zone its values were meant:
 Where a wall clock is really meant (opening hours, a birthday party abroad), ignore the finding.
 """
 
+import re
 from collections.abc import Iterator
 
 from ctb_lint.coverage import base_type
@@ -24,20 +25,50 @@ from ctb_lint.standard import Standard
 def timestamp_without_time_zone(
     column: Column, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[Finding]:
-    if base_type(schema, column.type).name != "timestamp without time zone":
+    if not _zoneless(column, schema):
         return
     if not standard.governed(table):
         return
     name = quoted(column.name)
-    # The zone of an array's elements can only be given by the session.
-    wanted = f"timestamptz USING {name} AT TIME ZONE 'UTC'"
-    wanted = "timestamptz[]" if column.type.array else wanted
     yield Finding(
         message=f"{table.name} has {name} as {column.type.canonical}: of which time zone?",
         object=table.part(ObjectKind.COLUMN, column.name),
         at=column.type_location or column.location,
-        hint=f"ALTER TABLE {table.name} ALTER COLUMN {name} TYPE {wanted};",
+        hint=_hint(column, table, schema),
     )
+
+
+def _hint(column: Column, table: Table, schema: Schema) -> str:
+    together = _together(column, table, schema)
+    parts = set(re.findall(r"[\w$]+", table.partition_key or ""))
+    if any(one.name in parts for one in together):
+        return "make a new table with timestamptz: the type of a partition key cannot change"
+    clauses = ", ".join(_conversion(one, schema) for one in together)
+    return f"ALTER TABLE {table.name} {clauses};"
+
+
+def _zoneless(column: Column, schema: Schema) -> bool:
+    return base_type(schema, column.type).name == "timestamp without time zone"
+
+
+def _together(column: Column, table: Table, schema: Schema) -> list[Column]:
+    """The column and those that an index compares it with: one type after the other, PostgreSQL
+    refuses, since what compares both types is no expression for an index."""
+    names = {column.name}
+    for index in table.indexes:
+        read = [index.predicate, *(key.expr for key in index.keys)]
+        for expr in read:
+            if expr and column.name in expr.columns:
+                names.update(expr.columns)
+    return [one for one in table.columns if one.name in names and _zoneless(one, schema)]
+
+
+def _conversion(column: Column, schema: Schema) -> str:
+    name, precision = quoted(column.name), base_type(schema, column.type).modifiers
+    wanted = f"timestamptz({precision[0]})" if precision else "timestamptz"
+    # The zone of an array's elements can only be given by the session.
+    rest = "[]" if column.type.array else f" USING {name} AT TIME ZONE 'UTC'"
+    return f"ALTER COLUMN {name} TYPE {wanted}{rest}"
 
 
 VALID = [
@@ -72,6 +103,15 @@ INVALID = [
         "Paid At" timestamp(3) without time zone, --! S021
         seen timestamp[] --! S021
     );
+    """,
+    # Compared with each other by an index.
+    """
+    CREATE TABLE monitors (
+        id int,
+        published_at timestamp(3), --! S021
+        completed_at timestamp(3) --! S021
+    );
+    CREATE INDEX ON monitors (id) WHERE published_at < completed_at;
     """,
     # Once for a table, however many partitions it has.
     """

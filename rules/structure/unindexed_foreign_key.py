@@ -9,7 +9,8 @@ Index the columns:
     CREATE INDEX orders_customer_id_idx ON orders (customer_id);
 
 Their order does not matter, and more columns may follow them. A primary key or unique constraint
-that leads with them will do, and so will an index `WHERE customer_id IS NOT NULL`.
+that leads with them will do, and so will an index `WHERE customer_id IS NOT NULL`. A column that
+only says whose the referenced row is, being itself a foreign key there, need not be in the index.
 """
 
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ def unindexed_foreign_key(
         return
     if covers(table, key.columns) or any(table.column(name) is None for name in key.columns):
         return
+    own = _own_columns(key, schema)
+    if own and covers(table, own):
+        return
     listed = ", ".join(map(quoted, key.columns))
     what = f"column {listed}" if len(key.columns) == 1 else f"columns ({listed})"
     lost = table.lost(ObjectKind.INDEX, key.columns[0])
@@ -49,6 +53,17 @@ def unindexed_foreign_key(
         hint=fix.statements[0],
         fix=fix,
     )
+
+
+def _own_columns(key: Constraint, schema: Schema) -> list[str]:
+    """The columns that tell one referenced row from another, without those that say whose it is:
+    of ``(id, project_id)``, where ``project_id`` is itself a foreign key there, the first."""
+    target = schema.table(key.references) if key.references else None
+    if target is None:
+        return []
+    owners = {n for other in target.constraints_of(ConstraintKind.FOREIGN) for n in other.columns}
+    pairs = zip(key.columns, key.referenced_columns, strict=False)
+    return [name for name, referenced in pairs if referenced not in owners]
 
 
 def _is_first(key: Constraint, table: Table) -> bool:
@@ -108,6 +123,19 @@ VALID = [
         EXCLUDE USING gist (customer_id WITH =, at WITH &&)
     );
     """,
+    # The customer finds the row; the shop only says whose it is.
+    """
+    CREATE TABLE shops (id int PRIMARY KEY);
+    CREATE TABLE customers (
+        id int, shop_id int REFERENCES shops,
+        PRIMARY KEY (shop_id, id)
+    );
+    CREATE TABLE orders (
+        customer_id int, shop_id int,
+        FOREIGN KEY (shop_id, customer_id) REFERENCES customers
+    );
+    CREATE INDEX ON orders USING hash (customer_id);
+    """,
     # A partition has its parent's foreign keys and indexes.
     f"""{_PARENTS}
     CREATE TABLE logs (at date, customer_id int REFERENCES customers) PARTITION BY RANGE (at);
@@ -146,6 +174,19 @@ INVALID = [
     CREATE INDEX idx_customer ON orders (customer_id);
     -- file: 002_drop.sql
     DROP INDEX idx_customer; --! S014
+    """,
+    # The shop alone finds all orders of all its customers.
+    """
+    CREATE TABLE shops (id int PRIMARY KEY);
+    CREATE TABLE customers (
+        id int, shop_id int REFERENCES shops,
+        PRIMARY KEY (shop_id, id)
+    );
+    CREATE TABLE orders (
+        customer_id int, shop_id int,
+        FOREIGN KEY (shop_id, customer_id) REFERENCES customers --! S014
+    );
+    CREATE INDEX ON orders (shop_id);
     """,
     # Two foreign keys of one column lack one index.
     f"""{_PARENTS}

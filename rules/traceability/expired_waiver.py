@@ -3,8 +3,8 @@
 Somebody accepted the fault until a day, and that day has passed. The waiver no longer holds
 anything back, so the findings that it covered count again.
 
-Mend what it covered and delete the waiver. Where more time is needed, agree on a new day and write it
-down: `until 2027-03-31` in the comment, `expires = 2027-03-31` in the configuration.
+Mend what it covered and delete the waiver. Where more time is needed, agree on a new day and write
+it down: `until 2027-03-31` in the comment, `expires = 2027-03-31` in the configuration.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ def expired_waiver(use: WaiverUse) -> Iterator[Finding]:
     held = f"{use.waived} finding{'' if use.waived == 1 else 's'}" if use.waived else "nothing"
     owner = f"; {waiver.owner} answers for it" if waiver.owner else ""
     yield Finding(
-        message=f"the waiver of {listed}{where} ended on {waiver.expires}; it covered {held}{owner}",
+        message=f"the waiver of {listed}{where} ended on {waiver.expires}; "
+        f"it covered {held}{owner}",
         object=ObjectId(ObjectKind.FILE, None, None, waiver.at.path),
         at=waiver.at,
         facet=f"{listed} {waiver.object or ''}".strip(),

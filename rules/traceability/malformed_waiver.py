@@ -1,7 +1,7 @@
 """A waiver cannot be understood, and waives nothing.
 
-It names a rule that does not exist, or is not written as a waiver is. Whoever wrote it believes that
-something is waived.
+It names a rule that does not exist, or is not written as a waiver is. Whoever wrote it believes
+that something is waived.
 
 A waiver is a comment on the statement, or at the head of the file, apart from the first statement:
 

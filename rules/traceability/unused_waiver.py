@@ -1,7 +1,7 @@
 """A waiver allows what is no longer found.
 
-The fault was mended, or the waiver names the wrong object. It stays behind as a standing permission:
-when the same fault comes back, nobody is told.
+The fault was mended, or the waiver names the wrong object. It stays behind as a standing
+permission: when the same fault comes back, nobody is told.
 
 Delete the rule from the waiver, or the whole waiver where it names no other. In the configuration
 delete the `[[waive]]` entry.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -314,3 +315,39 @@ def test_migrations_that_lie_deep_are_found_and_stubs_are_not(project: Project) 
     project.write({f"{deep}/001_a.sql": TABLE, "lib/stub/migrations/001_a.sql": TABLE})
     written(project)
     assert configured(project.folder).paths == (deep,)
+
+
+def test_what_is_not_checked_is_said_with_its_reason(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opaque = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || (SELECT max(relname) FROM pg_class); END $$;\n"
+    project.write({"migrations/001_a.sql": TABLE + opaque})
+    written(project)
+    lines = capsys.readouterr().out.splitlines()
+    start = lines.index("not checked, so that what it would find is in no baseline:")
+    assert re.fullmatch(
+        r"  \d+ rules \([A-Z]\d{3}(, [A-Z]\d{3}){4}, …\): "
+        r"EXECUTE at migrations/001_a\.sql:2 builds its SQL",
+        lines[start + 1],
+    )
+
+
+def test_where_all_is_checked_nothing_is_said_of_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write({"migrations/001_a.sql": TABLE})
+    written(project)
+    assert "not checked" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("job", [True, False])
+def test_the_command_for_ci_is_named_where_no_job_is_written(
+    project: Project, capsys: pytest.CaptureFixture[str], job: bool
+) -> None:
+    project.write({"migrations/001_a.sql": TABLE})
+    if job:
+        project.write({".github/workflows/a.yml": "on: push\n"})
+    written(project)
+    after = capsys.readouterr().out.split("\nnext:\n")[1].splitlines()
+    command = "  ctb-lint check --since origin/main    # in CI: only what is new"
+    assert after.count(command) == (0 if job else 1)

@@ -103,6 +103,17 @@ def test_what_is_not_utf8_cannot_be_written() -> None:
     )
 
 
+def test_a_ctb_lint_from_a_folder_is_not_taken_for_one_that_others_can_install() -> None:
+    git = GitFacts(Path("/r"), workflows=True)
+    local = Origin("ctb-lint==1.0", folder=True)
+    assert planned(facts("m", git=git), "", local).remarks == (
+        "this ctb-lint was installed from a folder: see that pip finds ctb-lint==1.0 where the job"
+        " runs, or change that line of the job",
+    )
+    assert planned(facts("m", git=git), "", ORIGIN).remarks == ()
+    assert planned(facts("m", git=GitFacts(Path("/r"))), "", local).remarks == ()
+
+
 # PostgreSQL ---------------------------------------------------------------------------------
 
 
@@ -183,7 +194,11 @@ def record(url: str, **how: str) -> str:
     ("urls", "direct", "expected"),
     [
         ([], None, Origin("ctb-lint==1.0")),
-        ([], '{"url": "file:///home/x", "dir_info": {"editable": true}}', Origin("ctb-lint==1.0")),
+        (
+            [],
+            '{"url": "file:///home/x", "dir_info": {"editable": true}}',
+            Origin("ctb-lint==1.0", folder=True),
+        ),
         (
             ["Documentation, https://example.com/d", "Repository, https://example.com/r"],
             None,

@@ -6,6 +6,7 @@ import os
 import pty
 import resource
 import select
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -167,6 +168,25 @@ def test_the_user_is_asked_for_each_file(project: Project) -> None:
     assert sorted(state(project.folder)) == ["ctb-lint.toml", "migrations/001_a.sql"]
     settings = configured(project.folder).settings
     assert (settings.pg_version, settings.baseline) == (17, None)
+
+
+def test_an_answer_that_is_none_is_asked_for_again(project: Project) -> None:
+    project.write({"migrations/001_a.sql": TABLE})
+    code, out = at_terminal(project.folder, "y\n17\nmaybe\n NO \nyes\nn\n")
+    assert code == 0, out
+    assert out.count("ctb-lint knows PostgreSQL 13 to 18") == 1
+    assert out.count("answer y or n") == 1
+    assert "Error" not in out
+    assert sorted(state(project.folder)) == ["ctb-lint.toml", "migrations/001_a.sql"]
+
+
+def test_the_findings_can_be_seen_before_anything_is_written(project: Project) -> None:
+    project.write({"my migrations/001_a.sql": TABLE})
+    code, out = at_terminal(project.folder, "17\nn\nn\n")
+    assert code == 0, out
+    line = next(one for one in out.splitlines() if one.startswith("each of them: "))
+    assert line == "each of them: ctb-lint check 'my migrations' --pg-version 17"
+    assert main(shlex.split(line)[4:]) == 1
 
 
 def test_who_declines_the_configuration_gets_nothing(project: Project) -> None:

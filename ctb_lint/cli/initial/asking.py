@@ -10,7 +10,6 @@ import typer
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.settings import FIRST_PG, LAST_PG
 
-
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 _VERSIONS = {str(version): version for version in range(FIRST_PG, LAST_PG + 1)}
 

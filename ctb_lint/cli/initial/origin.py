@@ -14,11 +14,13 @@ _LABELS = ("repository", "source", "source code", "sourcecode", "source-code", "
 
 class Origin(Struct, frozen=True):
     """``requirement`` is what pip installs; ``repository`` and ``revision`` are for a hook that
-    pre-commit installs, None where nothing says them."""
+    pre-commit installs, None where nothing says them. ``folder`` says that it was installed from
+    files of this machine, which the others do not have."""
 
     requirement: str
     repository: str | None = None
     revision: str = ""
+    folder: bool = False
 
 
 def origin() -> Origin:
@@ -40,11 +42,12 @@ def origin_of(version: str, project_urls: Iterable[str], direct_url: str | None)
         url, commit = found
         return Origin(f"{_DISTRIBUTION} @ git+{url}@{commit}", url, commit)
     requirement = f"{_DISTRIBUTION}=={version}"
+    folder = _from_files(direct_url)
     for entry in project_urls:
         label, _, url = entry.partition(",")
         if label.strip().lower() in _LABELS and _is_plain(url.strip()):
-            return Origin(requirement, url.strip(), f"v{version}")
-    return Origin(requirement)
+            return Origin(requirement, url.strip(), f"v{version}", folder)
+    return Origin(requirement, folder=folder)
 
 
 def _from_version_control(record: str | None) -> tuple[str, str] | None:
@@ -57,6 +60,13 @@ def _from_version_control(record: str | None) -> tuple[str, str] | None:
         return None
     plain = how.get("vcs") == "git" and _is_plain(url) and commit.isalnum()
     return (url, commit) if plain else None
+
+
+def _from_files(record: str | None) -> bool:
+    try:
+        return str(json.loads(record or "null")["url"]).startswith("file:")
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _is_plain(url: str) -> bool:

@@ -88,6 +88,11 @@ def planned(
     except ValueError:
         remarks.append("the way to this folder is not UTF-8: no hook and no CI job is written")
         return Plan(tuple(files), (), tuple(remarks))
+    if origin.folder and (workflow or others):
+        remarks.append(
+            f"this ctb-lint was installed from a folder: see that pip finds {origin.requirement}"
+            " where the job runs, or change that line of the job"
+        )
     return Plan((*files, *workflow), (*snippets, *others), tuple(remarks))
 
 

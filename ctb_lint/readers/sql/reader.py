@@ -26,7 +26,7 @@ from ctb_lint.readers.sql.text import (
     from_stdin,
     read_source,
 )
-from ctb_lint.readers.sql.wrapping import has_way_back, ways_back, wrap
+from ctb_lint.readers.sql.wrapping import has_way_back, is_undone_in_code, ways_back, wrap
 from ctb_lint.waivers import Waiver
 
 
@@ -221,7 +221,8 @@ def _fold(
         kept[-1] = replace(
             migration,
             transactional=wrap(file, source.text, entry.file, group.layout),
-            rollback=has_way_back(file, migration, undone, group.layout),
+            rollback=has_way_back(file, migration, undone, group.layout)
+            or is_undone_in_code(entry.file),
         )
         if group.layout is Layout.PSQL:
             set_reruns(file.parts, options.pg_version)

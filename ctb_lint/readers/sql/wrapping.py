@@ -91,6 +91,21 @@ def has_way_back(
     return migration.name in undone or identity(migration, layout) in undone
 
 
+_UP = ".up.sql"
+_CODE = ("go", "js", "ts", "py", "rb", "sh")
+
+
+def is_undone_in_code(path: Path) -> bool:
+    """Whether a program beside ``X.up.sql`` takes it back: ``X.down.go`` and its like."""
+    if not path.name.lower().endswith(_UP):
+        return False
+    stem = path.name[: -len(_UP)]
+    try:
+        return any(path.with_name(f"{stem}.down.{ending}").is_file() for ending in _CODE)
+    except OSError:
+        return False
+
+
 def _real(statements: Sequence[Statement]) -> list[Statement]:
     """The statements without the empty ones."""
     return [s for s in statements if s.kind or s.outcome is not Outcome.HARMLESS]
