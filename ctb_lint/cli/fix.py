@@ -57,7 +57,7 @@ def fixed(request: Request, *, unsafe: bool = False, examine: Examine | None = N
     if STDIN in request.paths:
         raise RunError("standard input cannot be fixed", hint="name the file")
     if request.staged:
-        hint = "fix the files first, and stage them then"
+        hint = "run `ctb-lint check --fix`, look at it, and stage the files then"
         raise RunError("what is staged cannot be fixed: the index is no file", hint=hint)
     if examine is None:
         from ctb_lint.cli.run import examine as default

@@ -175,7 +175,8 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         finished = not read.failures and not found.failures
         histories = frozenset(folded.history.name for folded in read.folded)
         ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
-        whole = Whole(histories, ran.__contains__) if bench.whole and finished else None
+        all_read = bench.whole and finished and histories
+        whole = Whole(histories, ran.__contains__) if all_read else None
         held = hold(entries, standing, name, whole, about)
         standing, suppressed = held.standing, (*suppressed, *held.suppressed)
     new_only = None

@@ -21,7 +21,7 @@ from ctb_lint.reporters.words import (
     not_finished,
     scope,
     severities,
-    skipped_lines,
+    skipped_groups,
     why_suppressed,
 )
 
@@ -122,7 +122,7 @@ def _one_line(finding: Reported) -> str:
 
 def _skipped(report: Report) -> Iterator[str]:
     yield "Skipped:"
-    for what, reason in skipped_lines(report):
+    for what, reason in skipped_groups(report):
         yield f"  {visible(what)}: {visible(reason)}"
 
 

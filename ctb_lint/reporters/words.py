@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from ctb_lint.report import Report, Reported, Suppressed, SuppressedBy
+from ctb_lint.report import Report, Reported, Skipped, Suppressed, SuppressedBy
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.rule import ERROR, INFO, WARNING, Safety, Severity
+
+
+_ONE_BY_ONE = 5
+"""So many of a kind are named."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -96,7 +100,12 @@ def beside(report: Report) -> Iterator[str]:
     if new_only:
         were = "was" if new_only.hidden == 1 else "were"
         number = counted(new_only.hidden, "finding")
-        yield f"{number} {were} there in {visible(new_only.since)}, too"
+        since = visible(new_only.since)
+        yield (
+            f"{number} {were} there in {since}, too"
+            if new_only.hidden
+            else f"only what is not in {since} is reported"
+        )
     if debt and debt.paid:
         entries = counted(len(debt.paid), "entry", "entries")
         are, them = ("is", "it") if len(debt.paid) == 1 else ("are", "them")
@@ -131,6 +140,27 @@ def why_suppressed(one: Suppressed, report: Report) -> str:
 
 def _findings_are(number: int) -> str:
     return f"{counted(number, 'finding')} {'is' if number == 1 else 'are'}"
+
+
+def skipped_groups(report: Report) -> Iterator[tuple[str, str]]:
+    """What was skipped and why, in the report's order; many of one reason in one line."""
+    groups: dict[str, list[Skipped]] = {}
+    for skip in report.skipped:
+        groups.setdefault(skip.reason, []).append(skip)
+    for reason, skips in groups.items():
+        if len(skips) <= _ONE_BY_ONE:
+            for skip in skips:
+                yield " ".join(part for part in (skip.code, skip.object) if part), reason
+            continue
+        codes = sorted({skip.code for skip in skips if skip.code})
+        objects = sorted({skip.object for skip in skips if skip.object})
+        yield " of ".join(_some(names) for names in (codes, objects) if names), reason
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_ONE_BY_ONE])
+    more = len(names) - _ONE_BY_ONE
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def skipped_lines(report: Report) -> Iterator[tuple[str, str]]:

@@ -102,6 +102,11 @@ def test_a_run_that_could_not_begin_is_an_error() -> None:
     assert root[0][0][0].text == "hint: look"
 
 
+def test_a_file_that_is_called_as_the_suite_of_failures_hides_none() -> None:
+    root = parsed(report(failures=(Failure("no"),), inputs=(source("ctb-lint"),)))
+    assert told(root) == [("ctb-lint", "the run", "error")]
+
+
 @given(ANYTHING | st.text(st.sampled_from("\ufffe\uffff<&>\"']]>\x00\x0b\ud800")))
 def test_no_text_breaks_the_document(anything: str) -> None:
     assert len(told(parsed(hostile(anything)))) == 5

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctb_lint.model import Location
+from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.reporters.places import in_repository, shown_at, uri
 from tests.reporters.reports import finding, report, source
 
@@ -61,3 +61,5 @@ def test_a_finding_without_a_place_is_shown_at_the_last_file_of_its_history() ->
     assert path_of(finding(None, database="live")) == "a/2.sql"
     assert path_of(finding(Location("b.sql", 0, 0, 1, 1, 1, 1))) == "b.sql"
     assert shown_at(report(inputs=()))(finding(None)) is None
+    gone = ObjectId(ObjectKind.FILE, None, None, "a/1.sql")
+    assert shown_at(report(inputs=()))(finding(None, object=gone)) == "a/1.sql"

@@ -205,6 +205,13 @@ def test_one_fingerprint_in_two_databases_is_two() -> None:
     assert results[0]["partialFingerprints"] != results[1]["partialFingerprints"]
 
 
+def test_a_result_without_a_place_stands_at_the_first_line_of_a_file() -> None:
+    (result,) = run(report(finding(None)))["results"]
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == PATH
+    assert place["physicalLocation"]["region"] == {"startLine": 1}
+
+
 def test_brackets_in_a_message_are_no_link() -> None:
     (result,) = run(report(finding(None, message="[x](1)", hint=None, because=None)))["results"]
     assert result["message"]["text"] == "\\[x\\](1)"

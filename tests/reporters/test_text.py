@@ -265,3 +265,22 @@ def test_a_place_outside_of_its_text_shows_no_source() -> None:
 
 def test_severity_off_never_fails_a_run() -> None:
     assert report(finding(span(SQL, "users")), fail_on=OFF).exit_code == 0
+
+
+def test_many_of_one_reason_are_skipped_in_one_line() -> None:
+    skipped = tuple(
+        Skipped(code, f"public.t{number}", "EXECUTE builds its SQL")
+        for code in ("S001", "S002")
+        for number in range(7)
+    )
+    shown = "".join(
+        text.render(
+            report(skipped=(*skipped, Skipped("", "old.sql", "not ours"))), show_skipped=True
+        )
+    )
+    assert (
+        "Skipped:\n"
+        "  S001, S002 of public.t0, public.t1, public.t2, public.t3, public.t4 and 2 more: "
+        "EXECUTE builds its SQL\n"
+        "  old.sql: not ours\n"
+    ) in shown
