@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct, structs
@@ -138,12 +138,27 @@ def _waived(finding: Reported, waiver: Waiver) -> Suppressed:
 def without_old(
     findings: Sequence[Reported], before: Iterable[Reported], changed: Callable[[str], bool]
 ) -> tuple[tuple[Reported, ...], tuple[Reported, ...]]:
-    """The findings parted into (new, old): of each fault as many are old as there were before.
+    """The findings parted into (new, old), both in their order: of each fault as many are old as
+    there were before, at least as severe.
 
     Of several with one fault those in files that ``changed`` are the new ones.
     """
-    known = Counter(fault_of(finding) for finding in before)
-    return parted(findings, known, fault_of, lambda one: bool(one.at and changed(one.at.path)))
+    left: defaultdict[Fault, list[int]] = defaultdict(list)
+    for rank, fault in sorted((one.severity.rank, fault_of(one)) for one in before):
+        left[fault].append(rank)
+    for ranks in left.values():
+        ranks.reverse()  # the most severe last, to be taken first
+    old: set[int] = set()
+
+    def severest(one: Reported) -> tuple[int, bool]:
+        return one.severity.rank, bool(one.at and changed(one.at.path))
+
+    for finding in sorted(findings, key=severest):
+        ranks = left[fault_of(finding)]
+        if ranks and ranks[-1] <= finding.severity.rank:
+            ranks.pop()
+            old.add(id(finding))
+    return _by(findings, old)
 
 
 def parted(
@@ -161,8 +176,14 @@ def parted(
         if left[key] > 0:
             left[key] -= 1
             ids.add(id(finding))
-    new = tuple(one for one in findings if id(one) not in ids)
-    return new, tuple(one for one in findings if id(one) in ids)
+    return _by(findings, ids)
+
+
+def _by(
+    findings: Sequence[Reported], known: Container[int]
+) -> tuple[tuple[Reported, ...], tuple[Reported, ...]]:
+    new = tuple(one for one in findings if id(one) not in known)
+    return new, tuple(one for one in findings if id(one) in known)
 
 
 def introduced(

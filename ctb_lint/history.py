@@ -113,6 +113,7 @@ class Layout(StrEnum):
     DIESEL = "diesel"
     SQLX = "sqlx"
     GOLANG_MIGRATE = "golang-migrate"
+    SQL_MIGRATE = "sql-migrate"
     PSQL = "psql"
     """Plain files that somebody feeds to psql: no tool records what ran."""
 

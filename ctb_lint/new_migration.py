@@ -71,6 +71,8 @@ def rendered(given: Draft, eol: str = "\n") -> tuple[tuple[str, str], ...]:
         up = f"-- +goose Up\n{up}\n-- +goose Down\n{down}"
     elif given.layout is Layout.DBMATE:
         up = f"-- migrate:up\n{up}\n-- migrate:down\n{down}"
+    elif given.layout is Layout.SQL_MIGRATE:
+        up = f"-- +migrate Up\n{up}\n-- +migrate Down\n{down}"
     texts = [(given.up, up)]
     if given.down:
         texts.append((given.down, down))

@@ -11,6 +11,7 @@ Every claim was held against the tool's own documentation or source:
 - diesel: the documentation of ``FileBasedMigrations`` and of ``MigrationHarness``.
 - Prisma: "Mental model" of Prisma Migrate, and how its schema engine lists a migrations folder.
 - Supabase: "Local development with schema migrations", and the CLI's list of local migrations.
+- sql-migrate: "Usage" and "Writing migrations" of its README, and how it compares two migrations.
 - Rails: the guide "Active Record Migrations", and ``ActiveRecord::Migrator``.
 """
 
@@ -50,7 +51,8 @@ class RunnerFacts(Struct, frozen=True, kw_only=True):
     unique, and ``twice`` says what it does with the second file of a version. ``by_name`` says
     that it applies files in the order of their names, not of their versions; ``order_open`` that
     nothing known decides between the two. ``wraps`` says whether it puts a transaction around each
-    file, and ``opt_out`` what turns that off. ``records`` says whether it keeps a list of what ran.
+    file, and ``opt_out`` what turns that off. ``records`` says whether it keeps a list of what ran,
+    ``by_whole_name`` that it lists files by their whole names, so that versions may be shared.
     """
 
     tool: str | None = None
@@ -66,6 +68,7 @@ class RunnerFacts(Struct, frozen=True, kw_only=True):
     sends: Sends = Sends.UNKNOWN
     opt_out: str | None = None
     records: bool | None = None
+    by_whole_name: bool = False
 
 
 _MAX_DIGITS = 4000
@@ -227,6 +230,16 @@ RUNNERS: Mapping[Layout, RunnerFacts] = {
         opt_out="put the statement alone into a migration",
         records=True,
     ),
+    Layout.SQL_MIGRATE: RunnerFacts(
+        tool="sql-migrate",
+        shape=Layout.FLAT,
+        key=numeric,
+        wraps=True,
+        sends=Sends.STATEMENTS,
+        opt_out="write `notransaction` behind `-- +migrate Up` in {file}",
+        records=True,
+        by_whole_name=True,
+    ),
 }
 """The facts of every layout."""
 
@@ -258,5 +271,7 @@ def fits(name: str, layout: Layout) -> bool:
 def identity(file: MigrationFile, layout: Layout) -> Key | None:
     """What the runner knows a file by: two files that share it are one migration to it. None where
     it goes by the whole name, or the file has no version."""
-    key = RUNNERS[layout].key
-    return None if key is None or file.version is None else key(file.version)
+    facts = RUNNERS[layout]
+    if facts.by_whole_name or facts.key is None or file.version is None:
+        return None
+    return facts.key(file.version)

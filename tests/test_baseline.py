@@ -65,6 +65,34 @@ def test_one_more_of_a_known_fault_is_new() -> None:
     assert hold(entries, both, "base.json", WHOLE).standing == (both[1],)
 
 
+def test_of_a_known_fault_and_one_more_the_one_in_question_is_new() -> None:
+    first, second = fault("a"), fault("a", number=1)
+    entries = entries_of([first])
+    held = hold(entries, [first, second], "base.json", WHOLE, lambda one: one is first)
+    assert held.standing == (first,)
+
+
+def test_an_entry_that_says_another_fault_than_its_fingerprint_stands_for_nothing() -> None:
+    (entry,) = entries_of([fault("a")])
+    for said in ({"rule": "S002"}, {"object": "public.b"}, {"facet": "x"}):
+        lie = structs.replace(entry, **said)
+        held = hold([lie], [fault("a")], "base.json", WHOLE)
+        assert held.standing == (fault("a"),)
+        assert held.debt.paid == (f"{lie.rule} {lie.object}",)
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    entries = entries_of([fault("a")])
+    assert read(b"\xef\xbb\xbf" + written(entries).encode()) == entries
+
+
+def test_a_count_that_nobody_counted_is_refused() -> None:
+    (entry,) = entries_of([fault("a")])
+    text = written([structs.replace(entry, count=3_000_000_000)])
+    with pytest.raises(BaselineError, match="<= 100000"):
+        read(text.encode())
+
+
 def test_paid_debt_is_named_and_leaves() -> None:
     entries = entries_of([fault("a"), fault("a", number=1), fault("b")])
     held = hold(entries, [fault("a")], "base.json", WHOLE)

@@ -219,7 +219,7 @@ def test_every_key_is_read() -> None:
         pytest.param('[[histories]]\nname="a"\npath="b"\n[[histories]]\nname="b"\npath="c"\nlayout="flatt"',
             '7: histories[2].layout is "flatt", expected one of flat, up-down-suffix, '
             'up-down-folder, migration-folder, single, flyway, goose, dbmate, rails, supabase, '
-            'prisma, diesel, sqlx, golang-migrate, psql; did you mean "flat"?',
+            'prisma, diesel, sqlx, golang-migrate, sql-migrate, psql; did you mean "flat"?',
             id="the second of two histories"),
         pytest.param('[[histories]]\nname="a"\npath="b"\ndump-version="3"',
             '4: histories[1] has a dump-version, but no dump; name the file: '
@@ -403,6 +403,12 @@ def test_the_nearest_file_is_found(tmp_path: Path) -> None:
     project.write_text("[tool.ctb-lint]\npg-version = 14\n")
     assert find(inner) == project
     assert load(find(inner)).pg_version == 14
+
+
+def test_a_version_of_postgresql_that_nobody_named_is_assumed() -> None:
+    named = overridden(Config(), Overrides(pg_version=15))
+    asked = [(config.pg_version, config.pg_version_assumed) for config in (Config(), named)]
+    assert asked == [(15, True), (15, False)]
 
 
 def test_the_search_ends_at_the_root_of_the_repository(tmp_path: Path) -> None:

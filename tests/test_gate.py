@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections import Counter
 
 import pytest
@@ -14,7 +15,7 @@ from ctb_lint.gate import introduced, parted, waive, without_old
 from ctb_lint.history import DropIndex, History, Layout, RenameTable
 from ctb_lint.model import Index, Location, ObjectId, ObjectKind, QualifiedName
 from ctb_lint.report import Reported
-from ctb_lint.rule import Related
+from ctb_lint.rule import ERROR, INFO, WARNING, Related, Severity
 from ctb_lint.waivers import Waiver, matches
 from tests.reporters.reports import finding
 
@@ -77,6 +78,20 @@ def test_a_waiver_holds_to_its_last_day(expires: datetime.date | None, standing:
     assert became.expired is bool(standing)  # type: ignore[attr-defined]
 
 
+def test_as_many_waivers_as_findings_in_one_file_are_quick() -> None:
+    number = 20_000
+    found = [finding(at("a.sql", 10 * n), code="S001") for n in range(number)]
+    given = [
+        Waiver(rules=("S001",), at=HERE, covers=at("a.sql", 10 * n, 10 * n + 5), reason="x")
+        for n in range(0, number, 2)
+    ]
+    began = time.process_time()
+    waived = waive(found, given, CODES, lambda waiver, code: True, TODAY)
+    assert [one.at.start for one in waived.standing if one.at] == list(range(10, 10 * number, 20))
+    assert {use.waived for use in waived.uses} == {1}
+    assert time.process_time() - began < 20
+
+
 def test_what_is_not_understood_waives_nothing() -> None:
     waiver = Waiver(rules=("S001",), at=HERE, object="a", problem="no date")
     assert use([table("a", at("a.sql", 5))], waiver)[0] == ["a"]
@@ -111,6 +126,22 @@ def test_of_several_alike_those_in_changed_files_are_new() -> None:
     new, old = without_old(now, before, {"2.sql"}.__contains__)
     assert [one.at and one.at.path for one in new] == ["2.sql"]
     assert [one.at and one.at.path for one in old] == ["1.sql", "3.sql"]
+
+
+def test_what_was_milder_before_is_new() -> None:
+    def ranked(*severities: Severity) -> list[Reported]:
+        return [
+            structs.replace(table("a", at("1.sql", number)), severity=severity)
+            for number, severity in enumerate(severities)
+        ]
+
+    def new(before: list[Reported], now: list[Reported]) -> list[Severity]:
+        return [one.severity for one in without_old(now, before, lambda path: True)[0]]
+
+    assert new(ranked(INFO), ranked(ERROR)) == [ERROR]
+    assert new(ranked(ERROR), ranked(INFO)) == []
+    assert new(ranked(INFO, ERROR), ranked(ERROR, INFO, WARNING)) == [WARNING]
+    assert new(ranked(WARNING, WARNING), ranked(ERROR, INFO)) == [ERROR]
 
 
 @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))

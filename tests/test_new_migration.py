@@ -142,6 +142,7 @@ DOWN = (
         (Layout.FLAT, None, [("u", UP)]),
         (Layout.UP_DOWN_SUFFIX, "d", [("u", UP), ("d", DOWN)]),
         (Layout.GOOSE, None, [("u", f"-- +goose Up\n{UP}\n-- +goose Down\n{DOWN}")]),
+        (Layout.SQL_MIGRATE, None, [("u", f"-- +migrate Up\n{UP}\n-- +migrate Down\n{DOWN}")]),
         (Layout.DBMATE, None, [("u", f"-- migrate:up\n{UP}\n-- migrate:down\n{DOWN}")]),
     ],
 )

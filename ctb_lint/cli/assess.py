@@ -50,6 +50,10 @@ class Bench(Struct, frozen=True, kw_only=True):
         return by_name | {code: code for code in self.rules}
 
 
+_CHANGES = frozenset({FileChange, CatalogueChange})
+"""What there is only in a run that is held against another state."""
+
+
 class Beyond(Struct, frozen=True):
     """What there is to judge beside the schema, in a run that is held against another state, by
     the name of the history."""
@@ -80,10 +84,12 @@ def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed: 
     finished = not read.failures and not first.failures
 
     def ran(waiver: Waiver, code: str) -> bool:
-        """Whether the rule was judged wherever the waiver reaches."""
+        """Whether the rule was judged wherever the waiver reaches. One about changes is judged
+        only while the change is there."""
         reached = bench.whole or waiver.covers is not None
         off = chosen.severities.get(code, Severity.OFF) is Severity.OFF
-        return finished and reached and not off
+        passing = not _CHANGES.isdisjoint(bench.rules[code].subjects)
+        return finished and reached and not off and not passing
 
     waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
     second = _of_waivers(bench, waived.uses, chosen)

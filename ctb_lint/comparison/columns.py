@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ctb_lint.comparison.likely import likely_columns
 from ctb_lint.comparison.pair import Pair, canonical
@@ -18,19 +19,12 @@ from ctb_lint.differences import (
     TypeDiffers,
     UndeclaredColumn,
 )
-from ctb_lint.model import (
-    MAX_NAME_BYTES,
-    Column,
-    ObjectKind,
-    QualifiedName,
-    Schema,
-    Table,
-)
-
-Owned = Mapping[tuple[QualifiedName, str], Mapping[str, str]]
-"""For a column, the sequences that it owns: their names by the default that draws from them."""
+from ctb_lint.model import MAX_NAME_BYTES, Column, ObjectKind, QualifiedName, Schema, Table
 
 _MADE_UP = re.compile(r"(.+)_seq\d*", re.DOTALL)
+
+Owned = Mapping[tuple[QualifiedName, str], Mapping[str, str]]
+"""For a column, the names of the sequences that it owns by the default that draws from them."""
 
 
 def owned_sequences(schema: Schema) -> Owned:
@@ -38,14 +32,11 @@ def owned_sequences(schema: Schema) -> Owned:
     found: defaultdict[tuple[QualifiedName, str], dict[str, str]] = defaultdict(dict)
     for name, sequence in schema.sequences.items():
         if sequence.owned_by is not None:
-            shown = name.name if name.schema == schema.default_schema else ".".join((*_parts(name),))
+            hidden = name.schema == schema.default_schema
+            shown = name.name if hidden else f"{name.schema}.{name.name}"
             text = shown.replace("'", "''")
             found[sequence.owned_by][f"nextval('{text}')"] = name.name
     return found
-
-
-def _parts(name: QualifiedName) -> tuple[str, str]:
-    return name.schema, name.name
 
 
 class Columns:
@@ -66,18 +57,18 @@ class Columns:
         for column in missing:
             yield MissingColumn(
                 wanted=column,
-                likely=likely.get((True, column.name)),
+                likely=likely.of_missing.get(column.name),
                 at=column.location or wanted.location,
                 related=found.lost(ObjectKind.COLUMN, column.name) or found.location,
-                **self._about(wanted, column.name),
+                **self._about(wanted, column),
             )
         for column in undeclared:
             yield UndeclaredColumn(
                 found=column,
-                likely=likely.get((False, column.name)),
+                likely=likely.of_undeclared.get(column.name),
                 at=wanted.location,
                 related=column.location or found.location,
-                **self._about(wanted, column.name),
+                **self._about(wanted, column),
             )
         for name, column in ours.items():
             if name in theirs:
@@ -86,61 +77,71 @@ class Columns:
     def _column(
         self, wanted: Table, found: Table, one: Column, two: Column
     ) -> Iterator[Difference]:
-        about = self._about(wanted, one.name)
-
-        def places(which: str) -> dict[str, object]:
+        def about(which: str) -> dict[str, Any]:
             return {
+                "column": one.name,
                 "at": getattr(one, which) or one.location or wanted.location,
                 "related": getattr(two, which) or two.location or found.location,
-                **about,
+                **self._about(wanted, one),
             }
 
-        name = one.name
         if one.type.canonical != two.type.canonical:
-            yield TypeDiffers(
-                column=name, wanted=one.type, found=two.type, **_any(places("type_location"))
-            )
-        if one.not_null != two.not_null and not _by_key(wanted, found, one, two):
-            yield NullabilityDiffers(
-                column=name,
-                wanted=one.not_null,
-                found=two.not_null,
-                **_any(places("null_location")),
-            )
+            yield TypeDiffers(wanted=one.type, found=two.type, **about("type_location"))
+        if one.not_null != two.not_null and not _follows_key(wanted, found, one, two):
+            place = about("null_location")
+            yield NullabilityDiffers(wanted=one.not_null, found=two.not_null, **place)
         if _origin(one) != _origin(two):
-            yield IdentityOrGeneratedDiffers(
-                column=name,
-                wanted=_words(one),
-                found=_words(two),
-                **_any(places("default_location")),
-            )
+            place = about("default_location")
+            yield IdentityOrGeneratedDiffers(wanted=_words(one), found=_words(two), **place)
         elif not self._same_default(wanted.name, one, two):
-            yield DefaultDiffers(
-                column=name,
-                wanted=one.default,
-                found=two.default,
-                **_any(places("default_location")),
-            )
+            place = about("default_location")
+            yield DefaultDiffers(wanted=one.default, found=two.default, **place)
         if one.collation != two.collation:
-            yield CollationDiffers(
-                column=name,
-                wanted=one.collation,
-                found=two.collation,
-                **_any(places("type_location")),
-            )
+            place = about("type_location")
+            yield CollationDiffers(wanted=one.collation, found=two.collation, **place)
 
     def _same_default(self, table: QualifiedName, one: Column, two: Column) -> bool:
         wanted, found = canonical(one.default), canonical(two.default)
         if wanted == found:
             return True
+        # serial: each draws from a sequence of its own, whose name nobody chose.
         key = (table, one.name)
         drawn = self._wanted_sequences.get(key, {}).get(wanted or "")
         own = self._found_sequences.get(key, {}).get(found or "")
-        # serial: both draw from a sequence of their own, whose name nobody chose.
-        return drawn is not None and own is not None and _is_made_up(drawn, table.name, one.name)
+        return drawn is not None and own is not None and _is_made_up(drawn, *key)
 
-    def _about(self, table: Table, column: str) -> dict[str, object]:
-        return _any(self._pair.about(table.name, ObjectKind.COLUMN, column))
+    def _about(self, table: Table, column: Column) -> dict[str, Any]:
+        return self._pair.about(table.name, ObjectKind.COLUMN, column.name)
 
 
-_any: Callable[[dict[str, object]], dict[str, object]]
+def _is_made_up(sequence: str, table: QualifiedName, column: str) -> bool:
+    """Whether PostgreSQL gives a sequence of this column that name. Long ones are cut."""
+    stem = _MADE_UP.fullmatch(sequence)
+    cut = len(sequence.encode()) >= MAX_NAME_BYTES - 1
+    return stem is not None and (cut or stem[1] == f"{table.name}_{column}")
+
+
+def _follows_key(wanted: Table, found: Table, one: Column, two: Column) -> bool:
+    """Whether a primary key brought the NOT NULL that the other side lacks: the key is the
+    difference then."""
+    table, column, other = (wanted, one, found) if one.not_null else (found, two, wanted)
+    key, its = table.primary_key, other.primary_key
+    if column.null_location is not None or key is None or column.name not in key.columns:
+        return False
+    return its is None or column.name not in its.columns
+
+
+def _origin(column: Column) -> tuple[object, ...]:
+    return (column.identity, column.generated, canonical(column.generation))
+
+
+def _words(column: Column) -> str:
+    """How values of the column come about, as SQL has it."""
+    if column.identity is not None:
+        return f"GENERATED {column.identity.upper()} AS IDENTITY"
+    if column.generated is not None and column.generation is not None:
+        text = column.generation.text or column.generation.canonical
+        return f"GENERATED ALWAYS AS ({text}) {column.generated.upper()}"
+    if column.default is not None:
+        return f"DEFAULT {column.default.text or column.default.canonical}"
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -14,6 +14,8 @@ from ctb_lint.model import ANYTHING, Expr, Knowledge, ObjectId, ObjectKind, Qual
 
 P = TypeVar("P")
 Key = Callable[[P], Hashable | None]
+Step = tuple[Key[P], Key[P]]
+"""How a declared part, and how an actual one, is known."""
 
 
 class Pair(Struct, frozen=True):
@@ -112,32 +114,32 @@ class Ledger:
 # Matching --------------------------------------------------------------------------------------
 
 
-class Matched(Struct):
+class Matched(Struct, Generic[P]):
     """What found its like, and what is left on either side, each in its order."""
 
-    pairs: list[tuple[Any, Any]]
-    missing: list[Any]
-    undeclared: list[Any]
+    pairs: list[tuple[P, P]]
+    missing: list[P]
+    undeclared: list[P]
 
 
-def match(wanted: Sequence[P], found: Sequence[P], steps: Iterable[Key[P]]) -> Matched:
-    """Pairs the parts of two sides, step by step: where a step gives two parts the same key, they
-    belong together; a part for which it gives None waits for a later step. What is declared alike
-    twice meets what is there alike twice, one by one."""
+def match(wanted: Sequence[P], found: Sequence[P], steps: Iterable[Step[P]]) -> Matched[P]:
+    """Pairs the parts of two sides, step by step: each step has a key for either side, and parts
+    of the same key belong together; a part whose key is None waits for a later step. What is
+    declared alike twice meets what is there alike twice, one by one."""
     pairs: list[tuple[P, P]] = []
     left, right = list(wanted), list(found)
-    for step in steps:
+    for wanted_key, found_key in steps:
         if not left or not right:
             break
         waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
         for number, part in enumerate(right):
-            key = step(part)
+            key = found_key(part)
             if key is not None:
                 waiting[key].append(number)
         rest: list[P] = []
         taken: set[int] = set()
         for part in left:
-            key = step(part)
+            key = wanted_key(part)
             others = waiting.get(key) if key is not None else None
             if others:
                 number = others.popleft()
@@ -150,7 +152,9 @@ def match(wanted: Sequence[P], found: Sequence[P], steps: Iterable[Key[P]]) -> M
     return Matched(pairs, left, right)
 
 
-def by_name(wanted: Iterable[P], found: Iterable[P], name: Key[P]) -> list[tuple[P | None, P | None]]:
+def by_name(
+    wanted: Iterable[P], found: Iterable[P], name: Key[P]
+) -> list[tuple[P | None, P | None]]:
     """The parts of two sides by their names, sorted; None where a side lacks one."""
     ours = {name(part): part for part in wanted}
     theirs = {name(part): part for part in found}

@@ -67,6 +67,15 @@ def _is_day(version: str) -> bool:
 
 
 VALID = [
+    # sql-migrate lists files by their whole names.
+    """
+    -- file: 20240101000000-users.sql
+    -- +migrate Up
+    CREATE TABLE users (id int);
+    -- file: 20240101000000-orders.sql
+    -- +migrate Up
+    CREATE TABLE orders (id int);
+    """,
     """
     -- file: 001_users.sql
     CREATE TABLE users (id int);

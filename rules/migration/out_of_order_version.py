@@ -35,6 +35,7 @@ OUTCOMES = {
     Layout.PSQL: "nobody who goes on from there runs it",
     Layout.RAILS: f"Rails {LATE}",
     Layout.SQLX: f"sqlx {LATE}",
+    Layout.SQL_MIGRATE: f"sql-migrate {LATE}",
     Layout.SUPABASE: "Supabase refuses to push without --include-all",
     Layout.UP_DOWN_FOLDER: f"Diesel {LATE}",
     Layout.MIGRATION_FOLDER: f"Prisma {LATE}",

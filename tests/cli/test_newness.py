@@ -1,4 +1,5 @@
-"""What is new is what is found now, less what was found before: on random histories and edits."""
+"""What is new is what is found now, less what was found before: on random
+histories and edits, whatever it is held against."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctb_lint.cli.debts import take_up
 from ctb_lint.cli.run import Request, examine
 from ctb_lint.gate import Fault, fault_of
 from ctb_lint.report import Reported
@@ -68,15 +70,24 @@ def _put(project: Project, files: dict[str, str]) -> None:
     project.write(files)
 
 
-@pytest.mark.parametrize("staged", [False, True], ids=["since", "staged"])
+REQUESTS = {
+    "since": Request(since="HEAD"),
+    "staged": Request(staged=True),
+    "baseline": Request(baseline="debt.json"),
+    "since and baseline": Request(since="HEAD", baseline="debt.json"),
+}
+
+
+@pytest.mark.parametrize("way", REQUESTS)
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(edit=_edits())
 def test_what_is_new_is_what_is_found_now_less_what_was_found_before(
-    monkeypatch: pytest.MonkeyPatch, staged: bool, edit: tuple[dict[str, str], dict[str, str]]
+    monkeypatch: pytest.MonkeyPatch, way: str, edit: tuple[dict[str, str], dict[str, str]]
 ) -> None:
     before, after = edit
+    request = REQUESTS[way]
     monkeypatch.delenv("PRE_COMMIT_FROM_REF", raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
@@ -87,15 +98,18 @@ def test_what_is_new_is_what_is_found_now_less_what_was_found_before(
         try:
             project.commit({"ctb-lint.toml": CONFIG, **before})
             earlier = _faults(examine(Request()).report.findings)
+            if request.baseline:
+                take_up(Request(baseline=request.baseline))
             _put(project, after)
             now = _faults(examine(Request()).report.findings)
             project.git("add", "--all")
-            request = Request(staged=True) if staged else Request(since="HEAD")
             held = examine(request).report
         finally:
             os.chdir(here)
     assert _faults(held.findings) == now - earlier
-    assert held.new_only is not None
-    if after != before or not staged:  # a commit without SQL is not looked at
-        assert held.new_only.hidden == (now & earlier).total()
+    old = (now & earlier).total()
+    if request.baseline:
+        assert held.summary.baselined <= old
+    elif after != before or not request.staged:  # a commit without SQL is not looked at
+        assert held.summary.old == old
     assert held.failures == ()

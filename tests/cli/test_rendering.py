@@ -11,6 +11,7 @@ import pytest
 
 from ctb_lint.cli import options, rendering
 from ctb_lint.cli.app import main
+from ctb_lint.cli.output import emit
 from ctb_lint.cli.rendering import Look, Output, outputs
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.report import Report
@@ -44,6 +45,7 @@ def test_every_format_has_its_reporter() -> None:
         ),
         pytest.param("text", ["json:-"], [Output("json")], id="standard output in a format"),
         pytest.param("json", ["-"], [Output("json")], id="standard output by its name"),
+        pytest.param("text", ["json:/dev/stdout"], [Output("json")], id="and by its other name"),
         pytest.param(
             "text",
             ["json:-", "a"],
@@ -82,6 +84,7 @@ def test_outputs_are_read(form: str, given: list[str], expected: list[Output]) -
         ("text", ["json:a", "sarif:x/../a"], "json and sarif would go to the same file"),
         ("text", ["json:-", "sarif:-"], "standard output would get json and sarif"),
         ("junit", ["json:-"], "standard output would get json and junit"),
+        ("junit", ["json:/dev/stdout"], "standard output would get json and junit"),
         ("jsn", [], "--format cannot be 'jsn'; did you mean json?"),
     ],
 )  # fmt: skip
@@ -252,3 +255,13 @@ def test_show_suppressed_reaches_the_report(
     pretend(monkeypatch, full())
     main(["check", "--show-suppressed"])
     assert capsys.readouterr().out == "".join(text.render(full(), show_suppressed=True))
+
+
+def test_a_report_can_go_into_a_pipe_that_has_no_name() -> None:
+    reading, writing = os.pipe()
+    try:
+        emit(("one\n", "two\n"), Path(f"/dev/fd/{writing}"))
+        assert os.read(reading, 100) == b"one\ntwo\n"
+    finally:
+        os.close(reading)
+        os.close(writing)

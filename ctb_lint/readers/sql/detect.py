@@ -20,6 +20,7 @@ _HEAD_BYTES = 64 * 1024
 _MARKS = (
     (Layout.GOOSE, re.compile(rb"^--\s*\+goose\s+up\b", re.IGNORECASE | re.MULTILINE)),
     (Layout.DBMATE, re.compile(rb"^--\s*migrate:up(?:\s|\Z)", re.MULTILINE)),
+    (Layout.SQL_MIGRATE, re.compile(rb"^--\s*\+migrate\s+up\b", re.IGNORECASE | re.MULTILINE)),
 )
 _SQLX = re.compile(rb"^\s*(?:sqlx\s*[=.]|\[(?:[\w.-]*[.-])?dependencies\.sqlx\])", re.MULTILINE)
 _DIESEL = re.compile(

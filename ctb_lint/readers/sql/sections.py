@@ -29,14 +29,14 @@ _GOOSE_ALONE = re.compile(r"--\s*\+goose\s+no\s+transaction\s*\Z", re.IGNORECASE
 class Section(Struct, frozen=True):
     """A part of a file: character offsets (end exclusive), what it does, and how.
 
-    ``layout`` is the tool's whose marker opens it, None for sql-migrate, which has none of its
-    own; ``wrapped`` says whether that tool runs it in one transaction.
+    ``layout`` is the tool's whose marker opens it; ``wrapped`` says whether that tool runs it in
+    one transaction.
     """
 
     start: int
     end: int
     direction: Direction
-    layout: Layout | None
+    layout: Layout
     wrapped: bool
 
 
@@ -45,7 +45,7 @@ class Marker(Struct, frozen=True):
 
     span: Span
     direction: Direction | None
-    layout: Layout | None
+    layout: Layout
     wrapped: bool
 
 
@@ -63,7 +63,7 @@ def markers(comments: Sequence[Span]) -> tuple[Marker, ...]:
             found.append(Marker(span, direction, Layout.GOOSE, not alone))
         elif match["migrate"]:
             wrapped = "notransaction" not in match["options"].split()
-            found.append(Marker(span, direction, None, wrapped))
+            found.append(Marker(span, direction, Layout.SQL_MIGRATE, wrapped))
         else:
             # Of an option that is given twice dbmate takes the last.
             options = [o.split(":") for o in (match["dbmate"] or "").split()]

@@ -56,8 +56,7 @@ def _wrap_sections(file: ParsedFile) -> bool | None:
         if found is not None:
             held[found].append(part)
     for section, own in held.items():
-        # sql-migrate sends one statement after the other, as goose does.
-        sends = facts_of(section.layout).sends if section.layout else Sends.STATEMENTS
+        sends = facts_of(section.layout).sends
         _note(own, section.wrapped, sends)
         if section.direction is Direction.UP:
             real = _real([part.statement for part in own])

@@ -1,0 +1,467 @@
+"""What a catalogue says: entries, index, statistics, diagrams, layers and what it asks of all tables.
+
+The catalogue's reader fills these; rules and claims judge them. Nothing here says whether a word
+of it is true. Each thing knows its place in the file; ``Written.text`` is the text as it reads:
+repaired where it was mis-decoded, without the quotes of Markdown where it is one quoted name.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from ctb_lint.demands import Stage
+from ctb_lint.model import DataType, Location, QualifiedName
+
+STAMPED = "STAMPED"
+"""The letters of the seven sections, in their order."""
+
+SECTION_TITLES = {
+    "S": "Structure",
+    "T": "Traceability",
+    "A": "Authentication & Authorization",
+    "M": "Migration",
+    "P": "Purpose",
+    "E": "Enforcement",
+    "D": "Dependencies",
+}
+"""What the letters stand for; E comes before D, so that the keys spell the word but for its
+second E and D."""
+
+
+class Headings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """By which words the parts of a catalogue are known; case, emoji and numbers do not count.
+
+    A part's phrases are looked for in headings and in labels (``**ORBT Layers**:``). ``entry`` is
+    a regular expression that finds an entry's heading, with the table as its group ``name`` (or
+    its first group); None lets each heading be known by what stands below it. ``fields`` adds
+    names of header fields to those that are known, by key (``barton-id``, ``heir-id``,
+    ``status``, ``created``, ``author``, ``modified``, ``target``); ``stages`` adds words of a
+    status (``live = "Active"``). ``diagram`` empty takes every ER diagram.
+    """
+
+    index: tuple[str, ...] = (
+        "table index", "index of tables", "list of tables", "table list", "index", "inventory",
+        "all tables", "tables at a glance",
+    )  # fmt: skip
+    statistics: tuple[str, ...] = (
+        "statistics", "statistic", "figures", "in numbers", "metrics", "key figures",
+    )  # fmt: skip
+    diagram: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ("orbt layers", "orbt layer", "layer assignment", "layers")
+    connection: tuple[str, ...] = (
+        "connection details", "connection", "connections", "connecting", "how to connect",
+    )  # fmt: skip
+    required: tuple[str, ...] = (
+        "required for all tables", "required for every table", "required of all tables",
+        "required of every table", "required in all tables", "required in every table",
+        "all tables must have", "every table must have", "every table has", "all tables have",
+        "all tables need", "every table needs", "mandatory for all tables",
+        "mandatory for every table",
+    )  # fmt: skip
+    legend: tuple[str, ...] = ("legend", "key to the sections", "how to read")
+    columns: tuple[str, ...] = ("columns", "column list", "fields", "attributes")
+    entry: str | None = None
+    fields: Mapping[str, tuple[str, ...]] = {}
+    stages: Mapping[str, Stage] = {}
+
+
+class Written(Struct, frozen=True):
+    """A piece of the catalogue's text, and its place."""
+
+    text: str
+    at: Location
+
+
+class When(Struct, frozen=True):
+    """A date as written, and the first and last day that it can stand for (a quarter, a month,
+    a year); both None where it could not be understood."""
+
+    text: str
+    at: Location
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+
+
+class SentenceKind(StrEnum):
+    """How a sentence is written."""
+
+    ITEM = "item"
+    LINE = "line"
+    ROW = "row"
+
+
+class Sentence(Struct, frozen=True, kw_only=True):
+    """One thing that the catalogue says: a list item, a line or paragraph, or the row of a table.
+
+    ``text`` is the whole of it in one line, with its Markdown. ``section`` is the STAMPED letter,
+    None in an entry's header and outside entries; ``group`` the label, heading or item above it
+    (``Validation Rules``). ``name`` and ``value`` are set where it reads ``Name: value`` (both
+    without emphasis, the value's code spans kept); of a row of two cells or more they are the
+    first two. ``number`` is that of a numbered item, ``depth`` how deep its list is nested, from
+    1; 0 outside lists.
+    """
+
+    text: str
+    at: Location
+    kind: SentenceKind = SentenceKind.LINE
+    section: str | None = None
+    group: str | None = None
+    name: str | None = None
+    value: Written | None = None
+    number: int | None = None
+    depth: int = 0
+    cells: tuple[Written, ...] = ()
+    columns: tuple[str, ...] = ()
+    """The headings of a row's columns; empty where the table has none."""
+
+
+class CodeBlock(Struct, frozen=True, kw_only=True):
+    """A fenced block of code. ``language`` is its tag in lower case (``postgresql``, ``psql`` and
+    ``pgsql`` are ``sql``), ``at`` its content, ``fence`` its opening line. ``headings`` are those
+    that it stands below, outermost first; ``group`` is the label before it. ``closed`` says
+    whether its fence is."""
+
+    language: str
+    text: str
+    at: Location
+    fence: Location
+    section: str | None = None
+    group: str | None = None
+    entry: str | None = None
+    headings: tuple[str, ...] = ()
+    closed: bool = True
+
+
+class Field(Struct, frozen=True):
+    """``Name: value`` in the header of an entry or of the document. ``key`` is what the name
+    means (``barton-id``, ``next-review`` …), empty where that is not known."""
+
+    key: str
+    name: str
+    value: Written
+    at: Location
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """An entry's header. ``fields`` are all in their order; what is parsed may also stand in the
+    Traceability section. ``stage`` is UNKNOWN where there is no status or it is none that is
+    known."""
+
+    fields: tuple[Field, ...] = ()
+    barton_id: Written | None = None
+    heir_id: Written | None = None
+    status: Written | None = None
+    stage: Stage = Stage.UNKNOWN
+    created: When | None = None
+    author: Written | None = None
+    modified: When | None = None
+    target: When | None = None
+
+    def field(self, key: str) -> Field | None:
+        """The first field of that key."""
+        return next((field for field in self.fields if field.key == key), None)
+
+
+class Section(Struct, frozen=True):
+    """One STAMPED section of an entry; ``at`` is its heading, ``title`` the heading's text."""
+
+    letter: str
+    title: str
+    at: Location
+    sentences: tuple[Sentence, ...] = ()
+    blocks: tuple[CodeBlock, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self.sentences and not self.blocks
+
+
+class ColumnItem(Struct, frozen=True, kw_only=True):
+    """One line of an entry's Columns list. ``name.text`` is as PostgreSQL stores it;
+    ``data_type`` is None where no type is given or it is none that can be read. ``values`` is a
+    closed list of quoted values, ``bounds`` the inclusive range of ``(1-4)``; ``unique``,
+    ``primary`` and ``not_null`` are what it says in words, and what it does not say is False.
+    ``note`` is the rest of the line."""
+
+    name: Written
+    type: Written | None = None
+    data_type: DataType | None = None
+    values: tuple[str, ...] | None = None
+    bounds: tuple[int, int] | None = None
+    unique: bool = False
+    primary: bool = False
+    not_null: bool = False
+    note: str = ""
+    at: Location
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One table's section.
+
+    ``table`` is the table's name as PostgreSQL stores it, ``title`` the heading's text, ``at``
+    the name in the heading and ``whole`` the entry from its heading to its end. ``number`` is the
+    heading's number, ``heading_stage`` what it says of the stage (``users (Planned)``). ``header``
+    holds the fields, ``sections`` the STAMPED sections in the order of the file; ``preface`` what
+    stands before the first of them and is no field. ``declares`` are the tables that its SQL
+    creates.
+    """
+
+    table: QualifiedName
+    title: str
+    at: Location
+    whole: Location
+    number: int | None = None
+    heading_stage: Stage | None = None
+    header: Header = Header()
+    sections: tuple[Section, ...] = ()
+    preface: tuple[Sentence, ...] = ()
+    columns: tuple[ColumnItem, ...] = ()
+    blocks: tuple[CodeBlock, ...] = ()
+    declares: tuple[QualifiedName, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The table's name without its schema."""
+        return self.table.name
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of its status; where that tells nothing, the heading's."""
+        if self.header.stage is Stage.UNKNOWN and self.heading_stage:
+            return self.heading_stage
+        return self.header.stage
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The letters of the sections that it does not have, in the order of STAMPED."""
+        present = {section.letter for section in self.sections}
+        return tuple(letter for letter in SECTION_TITLES if letter not in present)
+
+    def section(self, letter: str) -> Section | None:
+        """The first section of that letter."""
+        return next((s for s in self.sections if s.letter == letter), None)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Everything that it says outside its header's fields, in order."""
+        return (*self.preface, *(s for section in self.sections for s in section.sentences))
+
+
+class IndexRow(Struct, frozen=True, kw_only=True):
+    """A row of the table index; a cell that is absent or empty is None."""
+
+    at: Location
+    name: Written
+    number: Written | None = None
+    barton_id: Written | None = None
+    purpose: Written | None = None
+    status: Written | None = None
+    stage: Stage = Stage.UNKNOWN
+    migration: Written | None = None
+
+
+class StatisticKind(StrEnum):
+    """What a statistic counts."""
+
+    TOTAL = "tables"
+    ACTIVE = "active tables"
+    PLANNED = "planned tables"
+    BUILT_IN = "built-in tables"
+    HEIR = "tables with HEIR tracking"
+    INDEXES = "tables with indexes"
+    JSONB = "tables with JSONB"
+    AVERAGE_COLUMNS = "average columns"
+    UNKNOWN = "unknown"
+
+
+class Statistic(Struct, frozen=True):
+    """A number that the catalogue gives. ``number`` and ``percent`` (of ``7 (100%)``) are None
+    where the value has none; ``number_at`` and ``percent_at`` are the places of their digits."""
+
+    kind: StatisticKind
+    name: str
+    value: Written
+    at: Location
+    number: float | None = None
+    percent: float | None = None
+    number_at: Location | None = None
+    percent_at: Location | None = None
+
+
+class Cardinality(StrEnum):
+    """How many rows one end of an edge stands for."""
+
+    ZERO_OR_ONE = "zero or one"
+    EXACTLY_ONE = "exactly one"
+    ZERO_OR_MORE = "zero or more"
+    ONE_OR_MORE = "one or more"
+
+
+class Attribute(Struct, frozen=True):
+    """An attribute of a diagram's entity; ``keys`` of ``PK``, ``FK`` and ``UK``."""
+
+    type: str
+    name: str
+    keys: tuple[str, ...]
+    comment: str | None
+    at: Location
+
+
+class Entity(Struct, frozen=True):
+    """An entity of a diagram as written there; ``alias`` is the name it is shown by. One that
+    only edges name has no attributes and ``at`` its first mention."""
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    at: Location
+    alias: str | None = None
+
+
+class Edge(Struct, frozen=True):
+    """A relationship of a diagram, with how many rows each end stands for."""
+
+    left: Written
+    right: Written
+    left_cardinality: Cardinality
+    right_cardinality: Cardinality
+    identifying: bool
+    label: str
+    at: Location
+
+
+class Diagram(Struct, frozen=True):
+    """A mermaid ER diagram."""
+
+    at: Location
+    entities: tuple[Entity, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+
+class LayerAssignment(Struct, frozen=True):
+    """The tables that the catalogue puts into one ORBT layer; ``number`` is None where neither a
+    number nor the layer's name tells it."""
+
+    number: int | None
+    name: str
+    tables: tuple[Written, ...]
+    at: Location
+
+
+class Connection(Struct, frozen=True):
+    """What the catalogue says of connecting to one database: ``name`` is the label above,
+    ``variables`` the names of environment variables, ``urls`` the connection URLs."""
+
+    name: str
+    at: Location
+    sentences: tuple[Sentence, ...]
+    variables: tuple[Written, ...] = ()
+    urls: tuple[Written, ...] = ()
+
+
+class Footer(Struct, frozen=True, kw_only=True):
+    """What the document says of itself: its header and footer, as fields and parsed. ``totals``
+    are the numbers of ``7 (3 active, 4 planned)``."""
+
+    fields: tuple[Field, ...] = ()
+    updated: When | None = None
+    review_schedule: Written | None = None
+    next_review: When | None = None
+    totals: tuple[Statistic, ...] = ()
+
+
+class LinkKind(StrEnum):
+    """How a link is written: ``[text](target)``, ``<target>`` and the like, or a path as code."""
+
+    LINK = "link"
+    PATH = "path"
+
+
+class Link(Struct, frozen=True):
+    """Something that the catalogue refers to. ``target`` is as written, anchor included."""
+
+    kind: LinkKind
+    text: str
+    target: Written
+
+
+class HeadingLine(Struct, frozen=True):
+    """A heading; ``slug`` is the anchor that links name it by."""
+
+    level: int
+    text: str
+    slug: str
+    at: Location
+
+
+class LegendSection(Struct, frozen=True):
+    """What the legend lists for one STAMPED section."""
+
+    letter: str
+    at: Location
+    sentences: tuple[Sentence, ...]
+
+
+class MisDecoded(Struct, frozen=True):
+    """Text that was UTF-8, was read as ``codec`` and saved again; ``repaired`` is what it was."""
+
+    at: Location
+    repaired: str
+    codec: str
+
+
+class TroubleKind(StrEnum):
+    """What could not be read as it was meant."""
+
+    SQL = "sql"
+    MERMAID = "mermaid"
+    FENCE = "fence"
+    NESTING = "nesting"
+    UNNAMED = "unnamed entry"
+    ENTRY_TWICE = "entry twice"
+    TABLE_TWICE = "table twice"
+    CHARACTER = "character"
+
+
+class Trouble(Struct, frozen=True):
+    """Something in the catalogue that could not be read; the rest was. ``message`` completes "the
+    catalogue …" nowhere: it is a sentence without its full stop; ``entry`` is the table whose
+    entry it stands in."""
+
+    kind: TroubleKind
+    message: str
+    at: Location
+    hint: str | None = None
+    entry: str | None = None
+
+
+class Catalogue(Struct, frozen=True, kw_only=True):
+    """All files of a catalogue as one. Everything stands in the order of ``paths`` and of the
+    text. ``required`` are the demands on all tables, ``blocks`` every fenced block of code, those
+    of entries included."""
+
+    paths: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    index: tuple[IndexRow, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    layers: tuple[LayerAssignment, ...] = ()
+    required: tuple[Sentence, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    footer: Footer = Footer()
+    legend: tuple[LegendSection, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    """What it says outside entries, legend, index and statistics."""
+    blocks: tuple[CodeBlock, ...] = ()
+    headings: tuple[HeadingLine, ...] = ()
+    links: tuple[Link, ...] = ()
+    mis_decoded: tuple[MisDecoded, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    def entry(self, table: QualifiedName) -> Entry | None:
+        """The first entry of that table."""
+        return next((entry for entry in self.entries if entry.table == table), None)

@@ -1,0 +1,1 @@
+"""Markdown → what the catalogue says, and the Schema of the tables that it declares."""

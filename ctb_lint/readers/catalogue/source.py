@@ -1,0 +1,85 @@
+"""One file of the catalogue: the text as it reads, and where each piece of it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from ctb_lint.catalogue import MisDecoded, Written
+from ctb_lint.model import Location
+from ctb_lint.readers.catalogue.mis_decoded import damages
+from ctb_lint.readers.sql.text import LineIndex
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Source:
+    """``text`` is the file's, with mis-decoded spans repaired; all offsets that the reader handles
+    count in it. ``at`` turns them into places of the file as it stands."""
+
+    def __init__(self, path: str, written: str) -> None:
+        self.path = path
+        self.written = written
+        self._index = LineIndex(written)
+        found = damages(written)
+        pieces: list[str] = []
+        last = shift = 0
+        self._starts: list[int] = []
+        """Where the repaired spans begin in ``text``."""
+        self._spans: list[tuple[int, int, int]] = []
+        """Of each: its end in ``text``, its start and end in ``written``."""
+        for damage in found:
+            pieces += (written[last : damage.start], damage.repaired)
+            start = damage.start + shift
+            end = start + len(damage.repaired)
+            self._starts.append(start)
+            self._spans.append((end, damage.start, damage.end))
+            shift = end - damage.end
+            last = damage.end
+        pieces.append(written[last:])
+        # Markdown knows no NUL; the character that stands for it is as long.
+        self.text = "".join(pieces).replace("\0", "\ufffd")
+        self.mis_decoded = tuple(
+            MisDecoded(self._index.location(path, d.start, d.end), d.repaired, d.codec)
+            for d in found
+        )
+        ends = [(end.start(), end.end()) for end in _LINE_END.finditer(self.text)]
+        self._line_starts = [0, *(end for _, end in ends)]
+        self._line_ends = [*(start for start, _ in ends), len(self.text)]
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; what stands behind the last line end counts as one."""
+        return len(self._line_starts)
+
+    def line(self, number: int) -> str:
+        """A line without its end, by its 0-based number."""
+        return self.text[self._line_starts[number] : self._line_ends[number]]
+
+    def line_start(self, number: int) -> int:
+        """The offset at which a line begins; that of the end of the text for one behind it."""
+        return self._line_starts[number] if number < self.line_count else len(self.text)
+
+    def line_of(self, offset: int) -> int:
+        """The 0-based number of the line that an offset stands in."""
+        return bisect_right(self._line_starts, offset) - 1
+
+    def original(self, offset: int, *, end: bool = False) -> int:
+        """The offset in the file of one in the text; inside a repaired span the span's edge."""
+        index = (bisect_left if end else bisect_right)(self._starts, offset) - 1
+        if index < 0:
+            return offset
+        stop, start, after = self._spans[index]
+        if offset < stop or (offset == stop and end):
+            return after if end else start
+        return after + offset - stop
+
+    def at(self, start: int, end: int) -> Location:
+        """The place of a span of the text."""
+        first = self.original(start)
+        last = self.original(end, end=True) if end > start else first
+        return self._index.location(self.path, first, last)
+
+    def written_at(self, start: int, end: int) -> Written:
+        """A span of the text with its place."""
+        return Written(self.text[start:end], self.at(start, end))
