@@ -144,10 +144,8 @@ def without_old(
     Of several with one fault those in files that ``changed`` are the new ones.
     """
     left: defaultdict[Fault, list[int]] = defaultdict(list)
-    for rank, fault in sorted((one.severity.rank, fault_of(one)) for one in before):
-        left[fault].append(rank)
-    for ranks in left.values():
-        ranks.reverse()  # the most severe last, to be taken first
+    for one in sorted(before, key=lambda one: one.severity.rank, reverse=True):
+        left[fault_of(one)].append(one.severity.rank)  # the most severe last, to be taken first
     old: set[int] = set()
 
     def severest(one: Reported) -> tuple[int, bool]:

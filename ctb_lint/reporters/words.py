@@ -9,7 +9,6 @@ from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.rule import ERROR, INFO, WARNING, Safety, Severity
 
-
 _ONE_BY_ONE = 5
 """So many of a kind are named."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ctb_lint.cli.initial.configuration import TABLE, configuration
 from ctb_lint.cli.initial.facts import Facts, GitFacts, Line, PgHint
 from ctb_lint.cli.initial.first import in_short
 from ctb_lint.cli.initial.gates import any_system, github, gitlab, hook_file, hook_snippet
+from ctb_lint.cli.initial.look import look
 from ctb_lint.cli.initial.origin import Origin, origin_of
 from ctb_lint.cli.initial.plan import appended, planned
 from ctb_lint.cli.initial.postgres import is_hint, postgres_hints, suggested
@@ -287,3 +289,13 @@ def test_a_project_file_that_changes_in_between_is_left(
     with pytest.raises(RunError, match="it was changed in the meantime; nothing was written"):
         write_all(plan.files)
     assert (tmp_path / "pyproject.toml").read_text() == "a = 2\n"
+
+
+def test_the_newest_migration_is_offered_as_released(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for name in ("001_a.sql", "002_b\"'.sql"):
+        (folder / name).write_text("SELECT 1;\n", encoding="utf-8")
+    text = configuration(look(tmp_path), 16, "asked", baseline=False)
+    (line,) = (one for one in text.splitlines() if one.startswith("# released = "))
+    assert tomllib.loads(line.removeprefix("# ")) == {"released": "002_b\"'"}

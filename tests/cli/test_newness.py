@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import pytest
@@ -60,8 +60,15 @@ def _edits(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
     return before, after
 
 
-def _faults(findings: Iterable[Reported]) -> Counter[Fault]:
-    return Counter(fault_of(one) for one in findings if one.code not in OF_FILES)
+def _faults(findings: Iterable[Reported], but: Container[Fault] = ()) -> Counter[Fault]:
+    found = (fault_of(one) for one in findings if one.code not in OF_FILES)
+    return Counter(fault for fault in found if fault not in but)
+
+
+def _of_several_severities(findings: Iterable[Reported]) -> set[Fault]:
+    """The faults that are not always as severe: whether those are new depends on more."""
+    found = Counter(fault for fault, _ in {(fault_of(one), one.severity) for one in findings})
+    return {fault for fault, number in found.items() if number > 1}
 
 
 def _put(project: Project, files: dict[str, str]) -> None:
@@ -97,19 +104,22 @@ def test_what_is_new_is_what_is_found_now_less_what_was_found_before(
         os.chdir(project.folder)
         try:
             project.commit({"ctb-lint.toml": CONFIG, **before})
-            earlier = _faults(examine(Request()).report.findings)
+            was = examine(Request()).report.findings
             if request.baseline:
                 take_up(Request(baseline=request.baseline))
             _put(project, after)
-            now = _faults(examine(Request()).report.findings)
+            found = examine(Request()).report.findings
             project.git("add", "--all")
             held = examine(request).report
         finally:
             os.chdir(here)
-    assert _faults(held.findings) == now - earlier
+    mixed = _of_several_severities((*was, *found))
+    earlier, now = _faults(was, mixed), _faults(found, mixed)
+    assert _faults(held.findings, mixed) == now - earlier
     old = (now & earlier).total()
     if request.baseline:
-        assert held.summary.baselined <= old
-    elif after != before or not request.staged:  # a commit without SQL is not looked at
+        assert mixed or held.summary.baselined <= old
+    elif not mixed and (after != before or not request.staged):
+        # A commit without SQL is not looked at.
         assert held.summary.old == old
     assert held.failures == ()

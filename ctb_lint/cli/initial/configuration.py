@@ -47,6 +47,12 @@ def _blocks(
         yield f"# Where the tables are described.\ncatalogue = {_list(facts.catalogues)}\n"
     if baseline:
         yield f'# Known findings: only what is not among them fails.\nbaseline = "{BASELINE}"\n'
+    newest = [line.newest for line in facts.lines if line.newest]
+    if len(facts.lines) == len(newest) == 1 and not spelled_out:
+        yield (
+            "# The newest migration that a database has applied. Up to that one files must not "
+            f"change, and\n# are not reported on.\n# released = {quoted(newest[0])}\n"
+        )
     if spelled_out:
         yield from (_history(facts, path, table) for path in facts.paths)
 
