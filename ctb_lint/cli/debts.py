@@ -81,6 +81,9 @@ def take_up(request: Request) -> Report:
 
     config = configuration(request)
     path = baseline_path(config, request.baseline) or config.base / USUAL
+    if request.no_baseline:
+        hint = "leave out --no-baseline"
+        raise RunError("--write-baseline and --no-baseline cannot be used together", hint=hint)
     _whole(request, "--write-baseline")
     outcome = examine(structs.replace(request, baseline=None, no_baseline=True, all_findings=True))
     _finished(outcome, "--write-baseline")

@@ -60,13 +60,16 @@ def _explained(rule: Rule) -> Iterator[str]:
     yield ""
     for label, value in _facts(rule):
         yield f"{label}: {visible(value)}"
-    for title, examples in (("Found", rule.invalid), ("Not found", rule.valid)):
+    for title, examples in ((_FOUND, rule.invalid), ("Not found", rule.valid)):
         if examples:
             yield ""
             yield f"{title}:"
         for example in examples:
             yield ""
             yield from (visible(line) for line in _example(example))
+
+
+_FOUND = "Found, on the lines that `--!` marks"
 
 
 def _facts(rule: Rule) -> Iterator[tuple[str, str]]:

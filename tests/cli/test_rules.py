@@ -77,7 +77,7 @@ def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
         "Kind: doctrine, a finding is a CTB violation\n"
         "Fix: by hand\n"
         "\n"
-        "Found:\n"
+        "Found, on the lines that `--!` marks:\n"
         "\n"
         "    # [tool.ctb-lint]\n"
         "    # standard = {}\n"

@@ -24,7 +24,7 @@ _MEANT = re.compile(
 )
 _ORDER = re.compile(
     r"(?P<word>allow(?:-file)?)\s+(?P<rules>[a-z][\w-]*(?:\s*,\s*[a-z][\w-]*)*)"
-    r"(?:\s+until\s+(?P<until>\S+?))?\s*(?:\((?P<reason>.*)\)[^()]*|--.*)?",
+    r"(?:\s+until\s+(?P<until>\S+?))?\s*(?:\((?P<reason>.*)\)\s*)?(?:--.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _FORM = "write `-- ctb-lint: allow CODE, CODE (reason)`"
@@ -57,7 +57,7 @@ def _waiver(
     expires = None
     if said["until"]:
         try:
-            expires = datetime.date.fromisoformat(said["until"])
+            expires = datetime.datetime.strptime(said["until"], "%Y-%m-%d").date()
         except ValueError:
             problem = f"{said['until']} is no date: write it as YYYY-MM-DD"
     covers = _covers(comment, said["word"].lower(), cut.statements, text, lines, path)

@@ -1,0 +1,217 @@
+"""The Columns list of an entry: names, types, and what a line says of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import structs
+
+from ctb_lint.catalogue import ColumnItem, Headings, Sentence, SentenceKind, Written
+from ctb_lint.model import DataType, Location
+from ctb_lint.readers.catalogue.sentences import bare
+from ctb_lint.readers.catalogue.words import speaks_of, undressed, words
+from ctb_lint.readers.sql import pg
+from ctb_lint.readers.sql.types import BUILTIN_TYPES, data_type
+
+_MARK = r"`(?P<code>[^`\n]{1,120})`|\*\*(?P<bold>[^*\n]{1,120})\*\*|(?P<plain>[A-Za-z_][\w$]{0,62})"
+_LED = re.compile(rf"(?:{_MARK})\s*:?\s*", re.DOTALL)
+_TYPE = (
+    r"[A-Za-z_][\w.]{0,62}(?:[ ](?:varying|precision|with(?:out)?\ time\ zone))?"
+    r"(?:\s?\(\s*\d{1,6}(?:\s*,\s*-?\d{1,6})?\s*\))?"
+    r"(?:[ ]with(?:out)?\ time\ zone)?(?:\[\d{0,4}\])*"
+)
+_ENCLOSED = re.compile(rf"\(\s*`?(?P<type>{_TYPE})`?(?P<more>[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I)
+_BARE = re.compile(rf"[-–—:]?\s*`?(?P<type>{_TYPE})`?(?=[\s,;:.)–—-]|\Z)", re.IGNORECASE)
+_SIMPLE_TYPE = re.compile(_TYPE, re.IGNORECASE)
+_SEPARATOR = re.compile(r"^[\s,;:.–—-]+")
+_QUOTED = re.compile(r"\"([^\"\n]{0,200})\"|'([^'\n]{0,200})'|“([^”\n]{0,200})”|‘([^’\n]{0,200})’")
+_OPEN_LIST = re.compile(
+    r"\betc\b|\be\.\s?g\.|\bfor (?:example|instance)\b|\bsuch as\b|\blike\b|\bincluding\b|…|\.\.\."
+    r"|\band (?:so on|others|more)\b|\bor others?\b|\bexamples?\b|\bi\.\s?e\.\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s,;/|&]*(?:\b(?:or|and)\b[\s,]*)?", re.IGNORECASE)
+_BOUNDS = re.compile(
+    r"\(\s*(\d{1,9})\s*(?:-|–|—|\.\.|…|to)\s*(\d{1,9})\s*\)"
+    r"|\b(?:from|between)\s+(\d{1,9})\s+(?:to|and)\s+(\d{1,9})\b"
+    r"|\b(\d{1,9})\s*(?:\.\.|–)\s*(\d{1,9})\b",
+    re.IGNORECASE,
+)
+_NOT_NULL = re.compile(r"\bnot\s+null\b|\bnon-null\b|\brequired\b|\bmandatory\b", re.IGNORECASE)
+_SAID_UNIQUE = re.compile(r"\(\s*unique\s*\)|\bmust be unique\b|\bUNIQUE\b|\(UK\)")
+_PRIMARY = re.compile(r"\bprimary key\b|\bPK\b", re.IGNORECASE)
+_HEADS = {
+    "name": {"column", "column name", "name", "field", "field name", "attribute"},
+    "type": {"type", "data type", "datatype", "sql type", "column type"},
+    "null": {"nullable", "null", "required", "not null", "mandatory", "optional"},
+    "key": {"key", "keys", "constraint", "constraints", "unique"},
+}
+_YES = frozenset({"yes", "y", "true", "x", "✓", "✔", "✅", "required", "mandatory", "1"})
+_NO = frozenset({"no", "n", "false", "", "-", "–", "—", "✗", "❌", "0", "not null"})
+
+
+def column_items(sentences: Iterable[Sentence], headings: Headings) -> Iterator[ColumnItem]:
+    """The columns that the sentences of a Structure section list, in order."""
+    for one in sentences:
+        labelled = one.group is not None and speaks_of(one.group, headings.columns)
+        if one.kind is SentenceKind.ROW:
+            item = _of_row(one, labelled=labelled)
+        elif one.kind is SentenceKind.ITEM:
+            item = _of_line(one, labelled=labelled)
+        else:
+            item = None
+        if item is not None:
+            yield item
+
+
+def closed_values(text: str) -> tuple[str, ...] | None:
+    """The quoted values of a closed list, two or more that stand side by side; None where there
+    is no list, or where it is open (``etc.``, ``for example``)."""
+    if _OPEN_LIST.search(_QUOTED.sub('""', text)):
+        return None
+    found: list[str] = []
+    last = None
+    for match in _QUOTED.finditer(text):
+        if last is not None and not _BETWEEN.fullmatch(text[last : match.start()]):
+            return None
+        found.append(next(group for group in match.groups() if group is not None))
+        last = match.end()
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else None
+
+
+def bounds_of(text: str) -> tuple[int, int] | None:
+    """The inclusive range that a text gives: ``(1-4)``, ``from 1 to 4``, ``1..4``."""
+    match = _BOUNDS.search(text)
+    if match is None:
+        return None
+    low, high = (int(group) for group in match.groups() if group is not None)
+    return (low, high) if low <= high else None
+
+
+@lru_cache(maxsize=4096)
+def type_of(text: str) -> DataType | None:
+    """The type that a text names, in canonical form; None where it is none that can be read."""
+    if not _SIMPLE_TYPE.fullmatch(text):
+        return None
+    try:
+        statements = pg.parse(f"SELECT NULL::{text}")
+        target = statements[0]["stmt"]["SelectStmt"]["targetList"][0]["ResTarget"]["val"]
+        return data_type(target["TypeCast"]["typeName"], text)
+    except (pg.SyntaxFault, KeyError, IndexError):
+        return None
+
+
+def _of_line(one: Sentence, *, labelled: bool) -> ColumnItem | None:
+    match = _LED.match(one.text)
+    if match is None or one.depth > 1:
+        return None
+    if match["plain"] and not labelled:
+        return None
+    name = undressed(next(group for group in match.groups() if group)).strip("` :")
+    if not re.fullmatch(r"[A-Za-z_][\w$]{0,62}|\"[^\"]+\"", name):
+        return None
+    rest = one.text[match.end() :]
+    offset = match.end()
+    written, type_, note = _typed(one, rest, offset)
+    if type_ is None and not labelled:
+        return None
+    at = _inside(one, match.start(match.lastgroup or 0), len(name))
+    return _item(one, Written(_folded(name), at), written, type_, note)
+
+
+def _typed(one: Sentence, rest: str, offset: int) -> tuple[Written | None, DataType | None, str]:
+    """The type behind a column's name, and what else the line says."""
+    enclosed = _ENCLOSED.match(rest)
+    if enclosed:
+        type_ = type_of(enclosed["type"])
+        if _is_known(type_) or enclosed["type"].isupper() or not enclosed["more"].strip():
+            at = _inside(one, offset + enclosed.start("type"), len(enclosed["type"]))
+            more = enclosed["more"].strip(" ,;")
+            behind = _SEPARATOR.sub("", rest[enclosed.end() :])
+            note = ", ".join(part for part in (more, behind) if part)
+            return Written(enclosed["type"], at), type_, note
+    bare_type = _BARE.match(rest)
+    if bare_type and _is_known(type_of(bare_type["type"])):
+        at = _inside(one, offset + bare_type.start("type"), len(bare_type["type"]))
+        note = _SEPARATOR.sub("", rest[bare_type.end() :])
+        return Written(bare_type["type"], at), type_of(bare_type["type"]), note
+    return None, None, _SEPARATOR.sub("", rest)
+
+
+def _is_known(type_: DataType | None) -> bool:
+    return type_ is not None and (type_.schema is None or type_.name in BUILTIN_TYPES)
+
+
+def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
+    places: dict[str, int] = {}
+    for place, head in enumerate(one.columns):
+        spoken = " ".join(words(head))
+        for key, names in _HEADS.items():
+            if spoken in names:
+                places.setdefault(key, place)
+    if not one.columns and labelled and len(one.cells) > 1:
+        places = {"name": 0, "type": 1}
+    if "name" not in places or not (labelled or "type" in places):
+        return None
+    cells = {key: one.cells[place] for key, place in places.items() if place < len(one.cells)}
+    if "name" not in cells:
+        return None
+    name = bare(undressed(cells["name"].text))
+    if not re.fullmatch(r"[A-Za-z_][\w$]{0,62}|\"[^\"]+\"", name):
+        return None
+    type_cell = cells.get("type")
+    text = bare(undressed(type_cell.text)) if type_cell else ""
+    written = Written(text, type_cell.at) if type_cell and text else None
+    others = [c.text for place, c in enumerate(one.cells) if place not in places.values()]
+    extra = cells["key"].text if "key" in cells else ""
+    note = "; ".join(part for part in (*others, extra) if part.strip())
+    item = _item(one, Written(_folded(name), cells["name"].at), written, type_of(text), note)
+    head = words(one.columns[places["null"]]) if "null" in places and one.columns else ()
+    if "null" in cells and _refuses_null(" ".join(head), cells["null"].text):
+        return structs.replace(item, not_null=True)
+    return item
+
+
+def _refuses_null(head: str, text: str) -> bool:
+    said = bare(undressed(text)).lower()
+    if head in {"nullable", "null", "optional"}:
+        return said in _NO and said not in {"", "-", "–", "—"}
+    return said in _YES or text.strip() in _YES or said == "not null"
+
+
+def _item(
+    one: Sentence,
+    name: Written,
+    type_: Written | None,
+    data: DataType | None,
+    note: str,
+) -> ColumnItem:
+    return ColumnItem(
+        name=name,
+        type=type_,
+        data_type=data,
+        values=closed_values(note),
+        bounds=bounds_of(note),
+        unique=bool(_SAID_UNIQUE.search(note)),
+        primary=bool(_PRIMARY.search(note)),
+        not_null=bool(_NOT_NULL.search(note)),
+        note=note,
+        at=one.at,
+    )
+
+
+def _folded(name: str) -> str:
+    """The name as PostgreSQL stores it."""
+    return name[1:-1] if name.startswith('"') else name.lower()
+
+
+def _inside(one: Sentence, offset: int, length: int) -> Location:
+    """The place of a part of a sentence; of all of it where it runs over several lines."""
+    at = one.at
+    if at.line != at.end_line or at.end - at.start != len(one.text):
+        return at
+    start = at.start + offset
+    column = at.column + offset
+    return Location(at.path, start, start + length, at.line, column, at.line, column + length)

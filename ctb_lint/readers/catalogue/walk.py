@@ -1,0 +1,489 @@
+"""The walk through a file's blocks: each goes to the entry, section or part that it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from ctb_lint.catalogue import (
+    CodeBlock,
+    Field,
+    HeadingLine,
+    Headings,
+    LegendSection,
+    Sentence,
+    Trouble,
+    TroubleKind,
+    Written,
+)
+from ctb_lint.readers.catalogue.blocks import (
+    Block,
+    Fence,
+    Heading,
+    Lines,
+    Piece,
+    Row,
+    Rule,
+    Table,
+    TooDeep,
+)
+from ctb_lint.readers.catalogue.candidates import Candidates
+from ctb_lint.readers.catalogue.code import language_of
+from ctb_lint.readers.catalogue.drafts import CatalogueDraft, EntryDraft, SectionDraft
+from ctb_lint.readers.catalogue.links import links_of, slug_of
+from ctb_lint.readers.catalogue.mermaid import is_diagram, read_diagram
+from ctb_lint.readers.catalogue.parts import unquoted
+from ctb_lint.readers.catalogue.sentences import (
+    Part,
+    bare,
+    label_of,
+    parts,
+    row_sentence,
+    sentence,
+    split,
+)
+from ctb_lint.readers.catalogue.source import Source
+from ctb_lint.readers.catalogue.tables import (
+    columns_of_index,
+    index_rows,
+    is_statistics,
+    statistic,
+    totals,
+)
+from ctb_lint.readers.catalogue.words import (
+    document_key,
+    field_key,
+    speaks_of,
+    stamped,
+    undressed,
+)
+
+PARTS = ("index", "statistics", "layers", "connection", "required", "legend")
+_SECTION_LABEL = re.compile(
+    r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
+    r"|(?:\*\*|__)[^*_\n]{1,80}(?:\*\*|__)\s*:?\Z"
+)
+_TITLE_END = re.compile(r"\s*[:–—]\s+|\s+-\s+")
+_FOOTERS = frozenset({"next-review", "review-schedule", "maintainer", "updated"})
+
+
+class Walk:
+    """Reads one file into the draft of the catalogue."""
+
+    def __init__(
+        self, source: Source, found: Candidates, headings: Headings, draft: CatalogueDraft
+    ) -> None:
+        self.source = source
+        self.candidates = found
+        self.headings = headings
+        self.draft = draft
+        self.stack: list[tuple[int, str, str]] = []
+        """The headings above: level, text, and the part of the document that each opens."""
+        self.entry: EntryDraft | None = None
+        self.section: SectionDraft | None = None
+        self.legend: LegendSection | None = None
+        self.label: str | None = None
+        self.label_part = ""
+        self.items: list[str | None] = []
+        """The texts of the list items that the next one may be nested in."""
+        self.slugs: dict[str, int] = {}
+
+    def run(self, blocks: Sequence[Block]) -> None:
+        """Walks through all blocks of the file."""
+        tail = _tail(blocks)
+        for index, block in enumerate(blocks):
+            if index == tail:
+                self._close(_start(block))
+                self.stack.clear()
+            if isinstance(block, Heading):
+                self._heading(index, block)
+            elif isinstance(block, Lines):
+                self._lines(block)
+            elif isinstance(block, Table):
+                self._table(block)
+            elif isinstance(block, Fence):
+                self._fence(block)
+            elif isinstance(block, TooDeep):
+                self._too_deep(block.piece)
+        self._close(len(self.source.text))
+        for piece in self.candidates.unnamed:
+            self._trouble(
+                TroubleKind.UNNAMED, f"the heading `{_short(piece.text)}` names no table", piece,
+                "write the table's name into the heading: `### 3. users`",
+            )  # fmt: skip
+
+    # Headings ----------------------------------------------------------------------------
+
+    def _heading(self, index: int, block: Heading) -> None:
+        piece, level = block.piece, block.level
+        at = self.source.at(piece.start, piece.end)
+        text = undressed(piece.text)
+        self.draft.headings.append(HeadingLine(level, text, slug_of(piece.text, self.slugs), at))
+        self.draft.links.extend(links_of(self.source, piece))
+        self.items, self.label, self.label_part = [], None, ""
+        known = stamped(piece.text)
+        begins = self.candidates.entries.get(index)
+        inside = self.entry is not None and begins is None and (
+            level > self.entry.heading.level
+            or (level == self.entry.heading.level and known is not None)
+        )  # fmt: skip
+        while self.stack and self.stack[-1][0] >= level:
+            self.stack.pop()
+        if inside:
+            self.stack.append((level, text, ""))
+            self._heading_inside(known, piece, level)
+            return
+        if self.entry is not None:
+            self._close(piece.start)
+        part = next((p for p in PARTS if speaks_of(text, getattr(self.headings, p))), "")
+        self.stack.append((level, text, "" if begins else part))
+        if begins is not None:
+            name = self.source.at(begins.name.start, begins.name.end)
+            self.entry = EntryDraft(begins, text, self.source, piece.start, name)
+            self.draft.entries.append(self.entry)
+        elif known and self._part() == "legend":
+            self._new_legend(known[0], piece)
+        else:
+            self._close_legend()
+
+    def _heading_inside(self, known: tuple[str, str] | None, piece: Piece, level: int) -> None:
+        deeper = self.section is not None and level > self.section.level
+        if known and not (deeper and len(piece.text.split()) > 1 and not _lettered(piece.text)):
+            self._open_section(known, piece, level)
+        elif deeper:
+            self.label = undressed(piece.text).rstrip(":")
+        else:
+            self.section = None
+            self.label = undressed(piece.text).rstrip(":")
+
+    def _open_section(self, known: tuple[str, str], piece: Piece, level: int) -> None:
+        assert self.entry is not None
+        at = self.source.at(piece.start, piece.end)
+        self.section = SectionDraft(known[0], known[1], at, level)
+        self.entry.sections.append(self.section)
+        self.label, self.items = None, []
+
+    def _close(self, end: int) -> None:
+        self._close_legend()
+        if self.entry is not None:
+            self.entry.end = end
+        self.entry = self.section = None
+        self.label, self.label_part, self.items = None, "", []
+
+    # Lines -------------------------------------------------------------------------------
+
+    def _lines(self, block: Lines) -> None:
+        for piece in block.lines:
+            self.draft.links.extend(links_of(self.source, piece))
+        if not block.depth:
+            self.items = []
+        for number, part in enumerate(parts(block)):
+            lines = block if not number else structs.replace(block, item=False, number=None)
+            if self._section_label(part):
+                continue
+            self._part_of_lines(part, lines)
+
+    def _section_label(self, part: Part) -> bool:
+        """Whether a line opens a STAMPED section; what it says behind the title is read."""
+        text = part.piece.text
+        in_legend = self.entry is None and self._part() == "legend"
+        if (self.entry is None and not in_legend) or not _SECTION_LABEL.match(text):
+            return False
+        head = part.name if part.bold and part.name else text
+        title = _title(head, text)
+        known = stamped(title, label=True)
+        if known is None:
+            return False
+        if in_legend:
+            self._new_legend(known[0], part.piece)
+        else:
+            level = self.section.level if self.section else self.stack[-1][0] + 1
+            self._open_section(known, part.piece, level)
+        rest = _behind(part, title)
+        if rest is not None:
+            self._part_of_lines(split(rest), Lines((rest,)))
+        return True
+
+    def _part_of_lines(self, part: Part, lines: Lines) -> None:
+        if not part.piece.text:
+            return
+        label = label_of(part)
+        group = self._group(lines)
+        if label is not None and not lines.depth:
+            self.label = label
+            self.label_part = self._label_part(label)
+            return
+        if lines.item:
+            self._remember(lines.depth, part)
+        if not lines.depth and self._labels_end_here(lines):
+            group = None
+        one = sentence(
+            self.source, part,
+            section=self.section.letter if self.section else None, group=group, lines=lines,
+        )  # fmt: skip
+        if label is not None and lines.item:
+            # An item that only introduces those below it.
+            return
+        self._place(one, part)
+
+    def _labels_end_here(self, lines: Lines) -> bool:
+        """A line of its own under a label of its paragraph's kind says something by itself."""
+        if lines.depth:
+            return False
+        self.label_part, had = "", self.label_part
+        if had:
+            self.label_part = had
+            return False
+        return False
+
+    def _label_part(self, label: str) -> str:
+        if self.entry is not None:
+            return ""
+        return next((p for p in PARTS if speaks_of(label, getattr(self.headings, p))), "")
+
+    def _group(self, lines: Lines) -> str | None:
+        """The label, or the item that this one is nested in."""
+        above = self.items[: max(lines.depth - 1, 0)] if lines.item else self.items[: lines.depth]
+        return next((text for text in reversed(above) if text), None) or self.label
+
+    def _remember(self, depth: int, part: Part) -> None:
+        del self.items[max(depth - 1, 0) :]
+        while len(self.items) < depth - 1:
+            self.items.append(None)
+        self.items.append(part.name or bare(undressed(part.piece.text)).rstrip(":")[:200])
+
+    def _place(self, one: Sentence, part: Part) -> None:
+        entry = self.entry
+        if entry is None:
+            self._place_in_document(one, part)
+        elif self.section is not None:
+            self.section.sentences.append(one)
+        else:
+            field = self._field(one)
+            if field:
+                entry.fields.append(field)
+            else:
+                entry.preface.append(one)
+
+    def _field(self, one: Sentence) -> Field | None:
+        if not one.name or one.value is None:
+            return None
+        key = field_key(one.name, self.headings)
+        if not key and (one.group or one.kind == "row"):
+            return None
+        return Field(key, one.name, unquoted(one.value), one.at)
+
+    def _place_in_document(self, one: Sentence, part: Part | None) -> None:
+        kind = self._part()
+        if kind == "legend" and self.legend is not None:
+            self.legend = structs.replace(
+                self.legend, sentences=(*self.legend.sentences, one)
+            )
+            return
+        if kind == "statistics" and part and part.value and part.name:
+            name = Piece(part.name, part.piece.start, part.piece.end)
+            found = statistic(self.source, name, part.value, part.piece)
+            if found:
+                self.draft.statistics.append(found)
+                return
+        self.draft.parts.setdefault(kind, []).append(one)
+        self.draft.sentences.append(one)
+        if one.name and part and part.value and document_key(one.name) == "total":
+            self.draft.totals.extend(totals(self.source, one.name, part.value, part.piece))
+
+    def _part(self) -> str:
+        """The part of the document that stands here: the label's, else the nearest heading's."""
+        if self.label_part:
+            return self.label_part
+        return next((part for _, _, part in reversed(self.stack) if part), "")
+
+    # Tables ------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        rows = (table.head, *table.rows) if table.head else table.rows
+        for row in rows:
+            for cell in row.cells:
+                self.draft.links.extend(links_of(self.source, cell))
+        if self.entry is not None:
+            self._table_inside(table, self.entry)
+            return
+        part = self._part()
+        if (table.head and columns_of_index(table.head)) or part == "index":
+            found = list(index_rows(self.source, table, self.headings))
+            self.draft.index.extend(found)
+            if found:
+                return
+        if part == "statistics" or is_statistics(table.head):
+            for row in rows:
+                if len(row.cells) > 1:
+                    found_one = statistic(self.source, row.cells[0], row.cells[1], row.whole)
+                    if found_one:
+                        self.draft.statistics.append(found_one)
+            return
+        if part == "legend" and self._legend_table(table):
+            return
+        for row in table.rows:
+            one = row_sentence(self.source, table, row, section=None, group=self._heading_or_label())
+            self._place_in_document(one, _as_part(row))
+
+    def _table_inside(self, table: Table, entry: EntryDraft) -> None:
+        letter = self.section.letter if self.section else None
+        rows = list(table.rows)
+        if table.head and self.section is None and len(table.head.cells) == 2:
+            first = bare(undressed(table.head.cells[0].text))
+            if field_key(first, self.headings):
+                rows.insert(0, table.head)
+        for row in rows:
+            known = self._section_row(row)
+            if known:
+                self._open_section(known, row.cells[0], self.stack[-1][0] + 1)
+                row = Row(row.cells[1:], row.whole)
+                letter = known[0]
+            one = row_sentence(self.source, table, row, section=letter, group=self.label)
+            self._place(one, _as_part(row) or Part(row.whole))
+
+    def _section_row(self, row: Row) -> tuple[str, str] | None:
+        """A row of a table that holds a whole section: its first cell is the section's title."""
+        if len(row.cells) < 2 or (self.section and self.section.level != self.stack[-1][0] + 1):
+            return None
+        text = undressed(row.cells[0].text)
+        if len(text) == 1 and text in "STAMPED":
+            return text, text
+        return stamped(text, label=True) if _SECTION_LABEL.match(row.cells[0].text) else None
+
+    def _legend_table(self, table: Table) -> bool:
+        found = False
+        for row in table.rows:
+            known = stamped(row.cells[0].text) if row.cells else None
+            if known:
+                found = True
+                self._new_legend(known[0], row.cells[0])
+                one = row_sentence(self.source, table, row, section=known[0], group=None)
+                self._place_in_document(one, None)
+        return found
+
+    def _heading_or_label(self) -> str | None:
+        return self.label
+
+    # Code --------------------------------------------------------------------------------
+
+    def _fence(self, fence: Fence) -> None:
+        source = self.source
+        group = self.label
+        body = fence.body
+        language = language_of(fence.info)
+        block = CodeBlock(
+            language=language,
+            text=body.text,
+            at=source.at(body.start, body.end),
+            fence=source.at(fence.opening.start, fence.opening.end),
+            section=self.section.letter if self.section else None,
+            group=group,
+            entry=self.entry.heading.name.text if self.entry else None,
+            headings=tuple(text for _, text, _ in self.stack),
+            closed=fence.closed,
+        )
+        self.draft.blocks.append(block)
+        if self.entry is not None:
+            self.entry.blocks.append(block)
+            if self.section is not None:
+                self.section.blocks.append(block)
+            if language == "sql":
+                self.entry.sql.append((block, body.start, body.end))
+        elif language == "sql":
+            self.draft.shared_sql.append((block, body.start, body.end, source))
+        if language == "mermaid" and is_diagram(source.text[body.start : body.end]):
+            self._diagram(body)
+        if not fence.closed:
+            self._trouble(
+                TroubleKind.FENCE, "the block of code that begins here is never closed",
+                fence.opening, "close it with a line of ```",
+            )  # fmt: skip
+
+    def _diagram(self, body: Piece) -> None:
+        wanted = self.headings.diagram
+        here = [text for _, text, _ in self.stack] + ([self.label] if self.label else [])
+        if wanted and not any(speaks_of(text, wanted) for text in here):
+            return
+        diagram, troubles = read_diagram(self.source, body.start, body.end)
+        self.draft.diagrams.append(diagram)
+        self.draft.troubles.extend(troubles)
+
+    # Legend and trouble --------------------------------------------------------------------
+
+    def _new_legend(self, letter: str, piece: Piece) -> None:
+        self._close_legend()
+        self.legend = LegendSection(letter, self.source.at(piece.start, piece.end), ())
+
+    def _close_legend(self) -> None:
+        if self.legend is not None:
+            self.draft.legend.append(self.legend)
+        self.legend = None
+
+    def _too_deep(self, piece: Piece) -> None:
+        self._trouble(
+            TroubleKind.NESTING, "lists or quotes are nested too deeply here to be read", piece,
+            "nest them less deeply",
+        )  # fmt: skip
+
+    def _trouble(self, kind: TroubleKind, message: str, piece: Piece, hint: str) -> None:
+        at = self.source.at(piece.start, piece.end)
+        entry = self.entry.heading.name.text if self.entry else None
+        self.draft.troubles.append(Trouble(kind, message, at, hint, entry))
+
+
+def _as_part(row: Row) -> Part | None:
+    if len(row.cells) < 2:
+        return None
+    return Part(row.whole, bare(undressed(row.cells[0].text)) or None, row.cells[1])
+
+
+def _title(head: str, text: str) -> str:
+    """The title of a section in a line: what is bold, or what stands before the second mark."""
+    if head is not text:
+        return head
+    match = re.match(r"\**[(\[]?[STAMPED][)\]]?\**\s*[-–—:.|]?\s*", text)
+    offset = match.end() if match else 0
+    end = _TITLE_END.search(text, offset)
+    return text[: end.start()] if end else text
+
+
+def _behind(part: Part, title: str) -> Piece | None:
+    """What a line says behind the title of the section that it opens."""
+    piece = part.piece
+    if part.bold and part.value is not None:
+        return part.value if part.value.text else None
+    match = _TITLE_END.match(piece.text, len(title)) if piece.text.startswith(title) else None
+    if match is None or match.end() >= len(piece.text):
+        return None
+    start = min(piece.start + match.end(), piece.end)
+    return Piece(piece.text[match.end() :], start, max(start, piece.end))
+
+
+def _lettered(text: str) -> bool:
+    return re.match(r"\W*[STAMPED]\b", undressed(text)) is not None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _start(block: Block) -> int:
+    return block.start if isinstance(block, Rule) else 0
+
+
+def _tail(blocks: Sequence[Block]) -> int | None:
+    """The rule behind which the document's footer stands: no heading follows it, and a field of
+    the whole document does."""
+    found = False
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        if isinstance(block, Heading | Fence):
+            return None
+        if isinstance(block, Lines):
+            found = found or any(document_key(part.name or "") in _FOOTERS for part in parts(block))
+        elif isinstance(block, Rule) and found:
+            return index
+    return None
