@@ -49,10 +49,11 @@ class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Whole(Struct, frozen=True):
-    """A run that looked at everything: the names of all histories, and which rules ran."""
+    """A run that looked at everything: the names of all histories, and whether the rule of an entry
+    was judged on its object."""
 
     histories: frozenset[str]
-    judged: Callable[[str], bool]
+    judged: Callable[[Entry], bool]
 
 
 class Held(Struct, frozen=True):
@@ -128,7 +129,7 @@ def hold(
         key = alike(_entry_key(entry))
         count = min(matched[key], entry.count)
         matched[key] -= count
-        if whole is None or not whole.judged(entry.rule):
+        if whole is None or not whole.judged(entry):
             count = entry.count
         if count:
             remaining.append(msgspec.structs.replace(entry, count=count))

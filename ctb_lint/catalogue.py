@@ -1,4 +1,4 @@
-"""What a catalogue says: entries, index, statistics, diagrams, layers and what it asks of all tables.
+"""What a catalogue says: entries, index, statistics, diagrams, layers, demands on all tables.
 
 The catalogue's reader fills these; rules and claims judge them. Nothing here says whether a word
 of it is true. Each thing knows its place in the file; ``Written.text`` is the text as it reads:
@@ -8,16 +8,13 @@ repaired where it was mis-decoded, without the quotes of Markdown where it is on
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from ctb_lint.demands import Stage
+from ctb_lint.diagram import Diagram
 from ctb_lint.model import DataType, Location, QualifiedName
-
-STAMPED = "STAMPED"
-"""The letters of the seven sections, in their order."""
 
 SECTION_TITLES = {
     "S": "Structure",
@@ -28,45 +25,7 @@ SECTION_TITLES = {
     "E": "Enforcement",
     "D": "Dependencies",
 }
-"""What the letters stand for; E comes before D, so that the keys spell the word but for its
-second E and D."""
-
-
-class Headings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """By which words the parts of a catalogue are known; case, emoji and numbers do not count.
-
-    A part's phrases are looked for in headings and in labels (``**ORBT Layers**:``). ``entry`` is
-    a regular expression that finds an entry's heading, with the table as its group ``name`` (or
-    its first group); None lets each heading be known by what stands below it. ``fields`` adds
-    names of header fields to those that are known, by key (``barton-id``, ``heir-id``,
-    ``status``, ``created``, ``author``, ``modified``, ``target``); ``stages`` adds words of a
-    status (``live = "Active"``). ``diagram`` empty takes every ER diagram.
-    """
-
-    index: tuple[str, ...] = (
-        "table index", "index of tables", "list of tables", "table list", "index", "inventory",
-        "all tables", "tables at a glance",
-    )  # fmt: skip
-    statistics: tuple[str, ...] = (
-        "statistics", "statistic", "figures", "in numbers", "metrics", "key figures",
-    )  # fmt: skip
-    diagram: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ("orbt layers", "orbt layer", "layer assignment", "layers")
-    connection: tuple[str, ...] = (
-        "connection details", "connection", "connections", "connecting", "how to connect",
-    )  # fmt: skip
-    required: tuple[str, ...] = (
-        "required for all tables", "required for every table", "required of all tables",
-        "required of every table", "required in all tables", "required in every table",
-        "all tables must have", "every table must have", "every table has", "all tables have",
-        "all tables need", "every table needs", "mandatory for all tables",
-        "mandatory for every table",
-    )  # fmt: skip
-    legend: tuple[str, ...] = ("legend", "key to the sections", "how to read")
-    columns: tuple[str, ...] = ("columns", "column list", "fields", "attributes")
-    entry: str | None = None
-    fields: Mapping[str, tuple[str, ...]] = {}
-    stages: Mapping[str, Stage] = {}
+"""The STAMPED sections: their letters in order, and what they stand for."""
 
 
 class Written(Struct, frozen=True):
@@ -293,55 +252,6 @@ class Statistic(Struct, frozen=True):
     percent_at: Location | None = None
 
 
-class Cardinality(StrEnum):
-    """How many rows one end of an edge stands for."""
-
-    ZERO_OR_ONE = "zero or one"
-    EXACTLY_ONE = "exactly one"
-    ZERO_OR_MORE = "zero or more"
-    ONE_OR_MORE = "one or more"
-
-
-class Attribute(Struct, frozen=True):
-    """An attribute of a diagram's entity; ``keys`` of ``PK``, ``FK`` and ``UK``."""
-
-    type: str
-    name: str
-    keys: tuple[str, ...]
-    comment: str | None
-    at: Location
-
-
-class Entity(Struct, frozen=True):
-    """An entity of a diagram as written there; ``alias`` is the name it is shown by. One that
-    only edges name has no attributes and ``at`` its first mention."""
-
-    name: str
-    attributes: tuple[Attribute, ...]
-    at: Location
-    alias: str | None = None
-
-
-class Edge(Struct, frozen=True):
-    """A relationship of a diagram, with how many rows each end stands for."""
-
-    left: Written
-    right: Written
-    left_cardinality: Cardinality
-    right_cardinality: Cardinality
-    identifying: bool
-    label: str
-    at: Location
-
-
-class Diagram(Struct, frozen=True):
-    """A mermaid ER diagram."""
-
-    at: Location
-    entities: tuple[Entity, ...] = ()
-    edges: tuple[Edge, ...] = ()
-
-
 class LayerAssignment(Struct, frozen=True):
     """The tables that the catalogue puts into one ORBT layer; ``number`` is None where neither a
     number nor the layer's name tells it."""
@@ -428,9 +338,8 @@ class TroubleKind(StrEnum):
 
 
 class Trouble(Struct, frozen=True):
-    """Something in the catalogue that could not be read; the rest was. ``message`` completes "the
-    catalogue …" nowhere: it is a sentence without its full stop; ``entry`` is the table whose
-    entry it stands in."""
+    """Something in the catalogue that could not be read; the rest was. ``message`` is a sentence
+    without its full stop; ``entry`` is the name of the table whose entry it stands in."""
 
     kind: TroubleKind
     message: str

@@ -15,7 +15,7 @@ from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.report import Reported, fingerprint
 from tests.reporters.reports import PATH, SQL, finding, span
 
-WHOLE = Whole(frozenset({"migrations"}), lambda code: True)
+WHOLE = Whole(frozenset({"migrations"}), lambda entry: True)
 
 
 def fault(
@@ -105,7 +105,7 @@ def test_what_was_not_looked_at_is_not_paid() -> None:
     held = hold(entries, [], "base.json", None)
     assert held.debt.paid is None
     assert held.remaining == entries
-    some = Whole(frozenset({"migrations"}), {"S001"}.__contains__)
+    some = Whole(frozenset({"migrations"}), lambda entry: entry.rule == "S001")
     held = hold(entries, [], "base.json", some)
     assert held.debt.paid == ("S001 public.a",)
     assert held.remaining == entries_of([fault("b", code="S002")])
@@ -113,7 +113,7 @@ def test_what_was_not_looked_at_is_not_paid() -> None:
 
 def test_the_debt_of_one_database_is_not_that_of_another() -> None:
     entries = entries_of([fault("a", database="one")])
-    both = Whole(frozenset({"one", "two"}), lambda code: True)
+    both = Whole(frozenset({"one", "two"}), lambda entry: True)
     other = fault("a", database="two")
     assert hold(entries, [other], "base.json", both).standing == (other,)
     assert hold(entries, [other], "base.json", None).standing == (other,)
@@ -122,7 +122,7 @@ def test_the_debt_of_one_database_is_not_that_of_another() -> None:
 def test_a_history_may_move_where_it_is_the_only_one() -> None:
     entries = entries_of([fault("a", database="old/folder")])
     moved = fault("a", database="new/folder")
-    alone = Whole(frozenset({"new/folder"}), lambda code: True)
+    alone = Whole(frozenset({"new/folder"}), lambda entry: True)
     assert hold(entries, [moved], "base.json", alone).standing == ()
 
 

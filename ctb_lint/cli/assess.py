@@ -82,6 +82,7 @@ def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed: 
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
     findings = (*first.findings, *gone.findings)
     finished = not read.failures and not first.failures
+    skipped = {skip.code for skip in first.skipped}
 
     def ran(waiver: Waiver, code: str) -> bool:
         """Whether the rule was judged wherever the waiver reaches. One about changes is judged
@@ -89,7 +90,7 @@ def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed: 
         reached = bench.whole or waiver.covers is not None
         off = chosen.severities.get(code, Severity.OFF) is Severity.OFF
         passing = not _CHANGES.isdisjoint(bench.rules[code].subjects)
-        return finished and reached and not off and not passing
+        return finished and reached and not off and not passing and code not in skipped
 
     waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
     second = _of_waivers(bench, waived.uses, chosen)

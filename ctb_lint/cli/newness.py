@@ -108,7 +108,7 @@ def _since(request: Request, config: Config, folder: Path) -> Compared:
 
     repo = repository(config.base)
     before = merge_base(repo, request.since or "")
-    earlier = _extracted(request, config, repo, before, folder)
+    earlier = _extracted(request, config, repo, before, folder, config.base)
     return _compared(config, before, earlier, Extract(migrations(request, config), config.base))
 
 
@@ -135,8 +135,8 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
         # A deleted file is not among the names that a hook is given.
         changed = (os.fspath(repo.root / path) for path in sql)
         request = structs.replace(request, paths=tuple(dict.fromkeys((*request.paths, *changed))))
-    earlier = _extracted(request, config, repo, before, folder / "before")
     now = _extracted(request, config, repo, INDEX, folder / "after")
+    earlier = _extracted(request, config, repo, before, folder / "before", now.base)
     unread = (*_missing(config, now.base), *_not_extracted(request, config, now, repo, sql))
     now = structs.replace(
         now, read=structs.replace(now.read, failures=(*now.read.failures, *unread))
@@ -196,15 +196,23 @@ class Extract(Struct, frozen=True):
 
 
 def _extracted(
-    request: Request, config: Config, repo: Repository, state: State, into: Path
+    request: Request,
+    config: Config,
+    repo: Repository,
+    state: State,
+    into: Path,
+    later: Path | None = None,
 ) -> Extract:
-    """The reading of a state that git holds."""
+    """The reading of a state that git holds. ``later`` is the folder of the state that it is held
+    against."""
     from ctb_lint.readers.git.tree import extract, is_wanted
 
     into.mkdir(exist_ok=True)
     own = (config.path.name,) if config.path else ()
     named = {(Path(repo.prefix) / one).as_posix() for one in (*config.settings.catalogue, *own)}
     wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in named)
+    if later:
+        config = _with_moved(config, wanted.base, later)
     read = migrations(request, config, wanted.base)
     left = tuple(
         (relative, why)
@@ -232,6 +240,27 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
         beyond=Beyond(changes, catalogue),
         config=_earlier_config(config, earlier.base),
     )
+
+
+def _with_moved(config: Config, base: Path, later: Path) -> Config:
+    """The configuration, and the folders that the earlier one named and that are gone: a migration
+    that is edited while its folder moves is known only there."""
+    old = _earlier_config(config, base)
+    if old is None or bool(old.paths) is not bool(config.paths):
+        return config
+
+    def is_gone(path: str, known: Iterable[str]) -> bool:
+        return path not in known and not (later / path).exists()
+
+    named = {one.path for one in config.histories}
+    paths = [path for path in old.paths if is_gone(path, config.paths)]
+    histories = [one for one in old.histories if is_gone(one.path, named)]
+    settings = structs.replace(
+        config.settings,
+        paths=(*config.paths, *paths),
+        histories=(*config.histories, *histories),
+    )
+    return structs.replace(config, settings=settings)
 
 
 def _earlier_config(config: Config, base: Path) -> Config | None:

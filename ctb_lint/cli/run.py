@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,9 +174,8 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     if path:
         finished = not read.failures and not found.failures
         histories = frozenset(folded.history.name for folded in read.folded)
-        ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
         all_read = bench.whole and finished and histories
-        whole = Whole(histories, ran.__contains__) if all_read else None
+        whole = Whole(histories, _judged(bench, found.skipped)) if all_read else None
         held = hold(entries, standing, name, whole, about)
         standing, suppressed = held.standing, (*suppressed, *held.suppressed)
     new_only = None
@@ -212,6 +211,20 @@ def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
         return path == own or (path in state.read.selected and state.changed(path))
 
     return about
+
+
+def _judged(bench: Bench, skipped: Iterable[Skipped]) -> Callable[[Entry], bool]:
+    """Whether the rule of an entry ran, and was not skipped for its object: what cannot be judged
+    is not paid."""
+    ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
+    unknown = {(skip.code, skip.object) for skip in skipped}
+
+    def judged(entry: Entry) -> bool:
+        parts = entry.object.split(".")
+        names = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+        return entry.rule in ran and not any((entry.rule, name) in unknown for name in names)
+
+    return judged
 
 
 def _counts(state: Compared, request: Request) -> Callable[[Reported], bool]:

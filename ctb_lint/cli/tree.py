@@ -74,8 +74,10 @@ def _history(folded: Folded) -> Branch:
 def _open(schema: Schema) -> list[str]:
     """What the tree may lack, and why."""
     reasons: dict[tuple[str, str], list[str]] = {}
+    later = {why for earlier in schema.knowledge.made_after.values() for why in earlier}
     for relation, fact, why in schema.knowledge.unknown:
-        reasons.setdefault((str(relation or "any table"), why), []).append(fact)
+        every = "any table made before it" if why in later else "any table"
+        reasons.setdefault((str(relation or every), why), []).append(fact)
     return [
         f"{', '.join(facts)} of {relation}: {why}" for (relation, why), facts in reasons.items()
     ]

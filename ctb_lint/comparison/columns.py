@@ -101,7 +101,7 @@ class Columns:
             yield CollationDiffers(wanted=one.collation, found=two.collation, **place)
 
     def _same_default(self, table: QualifiedName, one: Column, two: Column) -> bool:
-        wanted, found = canonical(one.default), canonical(two.default)
+        wanted, found = _default(one), _default(two)
         if wanted == found:
             return True
         # serial: each draws from a sequence of its own, whose name nobody chose.
@@ -112,6 +112,13 @@ class Columns:
 
     def _about(self, table: Table, column: Column) -> dict[str, Any]:
         return self._pair.about(table.name, ObjectKind.COLUMN, column.name)
+
+
+def _default(column: Column) -> str | None:
+    """The default's canonical text. DEFAULT NULL, which PostgreSQL keeps for some types and not
+    for others, is none."""
+    text = canonical(column.default)
+    return None if text == "NULL" else text
 
 
 def _is_made_up(sequence: str, table: QualifiedName, column: str) -> bool:

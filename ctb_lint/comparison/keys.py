@@ -206,8 +206,10 @@ def _meaning(c: Constraint) -> Meaning:
             "period": c.period,
         }
     if c.kind is ConstraintKind.EXCLUSION:
-        what = {"method": c.method, "elements": c.definition, "expression": canonical(c.expr)}
-        return {**what, **late}
+        # A reader may have the condition apart, or behind the elements.
+        elements, _, where = c.definition.partition(" WHERE ")
+        condition = canonical(c.expr) or where or None
+        return {"method": c.method, "elements": elements, "expression": condition, **late}
     return {
         "columns": c.columns,
         "include": c.include,

@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from ctb_lint.demands import Stage
 from ctb_lint.differences import NotCompared
-from ctb_lint.model import ANYTHING, Expr, Knowledge, ObjectId, ObjectKind, QualifiedName, Schema
+from ctb_lint.model import (
+    Expr,
+    Knowledge,
+    ObjectId,
+    ObjectKind,
+    QualifiedName,
+    Schema,
+    Unknown,
+    speaks_of,
+)
 
 P = TypeVar("P")
 Key = Callable[[P], Hashable | None]
@@ -53,19 +62,19 @@ class _Side:
     def __init__(self, source: str, knowledge: Knowledge) -> None:
         self.source = source
         self.facts = knowledge.facts
-        self._unknown: defaultdict[QualifiedName | None, dict[str, str]] = defaultdict(dict)
-        for relation, fact, why in knowledge.unknown:
-            self._unknown[relation].setdefault(fact, why)
+        self._made_after = knowledge.made_after
+        self._unknown: defaultdict[QualifiedName | None, list[Unknown]] = defaultdict(list)
+        for entry in knowledge.unknown:
+            self._unknown[entry[0]].append(entry)
 
     def lacks(self, relation: QualifiedName | None, fact: str) -> NotCompared | None:
         if fact not in self.facts:
             why = f"this source knows nothing of {fact}"
             return NotCompared(source=self.source, relation=None, fact=fact, why=why)
         for name in (None, relation):
-            reasons = self._unknown.get(name, {})
-            reason = reasons.get(fact) or reasons.get(ANYTHING)
-            if reason is not None:
-                return NotCompared(source=self.source, relation=name, fact=fact, why=reason)
+            for entry in self._unknown.get(name, ()):
+                if speaks_of(entry, relation, fact, self._made_after):
+                    return NotCompared(source=self.source, relation=name, fact=fact, why=entry[2])
         return None
 
 

@@ -209,3 +209,56 @@ def test_a_waiver_of_an_edited_file_is_not_unused_when_the_edit_is_past(
     assert check(capsys).findings == []
     shop.commit()
     assert check(capsys, "--since", "HEAD").findings == []
+
+
+@pytest.mark.parametrize("option", [["--since", "HEAD"], ["--staged", "--released", "001"]])
+@pytest.mark.parametrize("histories", [False, True], ids=["paths", "histories"])
+def test_a_file_that_is_edited_while_its_folder_moves_is_found(
+    shop: Project, capsys: pytest.CaptureFixture[str], option: list[str], histories: bool
+) -> None:
+    def configured(folder: str) -> str:
+        if not histories:
+            return CONFIG.replace("migrations", folder)
+        line = CONFIG.partition("\n")[2]
+        return f'{line}[[histories]]\nname = "shop"\npath = "{folder}"\n'
+
+    shop.commit({"ctb-lint.toml": configured("migrations")})
+    shop.write({"ctb-lint.toml": configured("db")})
+    shop.git("mv", "migrations", "db")
+    shop.git("add", "--all")
+    assert check(capsys, *option).findings == []
+    shop.write({"db/001_users.sql": GOOD.format("users").replace("text", "varchar(9)")})
+    shop.git("add", "--all")
+    assert check(capsys, *option).findings == [("M017", "db/001_users.sql")]
+    # A folder that is there and no longer configured is not gone.
+    shop.git("reset", "--quiet", "--hard")
+    shop.write({"ctb-lint.toml": configured("db"), "db/001_users.sql": GOOD.format("users")})
+    shop.git("add", "--all")
+    assert check(capsys, *option).findings == []
+
+
+def test_a_waiver_of_what_could_not_be_judged_is_not_unused(
+    shop: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unread = "DO $$ BEGIN EXECUTE 'ALTER TABLE a ADD ' || chr(120) || ' int'; END $$;\n"
+    waived = "-- ctb-lint: allow S002 (old)\n" + BARE.format("a")
+    shop.write({"migrations/002_a.sql": waived + unread})
+    checked = check(capsys)
+    assert checked.findings == []
+    assert {skip["code"] for skip in checked.report["skipped"]} == {"S002"}
+    shop.write({"migrations/002_a.sql": waived.replace("(id", "(process_id text, id")})
+    assert check(capsys).findings == [("T050", "migrations/002_a.sql")]
+
+
+def test_debt_that_could_not_be_judged_is_not_paid(
+    shop: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unread = "DO $$ BEGIN EXECUTE 'ALTER TABLE a ADD ' || chr(120) || ' int'; END $$;\n"
+    shop.write({"migrations/002_a.sql": BARE.format("a"), "migrations/003_b.sql": BARE.format("b")})
+    main(["check", "--baseline", "debt.json", "--write-baseline"])
+    shop.write({"migrations/002_a.sql": BARE.format("a") + unread})
+    shop.write({"migrations/003_b.sql": GOOD.format("b")})
+    debt = check(capsys, "--baseline", "debt.json").report["baseline"]
+    assert debt["paid"] == ["S002 public.b"]
+    assert main(["check", "--baseline", "debt.json", "--prune-baseline"]) == 0
+    assert '"object":"public.a"' in (shop.folder / "debt.json").read_text()

@@ -36,4 +36,5 @@ def catalogs(schema: Schema, *, names: bool) -> list[tuple[str, str]]:
     for key, values in facts(schema):
         nameless = not names and key.kind in {"constraint", "index"}
         found.append((f"{key.kind} {key.relation if nameless else key.object}", str(values)))
+    found += [(f"body of {f.name}", f.body or "") for f in schema.functions]
     return sorted(found)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from random import Random
 
 from hypothesis import strategies as st
-from msgspec import Struct
+from msgspec import Struct, structs
 
 TYPES: Mapping[str, tuple[str, ...]] = {
     "varchar": ("varchar(20)", "character varying(20)", "VARCHAR (20)", "pg_catalog.varchar(20)"),
@@ -137,19 +137,21 @@ def write(plan: Plan, choice: Random) -> str:
         names_late = any(f"COLUMN {c.name} " in text for text in added for c in plan.columns
                          if c.name in constraint)  # fmt: skip
         if choice.random() < 0.5 or names_late:
-            after.append(f"ALTER TABLE {choice.choice(('t', 'ONLY t', 'public.t'))} ADD {constraint}")
+            after.append(
+                f"ALTER TABLE {choice.choice(('t', 'ONLY t', 'public.t'))} ADD {constraint}"
+            )
         else:
             inside.append(constraint)
-    create = choice.choice(("CREATE TABLE t", "create table public.t", "CREATE TABLE IF NOT EXISTS t"))
+    create = choice.choice(
+        ("CREATE TABLE t", "create table public.t", "CREATE TABLE IF NOT EXISTS t")
+    )
     text = [*before, f"{create} ({', '.join(inside)})", *after]
     if plan.index:
         text.append(_index(plan, choice))
     return ";\n".join(text) + ";\n"
 
 
-def _column(
-    column: PlannedColumn, choice: Random, constraints: list[str], after: list[str]
-) -> str:
+def _column(column: PlannedColumn, choice: Random, constraints: list[str], after: list[str]) -> str:
     name = column.name
     words = [name, choice.choice(TYPES[column.type])]
     own: list[str] = []
@@ -207,4 +209,45 @@ def _index(plan: Plan, choice: Random) -> str:
     ]
     method = choice.choice(("", "USING btree ", "USING BTREE "))
     where = choice.choice((" WHERE id > 5", " WHERE (id > 5)")) if plan.partial else ""
-    return f"CREATE INDEX t_some ON {choice.choice(('t', 'public.t'))} {method}({', '.join(keys)}){where}"
+    table = choice.choice(("t", "public.t"))
+    return f"CREATE INDEX t_some ON {table} {method}({', '.join(keys)}){where}"
+
+
+class Altered(Struct, frozen=True):
+    """A plan, the same plan with one thing changed, and the name of what changed."""
+
+    before: Plan
+    after: Plan
+    name: str
+
+
+@st.composite
+def alterations(draw: st.DrawFn) -> Altered:
+    """Plans of which one column or the index changes."""
+    before = draw(plans())
+    number = draw(st.integers(0, len(before.columns) - 1))
+    old = before.columns[number]
+    new = draw(_columns(number))
+    fields = ("type", "not_null", "default", "check", "unique")
+    changed = draw(st.sampled_from((*fields, "index", "partial")))
+    if changed == "index":
+        turned = tuple(reversed(before.index))
+        return Altered(before, structs.replace(before, index=turned), "public.t.t_some")
+    if changed == "partial":
+        other = structs.replace(before, partial=not before.partial)
+        return Altered(before, other, "public.t.t_some")
+    column = structs.replace(old, **{changed: getattr(new, changed)})
+    if changed == "type":
+        column = structs.replace(column, default=None, check=None)
+    sizes = (len(DEFAULTS.get(column.type, ())), len(CHECKS.get(column.type, ())))
+    column = structs.replace(
+        column,
+        default=_within(column.default, sizes[0]),
+        check=_within(column.check, sizes[1]),
+    )
+    columns = (*before.columns[:number], column, *before.columns[number + 1 :])
+    return Altered(before, structs.replace(before, columns=columns), f"public.t.{old.name}")
+
+
+def _within(number: int | None, size: int) -> int | None:
+    return number if number is not None and number < size else None

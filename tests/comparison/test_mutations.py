@@ -28,14 +28,13 @@ def test_a_real_change_differs_and_is_named(connection: Connection, mutation: Mu
     changed = f"{BASE};{mutation.sql};"
     after = applied(connection, changed)
     assert catalogs(before, names=True) != catalogs(after, names=True), "a mutation that is none"
-    for declared, actual, source in (
-        (read(BASE), read(changed), MIGRATIONS),
-        (read(BASE), after, LIVE),
-        (read(changed), before, LIVE),
+    for declared, actual, source, name in (
+        (read(BASE), read(changed), MIGRATIONS, mutation.name),
+        (read(BASE), after, LIVE, mutation.name),
+        (read(changed), before, LIVE, mutation.new or mutation.name),
     ):
         found = differences(declared, actual, MIGRATIONS, source)
-        named = {str(one.object) for one in found}
-        assert mutation.name in named
+        assert name in {str(one.object) for one in found}
     assert differences(read(changed), after, MIGRATIONS, LIVE) == ()
 
 

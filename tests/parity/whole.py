@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from ctb_lint.history import Folded, Outcome
-from ctb_lint.model import Location, Schema
+from ctb_lint.model import Location, ObjectKind, QualifiedName, Schema
 from tests.parity.diff import Mismatch, differences, renamed
 from tests.parity.introspect import introspect
 from tests.parity.statements import Fault, StatementReport, Step, check_statements, steps
@@ -104,6 +104,9 @@ def reason(mismatch: Mismatch, parity: Parity) -> str | None:
     unknown = knowledge.why_unknown(mismatch.relation, _FACTS.get(mismatch.kind, ()))
     if unknown is None and renamed(mismatch, parity.mismatches):
         unknown = knowledge.why_unknown(mismatch.relation, (f"{mismatch.kind} names",))
+    if unknown is None and mismatch.facet == "referenced_columns":
+        target = _target(mismatch, parity.read)
+        unknown = knowledge.why_unknown(target, ("constraints",)) if target else None
     if unknown:
         return f"the reader says that it is unknown: {unknown}"
     changed = {
@@ -114,4 +117,14 @@ def reason(mismatch: Mismatch, parity: Parity) -> str | None:
     for refusal in parity.report.of(Fault.REFUSED):
         if refusal.step.location in changed:
             return f"PostgreSQL refuses {refusal.step.path}:{refusal.step.line}"
+    return None
+
+
+def _target(mismatch: Mismatch, read: Schema) -> QualifiedName | None:
+    """The table that the foreign key of a mismatch points at."""
+    table = read.tables.get(mismatch.relation) if mismatch.relation else None
+    for constraint in table.constraints if table else ():
+        assert table is not None
+        if str(table.part(ObjectKind.CONSTRAINT, constraint.name)) == mismatch.object:
+            return constraint.references
     return None

@@ -237,10 +237,10 @@ class _Translation:
             for text, number in zip(content, self._lines(token), strict=False)
         )
         item, self.item = self.item, None
-        if len(pieces) > 0 and all(piece.text.startswith("|") for piece in pieces):
-            if table := self._headless(pieces):
-                yield table
-                return
+        in_cells = all(piece.text.startswith("|") for piece in pieces)
+        if in_cells and (table := self._headless(pieces)):
+            yield table
+            return
         yield Lines(pieces, item is not None, item[0] if item else None, self.depth)
 
     def _found(self, text: str, number: int, prefix: re.Pattern[str] | None) -> Piece:
@@ -284,7 +284,7 @@ class _Translation:
     def _headless(self, pieces: tuple[Piece, ...]) -> Table | None:
         """Lines of cells that Markdown does not take for a table."""
         rows = [(piece, self._cells(piece)) for piece in pieces]
-        if any(len(cells) < 2 for _, cells in rows):
+        if not rows or any(len(cells) < 2 for _, cells in rows):
             return None
         kept = [(p, cells) for p, cells in rows if not _DELIMITERS.match(p.text)]
         has_head = len(rows) > 1 and kept and not _DELIMITERS.match(pieces[0].text)

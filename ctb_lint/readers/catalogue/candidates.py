@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
-from ctb_lint.catalogue import Headings
+from ctb_lint.demands import Stage
+from ctb_lint.headings import Headings
 from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Piece, Table
 from ctb_lint.readers.catalogue.code import is_sql, language_of
 from ctb_lint.readers.catalogue.sentences import bare, codes, parts
@@ -21,11 +22,11 @@ from ctb_lint.readers.catalogue.words import (
     stamped,
     undressed,
 )
-from ctb_lint.demands import Stage
 
 _NAME = r"[A-Za-z_][\w$]{0,62}(?:\.[A-Za-z_][\w$]{0,62})?"
 _HEADED = re.compile(
-    rf"(?:tables?\b\s*[:–—-]?\s*)?(?P<name>{_NAME})(?:\s+table)?\s*(?:[-–—:|(\[,].*)?", re.IGNORECASE
+    rf"(?:tables?\b\s*[:–—-]?\s*)?(?P<name>{_NAME})(?:\s+table)?\s*(?:[-–—:|(\[,].*)?",
+    re.IGNORECASE,
 )
 _SNAKE = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]*_\w{1,60}(?![\w./-])")
 _IN_PARENTHESES = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
@@ -70,6 +71,11 @@ class _Heading(Struct):
         """Whether the heading alone reads like a table's name."""
         name = self.name.text if self.name else ""
         return bool(name) and (self.quoted or "_" in name or self.number is not None)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """What headings that stand beside each other share."""
+        return (self.parent.index if self.parent else -1, self.block.level)
 
 
 class Candidates(Struct, frozen=True):
@@ -229,10 +235,9 @@ def _choose(found: list[_Heading], headings: Headings, known: frozenset[str]) ->
     for one in found:
         if one.chosen and any(above.chosen for above in _above(one)):
             one.chosen = False
-    beside = {(one.parent.index if one.parent else -1, one.block.level) for one in found if one.chosen}
+    beside = {one.place for one in found if one.chosen}
     for one in found:
-        place = (one.parent.index if one.parent else -1, one.block.level)
-        if not one.chosen and one.letter is None and one.strong and place in beside:
+        if not one.chosen and one.letter is None and one.strong and one.place in beside:
             one.chosen = not any(above.chosen for above in _above(one))
 
 

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from msgspec import structs
 
-from ctb_lint.catalogue import ColumnItem, Headings, Sentence, SentenceKind, Written
+from ctb_lint.catalogue import ColumnItem, Sentence, SentenceKind, Written
+from ctb_lint.headings import Headings
 from ctb_lint.model import DataType, Location
+from ctb_lint.readers.catalogue.parts import unquoted
 from ctb_lint.readers.catalogue.sentences import bare
 from ctb_lint.readers.catalogue.words import speaks_of, undressed, words
 from ctb_lint.readers.sql import pg
@@ -107,15 +109,13 @@ def _of_line(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     match = _LED.match(one.text)
     if match is None or one.depth > 1:
         return None
-    if match["plain"] and not labelled:
-        return None
     name = undressed(next(group for group in match.groups() if group)).strip("` :")
     if not re.fullmatch(r"[A-Za-z_][\w$]{0,62}|\"[^\"]+\"", name):
         return None
     rest = one.text[match.end() :]
     offset = match.end()
     written, type_, note = _typed(one, rest, offset)
-    if type_ is None and not labelled:
+    if not labelled and (type_ is None or (match["plain"] and not _is_known(type_))):
         return None
     at = _inside(one, match.start(match.lastgroup or 0), len(name))
     return _item(one, Written(_folded(name), at), written, type_, note)
@@ -147,9 +147,9 @@ def _is_known(type_: DataType | None) -> bool:
 def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     places: dict[str, int] = {}
     for place, head in enumerate(one.columns):
-        spoken = " ".join(words(head))
+        heading = " ".join(words(head))
         for key, names in _HEADS.items():
-            if spoken in names:
+            if heading in names:
                 places.setdefault(key, place)
     if not one.columns and labelled and len(one.cells) > 1:
         places = {"name": 0, "type": 1}
@@ -163,13 +163,13 @@ def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
         return None
     type_cell = cells.get("type")
     text = bare(undressed(type_cell.text)) if type_cell else ""
-    written = Written(text, type_cell.at) if type_cell and text else None
+    written = Written(text, unquoted(type_cell).at) if type_cell and text else None
     others = [c.text for place, c in enumerate(one.cells) if place not in places.values()]
     extra = cells["key"].text if "key" in cells else ""
     note = "; ".join(part for part in (*others, extra) if part.strip())
-    item = _item(one, Written(_folded(name), cells["name"].at), written, type_of(text), note)
-    head = words(one.columns[places["null"]]) if "null" in places and one.columns else ()
-    if "null" in cells and _refuses_null(" ".join(head), cells["null"].text):
+    item = _item(one, Written(_folded(name), unquoted(cells["name"]).at), written, type_of(text), note)
+    nullable = " ".join(words(one.columns[places["null"]])) if "null" in cells else ""
+    if nullable and _refuses_null(nullable, cells["null"].text):
         return structs.replace(item, not_null=True)
     return item
 

@@ -6,7 +6,6 @@ from msgspec import Struct, field
 
 from ctb_lint.catalogue import (
     CodeBlock,
-    Diagram,
     Field,
     HeadingLine,
     IndexRow,
@@ -18,6 +17,7 @@ from ctb_lint.catalogue import (
     Statistic,
     Trouble,
 )
+from ctb_lint.diagram import Diagram
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.candidates import EntryHeading
 from ctb_lint.readers.catalogue.source import Source

@@ -10,23 +10,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from ctb_lint.catalogue import (
-    Attribute,
-    Cardinality,
-    Diagram,
-    Edge,
-    Entity,
-    Trouble,
-    TroubleKind,
-)
+from ctb_lint.catalogue import Trouble, TroubleKind
+from ctb_lint.diagram import Attribute, Cardinality, Diagram, Edge, Entity
+from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.blocks import Piece
-from ctb_lint.readers.catalogue.sentences import written
 from ctb_lint.readers.catalogue.source import Source
 
 _ENTITY = r"\"[^\"\n]{1,200}\"|[^\W\d][\w.-]{0,200}"
 _ALIAS = r"(?:\s*\[\s*(?:\"[^\"\n]{0,200}\"|[^\]\n\"]{0,200})\s*\])?"
 _CLASS = r"(?:\s*:::[\w,\s-]{1,100})?"
-_NAME = re.compile(rf"(?P<name>{_ENTITY})(?P<alias>{_ALIAS}){_CLASS}\s*(?P<open>\{{)?\s*(?P<rest>.*)")
+_NAME = re.compile(
+    rf"(?P<name>{_ENTITY})(?P<alias>{_ALIAS}){_CLASS}\s*(?P<open>\{{)?\s*(?P<rest>.*)"
+)
 _ONES = {
     "|o": Cardinality.ZERO_OR_ONE, "||": Cardinality.EXACTLY_ONE,
     "}o": Cardinality.ZERO_OR_MORE, "}|": Cardinality.ONE_OR_MORE,
@@ -200,22 +195,27 @@ def _attribute(source: Source, piece: Piece, drawing: _Drawing) -> None:
 
 
 def _edge(source: Source, piece: Piece, match: re.Match[str], drawing: _Drawing) -> None:
-    ends = []
+    names: list[str] = []
+    places: list[Location] = []
     for side in ("left", "right"):
         start = piece.start + match.start(side)
         end = Piece(match[side], start, start + len(match[side]))
-        name = _entity(source, drawing, end, None)
-        ends.append(written(source, Piece(name, end.start, end.end)))
+        names.append(_entity(source, drawing, end, None))
+        places.append(source.at(end.start, end.end))
     if match["line"]:
         sides = (_ONES[match["from"].lower()], _OTHERS[match["to"].lower()])
         identifying = match["line"] == "--"
     else:
-        first, second = (" ".join(match[side].lower().split()) for side in ("words_from", "words_to"))
+        first, second = (
+            " ".join(match[side].lower().split()) for side in ("words_from", "words_to")
+        )
         sides = (_WORDS[first], _WORDS[second])
         identifying = match["words"].lower() == "to"
     label = (match["label"] or "").strip().strip('"').strip()
     at = source.at(piece.start, piece.end)
-    drawing.edges.append(Edge(ends[0], ends[1], *sides, identifying, label, at))
+    drawing.edges.append(
+        Edge(names[0], names[1], places[0], places[1], *sides, identifying, label, at)
+    )
 
 
 def _entity(source: Source, drawing: _Drawing, piece: Piece, alias: str | None) -> str:

@@ -70,7 +70,5 @@ def _sequences(codec: str) -> tuple[re.Pattern[str], dict[str, int]]:
         return "[" + "".join(re.escape(c) for c, byte in code.items() if byte in range(*span)) + "]"
 
     more = one_of(_MORE)
-    sequence = (
-        f"{one_of(_LEAD4)}{more}{{3}}|{one_of(_LEAD3)}{more}{{2}}|{one_of(_LEAD2)}{more}"
-    )
+    sequence = f"{one_of(_LEAD4)}{more}{{3}}|{one_of(_LEAD3)}{more}{{2}}|{one_of(_LEAD2)}{more}"
     return re.compile(f"(?:{sequence})+"), code

@@ -18,8 +18,9 @@ from ctb_lint.catalogue import (
     Written,
 )
 from ctb_lint.model import Location
+from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Rule
 from ctb_lint.readers.catalogue.dates import when
-from ctb_lint.readers.catalogue.sentences import bare
+from ctb_lint.readers.catalogue.sentences import bare, parts
 from ctb_lint.readers.catalogue.words import document_key, undressed, words
 from ctb_lint.standard import FIRST_LAYER, LAST_LAYER, LAYER_NAMES
 
@@ -27,6 +28,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _LAYER_NUMBER = re.compile(r"\blayer\s*#?\s*([1-9])\b|^\W*([1-9])(?![\w.])|^\W*L([1-9])\b", re.I)
 _IDENTIFIER = re.compile(r"(?<![\w./-])[A-Za-z_][\w$]{0,62}(?:\.[A-Za-z_]\w{0,62})?(?![\w/-])")
 _VARIABLE = re.compile(r"(?<![\w/])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w])")
+_FOOTERS = frozenset({"next-review", "review-schedule", "maintainer", "updated"})
 _URL = re.compile(r"\b[a-z][a-z0-9+]{1,20}://[^\s`\"'<>)\]]{1,500}", re.IGNORECASE)
 
 
@@ -49,7 +51,9 @@ def unquoted(value: Written) -> Written:
 
 def cut(value: Written, offset: int, length: int) -> Written:
     """A part of a piece of text, with its place."""
-    return Written(value.text[offset : offset + length], cut_at(value.at, value.text, offset, length))
+    return Written(
+        value.text[offset : offset + length], cut_at(value.at, value.text, offset, length)
+    )
 
 
 def cut_at(at: Location, text: str, offset: int, length: int) -> Location:
@@ -115,7 +119,8 @@ def _layer(one: Sentence) -> tuple[int | None, str]:
             one.number or 0,
         )
     known = FIRST_LAYER <= number <= LAST_LAYER
-    return (number if known else None), head
+    name = undressed(one.cells[0].text) if one.cells else head
+    return (number if known else None), name
 
 
 def _tables(one: Sentence, known: frozenset[str]) -> Iterator[Written]:
@@ -127,3 +132,18 @@ def _tables(one: Sentence, known: frozenset[str]) -> Iterator[Written]:
     for start, name in sorted(found.items()):
         if _IDENTIFIER.fullmatch(name):
             yield cut(Written(one.text, one.at), start, len(name))
+
+
+def tail_of(blocks: Sequence[Block]) -> int | None:
+    """The rule behind which the document's footer stands: no heading follows it, and a field of
+    the whole document does."""
+    found = False
+    for index in range(len(blocks) - 1, -1, -1):
+        block = blocks[index]
+        if isinstance(block, Heading | Fence):
+            return None
+        if isinstance(block, Lines):
+            found = found or any(document_key(part.name or "") in _FOOTERS for part in parts(block))
+        elif isinstance(block, Rule) and found:
+            return index
+    return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctb_lint.catalogue import Headings, IndexRow, Statistic, StatisticKind, Written
+from ctb_lint.catalogue import IndexRow, Statistic, StatisticKind, Written
 from ctb_lint.demands import Stage
+from ctb_lint.headings import Headings
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.blocks import Piece, Row, Table
 from ctb_lint.readers.catalogue.sentences import bare, bare_piece, written

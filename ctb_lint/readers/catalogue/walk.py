@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import structs
@@ -11,13 +10,12 @@ from ctb_lint.catalogue import (
     CodeBlock,
     Field,
     HeadingLine,
-    Headings,
     LegendSection,
     Sentence,
     Trouble,
     TroubleKind,
-    Written,
 )
+from ctb_lint.headings import Headings
 from ctb_lint.readers.catalogue.blocks import (
     Block,
     Fence,
@@ -32,9 +30,10 @@ from ctb_lint.readers.catalogue.blocks import (
 from ctb_lint.readers.catalogue.candidates import Candidates
 from ctb_lint.readers.catalogue.code import language_of
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft, EntryDraft, SectionDraft
+from ctb_lint.readers.catalogue.labels import SECTION_LABEL, behind, lettered, title_of
 from ctb_lint.readers.catalogue.links import links_of, slug_of
 from ctb_lint.readers.catalogue.mermaid import is_diagram, read_diagram
-from ctb_lint.readers.catalogue.parts import unquoted
+from ctb_lint.readers.catalogue.parts import tail_of, unquoted
 from ctb_lint.readers.catalogue.sentences import (
     Part,
     bare,
@@ -60,13 +59,7 @@ from ctb_lint.readers.catalogue.words import (
     undressed,
 )
 
-PARTS = ("index", "statistics", "layers", "connection", "required", "legend")
-_SECTION_LABEL = re.compile(
-    r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
-    r"|(?:\*\*|__)[^*_\n]{1,80}(?:\*\*|__)\s*:?\Z"
-)
-_TITLE_END = re.compile(r"\s*[:–—]\s+|\s+-\s+")
-_FOOTERS = frozenset({"next-review", "review-schedule", "maintainer", "updated"})
+PARTS = ("required", "legend", "layers", "connection", "statistics", "index")
 
 
 class Walk:
@@ -85,6 +78,8 @@ class Walk:
         self.section: SectionDraft | None = None
         self.legend: LegendSection | None = None
         self.label: str | None = None
+        self.heading_label: str | None = None
+        """The heading inside an entry that is no section's: a label for all below it."""
         self.label_part = ""
         self.items: list[str | None] = []
         """The texts of the list items that the next one may be nested in."""
@@ -92,7 +87,7 @@ class Walk:
 
     def run(self, blocks: Sequence[Block]) -> None:
         """Walks through all blocks of the file."""
-        tail = _tail(blocks)
+        tail = tail_of(blocks)
         for index, block in enumerate(blocks):
             if index == tail:
                 self._close(_start(block))
@@ -122,7 +117,7 @@ class Walk:
         text = undressed(piece.text)
         self.draft.headings.append(HeadingLine(level, text, slug_of(piece.text, self.slugs), at))
         self.draft.links.extend(links_of(self.source, piece))
-        self.items, self.label, self.label_part = [], None, ""
+        self.items, self.label, self.heading_label, self.label_part = [], None, None, ""
         known = stamped(piece.text)
         begins = self.candidates.entries.get(index)
         inside = self.entry is not None and begins is None and (
@@ -150,27 +145,26 @@ class Walk:
 
     def _heading_inside(self, known: tuple[str, str] | None, piece: Piece, level: int) -> None:
         deeper = self.section is not None and level > self.section.level
-        if known and not (deeper and len(piece.text.split()) > 1 and not _lettered(piece.text)):
+        if known and not (deeper and len(piece.text.split()) > 1 and not lettered(piece.text)):
             self._open_section(known, piece, level)
-        elif deeper:
-            self.label = undressed(piece.text).rstrip(":")
-        else:
+            return
+        if not deeper:
             self.section = None
-            self.label = undressed(piece.text).rstrip(":")
+        self.label = self.heading_label = undressed(piece.text).rstrip(":")
 
     def _open_section(self, known: tuple[str, str], piece: Piece, level: int) -> None:
         assert self.entry is not None
         at = self.source.at(piece.start, piece.end)
         self.section = SectionDraft(known[0], known[1], at, level)
         self.entry.sections.append(self.section)
-        self.label, self.items = None, []
+        self.label, self.heading_label, self.items = None, None, []
 
     def _close(self, end: int) -> None:
         self._close_legend()
         if self.entry is not None:
             self.entry.end = end
         self.entry = self.section = None
-        self.label, self.label_part, self.items = None, "", []
+        self.label, self.heading_label, self.label_part, self.items = None, None, "", []
 
     # Lines -------------------------------------------------------------------------------
 
@@ -189,10 +183,10 @@ class Walk:
         """Whether a line opens a STAMPED section; what it says behind the title is read."""
         text = part.piece.text
         in_legend = self.entry is None and self._part() == "legend"
-        if (self.entry is None and not in_legend) or not _SECTION_LABEL.match(text):
+        if (self.entry is None and not in_legend) or not SECTION_LABEL.match(text):
             return False
         head = part.name if part.bold and part.name else text
-        title = _title(head, text)
+        title = title_of(head, text)
         known = stamped(title, label=True)
         if known is None:
             return False
@@ -201,7 +195,7 @@ class Walk:
         else:
             level = self.section.level if self.section else self.stack[-1][0] + 1
             self._open_section(known, part.piece, level)
-        rest = _behind(part, title)
+        rest = behind(part, title)
         if rest is not None:
             self._part_of_lines(split(rest), Lines((rest,)))
         return True
@@ -217,8 +211,10 @@ class Walk:
             return
         if lines.item:
             self._remember(lines.depth, part)
-        if not lines.depth and self._labels_end_here(lines):
-            group = None
+        if not lines.depth and part.bold and part.name:
+            # A line like the labels: it stands beside them, not below.
+            self.label, self.label_part = self.heading_label, ""
+            group = self.label
         one = sentence(
             self.source, part,
             section=self.section.letter if self.section else None, group=group, lines=lines,
@@ -227,16 +223,6 @@ class Walk:
             # An item that only introduces those below it.
             return
         self._place(one, part)
-
-    def _labels_end_here(self, lines: Lines) -> bool:
-        """A line of its own under a label of its paragraph's kind says something by itself."""
-        if lines.depth:
-            return False
-        self.label_part, had = "", self.label_part
-        if had:
-            self.label_part = had
-            return False
-        return False
 
     def _label_part(self, label: str) -> str:
         if self.entry is not None:
@@ -278,9 +264,7 @@ class Walk:
     def _place_in_document(self, one: Sentence, part: Part | None) -> None:
         kind = self._part()
         if kind == "legend" and self.legend is not None:
-            self.legend = structs.replace(
-                self.legend, sentences=(*self.legend.sentences, one)
-            )
+            self.legend = structs.replace(self.legend, sentences=(*self.legend.sentences, one))
             return
         if kind == "statistics" and part and part.value and part.name:
             name = Piece(part.name, part.piece.start, part.piece.end)
@@ -325,7 +309,7 @@ class Walk:
         if part == "legend" and self._legend_table(table):
             return
         for row in table.rows:
-            one = row_sentence(self.source, table, row, section=None, group=self._heading_or_label())
+            one = row_sentence(self.source, table, row, section=None, group=self.label)
             self._place_in_document(one, _as_part(row))
 
     def _table_inside(self, table: Table, entry: EntryDraft) -> None:
@@ -351,7 +335,7 @@ class Walk:
         text = undressed(row.cells[0].text)
         if len(text) == 1 and text in "STAMPED":
             return text, text
-        return stamped(text, label=True) if _SECTION_LABEL.match(row.cells[0].text) else None
+        return stamped(text, label=True) if SECTION_LABEL.match(row.cells[0].text) else None
 
     def _legend_table(self, table: Table) -> bool:
         found = False
@@ -363,9 +347,6 @@ class Walk:
                 one = row_sentence(self.source, table, row, section=known[0], group=None)
                 self._place_in_document(one, None)
         return found
-
-    def _heading_or_label(self) -> str | None:
-        return self.label
 
     # Code --------------------------------------------------------------------------------
 
@@ -440,50 +421,9 @@ def _as_part(row: Row) -> Part | None:
     return Part(row.whole, bare(undressed(row.cells[0].text)) or None, row.cells[1])
 
 
-def _title(head: str, text: str) -> str:
-    """The title of a section in a line: what is bold, or what stands before the second mark."""
-    if head is not text:
-        return head
-    match = re.match(r"\**[(\[]?[STAMPED][)\]]?\**\s*[-–—:.|]?\s*", text)
-    offset = match.end() if match else 0
-    end = _TITLE_END.search(text, offset)
-    return text[: end.start()] if end else text
-
-
-def _behind(part: Part, title: str) -> Piece | None:
-    """What a line says behind the title of the section that it opens."""
-    piece = part.piece
-    if part.bold and part.value is not None:
-        return part.value if part.value.text else None
-    match = _TITLE_END.match(piece.text, len(title)) if piece.text.startswith(title) else None
-    if match is None or match.end() >= len(piece.text):
-        return None
-    start = min(piece.start + match.end(), piece.end)
-    return Piece(piece.text[match.end() :], start, max(start, piece.end))
-
-
-def _lettered(text: str) -> bool:
-    return re.match(r"\W*[STAMPED]\b", undressed(text)) is not None
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _start(block: Block) -> int:
     return block.start if isinstance(block, Rule) else 0
-
-
-def _tail(blocks: Sequence[Block]) -> int | None:
-    """The rule behind which the document's footer stands: no heading follows it, and a field of
-    the whole document does."""
-    found = False
-    for index in range(len(blocks) - 1, -1, -1):
-        block = blocks[index]
-        if isinstance(block, Heading | Fence):
-            return None
-        if isinstance(block, Lines):
-            found = found or any(document_key(part.name or "") in _FOOTERS for part in parts(block))
-        elif isinstance(block, Rule) and found:
-            return index
-    return None

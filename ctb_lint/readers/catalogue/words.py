@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ctb_lint.catalogue import Headings
 from ctb_lint.demands import Stage
+from ctb_lint.headings import Headings
 
-_NUMBER = re.compile(r"\s*(?:§\s*)?(\d{1,9})(?:\.\d{1,9}){0,5}(?:[.):]\s*|\s+(?=\S))")
+_NUMBER = re.compile(r"\s*(?:§\s*)?(?:\d{1,9}\.){0,5}(\d{1,9})(?:[.):]\s*|\s+(?=\S))")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _SYMBOLS = frozenset({"So", "Sk", "Cn", "Co", "Cf", "Me"})
@@ -57,7 +57,14 @@ FIELD_NAMES = {
 DOCUMENT_FIELDS = {
     "review-schedule": {"review schedule", "review cycle", "reviewed", "review interval", "review"},
     "next-review": {"next review", "next review date", "review due", "next review due"},
-    "updated": {"last updated", "updated", "last update", "last modified", "last changed"},
+    "updated": {
+        "last updated",
+        "updated",
+        "last update",
+        "last modified",
+        "last changed",
+        "last change",
+    },
     "total": {"total tables", "tables", "tables in total", "number of tables", "total"},
     "maintainer": {"maintainer", "maintainers", "maintained by", "owner"},
     "schema-version": {"schema version", "version", "catalogue version", "catalog version"},
@@ -86,7 +93,7 @@ def undressed(text: str) -> str:
 
 
 def numbered(text: str) -> tuple[int | None, str]:
-    """The number that a heading begins with, and the rest of it."""
+    """The number that a heading begins with, and the rest of it; 3 of ``2.3 users``."""
     match = _NUMBER.match(text)
     if match is None or not text[match.end() :].strip():
         return None, text.strip()
@@ -137,7 +144,7 @@ def _titles(text: str, letter: str, *, whole: bool = False) -> bool:
     if not spoken:
         return False
     if whole:
-        if text[-1] in ".!?" or letter == "S" and spoken[0] == "schema":
+        if text[-1] in ".!?" or (letter == "S" and spoken[0] == "schema"):
             return False
         return spoken[0] in known and all(word in known | _FILLER for word in spoken)
     return spoken[0] in known

@@ -2,9 +2,9 @@
 PostgreSQL prints back of it (``pg_get_expr``).
 
 Folded: parentheses, casts of constants, casts to unlimited text types, spelling of types and
-operators, ``IN`` and ``= ANY``, ``BETWEEN``, qualifiers of columns, the schemas ``pg_catalog`` and
-the default one, numeric casts that PostgreSQL makes itself. Not folded: the order of operands,
-constants, operators, columns, any other cast.
+operators, ``IN`` and ``= ANY``, ``BETWEEN``, the names of the transaction's time, qualifiers of
+columns, the schemas ``pg_catalog`` and the default one, numeric casts that PostgreSQL makes itself.
+Not folded: the order of operands, constants, operators, columns, any other cast.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from ctb_lint.readers.sql.types import data_type
 Node = dict[str, Any]
 
 _SEQUENCE_FUNCTIONS = frozenset({"nextval", "currval", "setval"})
+_NOW = "now()"
+"""The start of the transaction, by each of its names."""
 _PATH_OPERATORS = frozenset({"#>", "#>>", "#-", "?|", "?&"})
 _UNPRINTED = frozenset(
     {
@@ -157,6 +159,8 @@ class Printer:
             arguments = ["*"]
         if content.get("func_variadic"):
             arguments[-1] = f"VARIADIC {arguments[-1]}"
+        if name == "transaction_timestamp" and not arguments:
+            return _NOW
         distinct = "DISTINCT " if content.get("agg_distinct") else ""
         printed = f"{name}({distinct}{', '.join(arguments)})"
         rest = {k: v for k, v in content.items() if k in {"agg_order", "agg_filter", "over"}}
@@ -167,6 +171,8 @@ class Printer:
 
     def _node_sqlvaluefunction(self, content: Node) -> str:
         name = content.get("op", "").removeprefix("SVFOP_").removesuffix("_N")
+        if content.get("op") == "SVFOP_CURRENT_TIMESTAMP":
+            return _NOW
         precision = content.get("typmod", 0)
         return f"{name}({precision})" if content["op"].endswith("_N") else str(name)
 

@@ -12,13 +12,14 @@ from ctb_lint.readers.sql.lexeme import named
 from ctb_lint.readers.sql.pg import Offsets
 from ctb_lint.readers.sql.split import RawStatement
 from ctb_lint.readers.sql.text import LineIndex
+from ctb_lint.readers.sql.written import Written
 
 
 class Place:
     """One statement in its file.
 
     ``text`` is the text that the statement's span counts its offsets in (comments masked);
-    ``base`` is where that text stands in the file (0 but for the bodies of DO blocks).
+    ``written`` says where its characters stand in the file, where it is the value of a string.
     """
 
     def __init__(
@@ -27,13 +28,13 @@ class Place:
         path: str,
         text: str,
         statement: RawStatement,
-        base: int = 0,
+        written: Written | None = None,
     ) -> None:
         self.lines = lines
         self.path = path
         self.text = text
         self.start, self.end = statement.start, statement.end
-        self.base = base
+        self.written = written
         self.statement = statement
         self._offsets = Offsets(text[self.start : self.end])
         self.whole = self.between(self.start, self.end)
@@ -52,7 +53,13 @@ class Place:
 
     def between(self, start: int, end: int) -> Location:
         """The place of a span of ``text``."""
-        return self.lines.location(self.path, self.base + start, self.base + end)
+        if self.written is not None:
+            start, end = self.written.span(start, end)
+        return self.lines.location(self.path, start, end)
+
+    def offset(self, at: int) -> int:
+        """The offset in ``text`` of an offset in the file."""
+        return at if self.written is None else self.written.offset(at)
 
     def at(self, byte: int | None) -> Location:
         """The place of the token at a byte offset of the parse tree; the whole statement where

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import structs
 
 from ctb_lint.model import (
+    ANYTHING,
     SQL_FACTS,
     CompositeType,
     Constraint,
@@ -27,8 +28,11 @@ from ctb_lint.model import (
     Schema,
     Sequence,
     Table,
+    Unknown,
     View,
+    speaks_of,
 )
+from ctb_lint.readers.sql.extensions import EXTENSION_TYPES
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
 TEMPORARY = "pg_temp"
@@ -52,7 +56,9 @@ class State:
         self.schemas: set[str] = {default_schema, "public"}
         self.extensions: dict[str, str] = {}
         self.search_path: tuple[str, ...] = (default_schema,)
-        self.unknown: list[tuple[QualifiedName | None, str, str]] = []
+        self.unknown: list[Unknown] = []
+        self.made_after: dict[QualifiedName, frozenset[str]] = {}
+        """As in ``Knowledge``; a table that was dropped stands here too."""
         self.relations: dict[QualifiedName, ObjectKind] = {}
         self.index_owner: dict[QualifiedName, QualifiedName] = {}
         self.constraint_names: Counter[tuple[str, str]] = Counter()
@@ -230,29 +236,92 @@ class State:
     # Facts ---------------------------------------------------------------------------------
 
     def make_unknown(self, relation: QualifiedName | None, facts: Iterable[str], why: str) -> None:
-        """Notes that facts of a relation (None: of every relation) cannot be known from here on."""
-        for fact in sorted(facts):
-            entry = (relation, fact, why)
-            if entry not in self.unknown:
-                self.unknown.append(entry)
+        """Notes that facts of a relation (None: of every relation) cannot be known from here on.
+        What its children and partitions have of it goes with it."""
+        listed = sorted(facts)
+        if relation is None:
+            for name, earlier in self.made_after.items():
+                if why in earlier:
+                    self.made_after[name] = earlier - {why}
+        entries: list[Unknown] = [(relation, fact, why) for fact in listed]
+        fresh = [entry for entry in entries if entry not in self.unknown]
+        self.unknown += fresh
+        if fresh and relation in self.parents:
+            for child in [t.name for t in self.tables.values() if relation in _parents(t)]:
+                self.make_unknown(child, listed, why)
 
-    def forget_unknown(self, relation: QualifiedName) -> None:
-        """A relation that is made anew is known again."""
-        self.unknown = [entry for entry in self.unknown if entry[0] != relation]
-        self.assumed.discard(relation)
+    def make_known(self, name: QualifiedName) -> None:
+        """A relation or type that is made anew, or taken away, is known again: nothing that was
+        not known of every relation is said of it."""
+        self.unknown = [entry for entry in self.unknown if entry[0] != name]
+        earlier = frozenset(why for relation, _, why in self.unknown if relation is None)
+        if earlier:
+            self.made_after[name] = earlier
+
+    def doubt_names(self, table: QualifiedName) -> None:
+        """A constraint without a name gets one that is free: what could not be read may have
+        taken the one that it would get."""
+        for relation, fact, why in self.unknown.copy():
+            if relation is None and fact in {"tables", "constraints", "indexes", ANYTHING}:
+                self.make_unknown(table, ("constraint names",), why)
+
+    def move_knowledge(self, old: QualifiedName, new: QualifiedName) -> None:
+        """What is known of a relation goes with it to its new name."""
+        earlier = self.made_after.pop(old, None)
+        self.made_after.pop(new, None)
+        if earlier is not None:
+            self.made_after[new] = earlier
+        kept = (entry for entry in self.unknown if entry[0] != new)
+        self.unknown = [(new if name == old else name, fact, why) for name, fact, why in kept]
+
+    def take_over_unknown(
+        self, child: QualifiedName, parent: QualifiedName, facts: Iterable[str]
+    ) -> None:
+        """What is not known of a table is not known of one that copies it."""
+        for fact in facts:
+            for entry in self.unknown.copy():
+                if speaks_of(entry, parent, fact, self.made_after):
+                    self.make_unknown(child, (fact,), entry[2])
+
+    def may_stand(self, name: QualifiedName) -> bool:
+        """Whether what could not be read may have made a relation of that name."""
+        earlier = self.made_after.get(name, frozenset())
+        return any(
+            fact != "constraint names"
+            if relation == name
+            else relation is None and fact in {"tables", ANYTHING} and why not in earlier
+            for relation, fact, why in self.unknown
+        )
 
     def is_unknown(self, relation: QualifiedName, fact: str) -> bool:
         """Whether a fact of a relation cannot be known."""
         if relation in self.assumed:
             return True
-        return any(
-            (name is None or name == relation) and known in {fact, "*"}
-            for name, known, _ in self.unknown
-        )
+        return any(speaks_of(entry, relation, fact, self.made_after) for entry in self.unknown)
+
+    def _enums_unknown(self) -> list[Unknown]:
+        """The tables that were made anew with columns of types that were not."""
+        found: list[Unknown] = []
+        for name in self.made_after:
+            table = self.tables.get(name)
+            for column in table.columns if table else ():
+                type_ = column.type
+                if type_.schema is None or type_.name in EXTENSION_TYPES:
+                    continue
+                of_type = QualifiedName(type_.schema, type_.name)
+                found += [
+                    (name, "enums", why)
+                    for relation, fact, why in self.unknown
+                    if relation is None
+                    and fact in {"enums", "tables", ANYTHING}
+                    and why not in self.made_after.get(of_type, ())
+                ]
+        return list(dict.fromkeys(found))
 
     def freeze(self) -> Schema:
         """The schema as it stands, sorted."""
-        unknown = [*self.unknown]
+        unknown = [*self.unknown, *self._enums_unknown()]
+        known = {n: why for n, why in sorted(self.made_after.items()) if why}
         return Schema(
             tables={name: _sorted_parts(self.tables[name]) for name in sorted(self.tables)},
             views=_by_name(self.views),
@@ -264,8 +333,12 @@ class State:
             schemas=tuple(sorted(self.schemas)),
             extensions=tuple(sorted(self.extensions)),
             default_schema=self.default_schema,
-            knowledge=Knowledge(SQL_FACTS, tuple(unknown)),
+            knowledge=Knowledge(SQL_FACTS, tuple(unknown), known),
         )
+
+
+def _parents(table: Table) -> tuple[QualifiedName | None, ...]:
+    return (*table.inherits, table.partition_of)
 
 
 def _by_name(objects: dict[QualifiedName, Any]) -> dict[QualifiedName, Any]:

@@ -16,7 +16,7 @@ from ctb_lint.model import (
 from ctb_lint.readers.sql.fold import alter_columns as columns
 from ctb_lint.readers.sql.fold import alter_constraints as constraints
 from ctb_lint.readers.sql.fold.context import Folding
-from ctb_lint.readers.sql.fold.partitions import attach, detach
+from ctb_lint.readers.sql.fold.partitions import OF_CHILDREN, attach, detach
 from ctb_lint.readers.sql.fold.queries import relation_options
 from ctb_lint.readers.sql.nodes import Node, role_name
 
@@ -156,6 +156,7 @@ def _inherit(f: Folding, table: Table, command: Node) -> None:
         *(c.name for c in columns.descendants(f, table.name)),
     }:
         f.changed(AlterTable, f.place.whole, table, action="AddInherit")
+        f.state.take_over_unknown(table.name, parent.name, OF_CHILDREN)
         f.state.put_table(structs.replace(table, inherits=(*table.inherits, parent.name)))
 
 

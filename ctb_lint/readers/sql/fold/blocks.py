@@ -7,11 +7,13 @@ folded as its guards would have it: what is there already, or not there, is no f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
 from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
+from ctb_lint.readers.sql.written import plain, value_of
 
 _NO_SQL = frozenset(
     [
@@ -34,13 +36,15 @@ _LOOPS = frozenset(["FOR", "WHILE", "FOREACH"])
 
 
 class Piece(Struct, frozen=True):
-    """One statement of a block: offsets into the body. ``dynamic`` is an EXECUTE's expression;
-    ``guarded`` says that it stands under a condition, in a loop or beside a handler."""
+    """One statement of a block: offsets into the body. ``dynamic`` is what stands behind EXECUTE;
+    ``performed`` begins at its PERFORM; ``guarded`` says that it stands under a condition, in a
+    loop, beside a handler or behind a RETURN."""
 
     start: int
     end: int
     dynamic: bool = False
     guarded: bool = False
+    performed: bool = False
 
 
 class Block:
@@ -112,6 +116,8 @@ class Block:
         elif self.tokens[self.at].text in {"<<", ";"}:
             self._past(">>" if self.tokens[self.at].text == "<<" else ";")
         elif word in _NO_SQL or self._is_assignment():
+            if word == "RETURN" and self._word(1) not in {"NEXT", "QUERY"}:
+                self.handled = True  # what follows may never run
             self._past(";")
         else:
             return self._statement(word)
@@ -186,13 +192,19 @@ class Block:
             last -= 1
         if last < start:
             return None
-        first = start + 1 if word in {"PERFORM", "EXECUTE"} and last > start else start
-        return Piece(self.tokens[first].start, self.tokens[last].end, word == "EXECUTE", guarded)
+        first = start + 1 if word == "EXECUTE" and last > start else start
+        return Piece(
+            self.tokens[first].start, self.tokens[last].end,
+            word == "EXECUTE", guarded, word == "PERFORM",
+        )  # fmt: skip
 
 
 # What built SQL may touch ----------------------------------------------------------------------
 
 _STRUCTURE = ("columns", "constraints", "indexes")
+EVERYTHING = ("tables", "enums", *_STRUCTURE)
+"""What any SQL may touch."""
+_RENAMES = re.compile(r"ALTER\s+TABLE\b.*\b(?:RENAME\s+TO|SET\s+SCHEMA)\b", re.I | re.DOTALL)
 _TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|ALTER\s+)INDEX", ("indexes",)),
     (r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?|DROP\s+|ALTER\s+)"
@@ -205,6 +217,7 @@ _TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:CREATE|DROP|ALTER)\s+(?:ROLE|USER|DATABASE|PUBLICATION|SUBSCRIPTION|SERVER|EXTENSION|"
      r"SEQUENCE|STATISTICS|RULE|FOREIGN\s+DATA|LANGUAGE|COLLATION)", ()),
     (r"ALTER\s+DEFAULT\s+PRIVILEGES", ()),
+    (_RENAMES.pattern, EVERYTHING),
     (r"ALTER\s+TABLE\b.*\b(?:OWNER|REPLICA\s+IDENTITY|CLUSTER|TABLESPACE|SET\s*\()", ()),
     (r"ALTER\s+TABLE\b.*\b(?:ENABLE|DISABLE)\s+(?:ALWAYS\s+|REPLICA\s+)?TRIGGER", ("triggers",)),
     (r"ALTER\s+TABLE\b.*\bROW\s+LEVEL\s+SECURITY", ("policies",)),
@@ -213,7 +226,8 @@ _TOUCHES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:INSERT|UPDATE|DELETE|SELECT|WITH|TRUNCATE|ANALYZE|VACUUM|REINDEX|REFRESH|SET|LOCK|COPY|"
      r"NOTIFY|CALL|CLUSTER|MERGE)", ()),
     (r"(?:ALTER|CREATE|DROP)\s+(?:MATERIALIZED\s+)?VIEW", ()),
-    (r"ALTER\s+TABLE", _STRUCTURE),
+    (r"(?:CREATE\s+(?:TYPE|DOMAIN)|ALTER\s+TYPE\b.*\bADD\s+VALUE)", ("enums",)),
+    (r"ALTER\s+TABLE\b.*\b(?:ADD|DROP|ALTER|RENAME\s+COLUMN|INHERIT|ATTACH|DETACH)", _STRUCTURE),
 )  # fmt: skip
 _NAMED_TABLE = re.compile(
     r"\b(?:TABLE|ON)\s+(?:IF\s+EXISTS\s+|ONLY\s+)*"
@@ -230,17 +244,32 @@ class Touch(Struct, frozen=True):
     table: tuple[str | None, str] | None
 
 
-def touched(expression: str) -> Touch:
-    """What the SQL may touch that an EXECUTE builds, from the constant with which it begins."""
-    constants = [t for t in lexemes(expression, 0, len(expression)) if t.kind is Kind.STRING]
-    head = literal_text(constants[0].text).strip() if constants else ""
-    facts: tuple[str, ...] = ("tables", *_STRUCTURE)
-    if head and not head.startswith("%"):
-        for pattern, known in _TOUCHES:
-            if re.match(pattern + r"\b", head, re.IGNORECASE | re.DOTALL):
-                facts = known
-                break
-    found = _NAMED_TABLE.search(head)
+_BEFORE = frozenset({"(", "FORMAT", "CONCAT"})
+"""What may stand before the constant with which built SQL begins."""
+
+
+def touched(tokens: Sequence[Lexeme]) -> Touch:
+    """What the SQL may touch that an EXECUTE builds, from the constants in its expression: that
+    with which it begins, and what stands in any behind a semicolon."""
+    words = [token.upper or token.text for token in tokens]
+    begins = next((i for i, word in enumerate(words) if word not in _BEFORE), 0)
+    head, rest = "", []
+    for number, token in enumerate(tokens[begins:], begins):
+        if number == begins and token.kind is not Kind.STRING:
+            return Touch(EVERYTHING, None)
+        if token.kind is not Kind.STRING:
+            continue
+        value = value_of(plain(token.text, 0))
+        first, *others = (value.text if value else token.text).split(";")
+        head = head if number > begins else first.strip()
+        follows = tokens[number + 1 : number + 2]
+        if others and not others[-1].strip() and not (follows and follows[0].text == "||"):
+            others.pop()
+        rest += others
+    facts = _facts(head)
+    if rest:
+        return Touch(tuple(dict.fromkeys(chain(facts, *map(_facts, rest)))), None)
+    found = None if _RENAMES.match(head) else _NAMED_TABLE.search(head)
     table: tuple[str | None, str] | None = None
     if found:
         parts = [p.strip('"') if p.startswith('"') else p.lower() for p in found[1].split(".")]
@@ -248,25 +277,11 @@ def touched(expression: str) -> Touch:
     return Touch(facts, table)
 
 
-def literal_text(text: str) -> str:
-    """The value of a string constant: plain, escaped or dollar-quoted."""
-    if text.startswith("$"):
-        tag = text[: text.index("$", 1) + 1]
-        return text[len(tag) : -len(tag)]
-    if text[:1] in "eE" and text[1:2] == "'":
-        return re.sub(r"\\(.)", r"\1", text[2:-1].replace("''", "'"))
-    return text[1:-1].replace("''", "'")
-
-
-def constant_only(expression: str) -> tuple[int, int, str] | None:
-    """Where an EXECUTE's expression is one constant without escapes: the offsets of its text in
-    the expression, and the text. None where it is built."""
-    tokens = lexemes(expression, 0, len(expression))
-    if len(tokens) != 1 or tokens[0].kind is not Kind.STRING:
-        return None
-    written = tokens[0].text
-    value = literal_text(written)
-    at = written.find(value)
-    if at < 0:
-        return None
-    return tokens[0].start + at, tokens[0].start + at + len(value), value
+def _facts(statement: str) -> tuple[str, ...]:
+    """What a statement may touch, from the words with which it begins."""
+    text = statement.strip()
+    if text and not text.startswith("%"):
+        for pattern, known in _TOUCHES:
+            if re.match(pattern + r"\b", text, re.IGNORECASE | re.DOTALL):
+                return known
+    return EVERYTHING

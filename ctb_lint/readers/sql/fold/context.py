@@ -104,6 +104,13 @@ class Folding:
         yield
         self.conditional, self.state.unknown = conditional, unknown
 
+    def made_anew(self, name: QualifiedName, tolerant: bool = False) -> None:
+        """Notes that a relation or type was made, or taken away, so that all is known of it from
+        here on. Not under a condition; nor by IF NOT EXISTS (``tolerant``), where one of that name
+        may have stood there."""
+        if not self.conditional and not (tolerant and self.state.may_stand(name)):
+            self.state.make_known(name)
+
     def not_understood(self, why: str) -> None:
         """Says that the statement, or a part of it, could not be read."""
         if self.opaque is None:
@@ -164,6 +171,8 @@ class Folding:
     def _may_exist(self, kind: ObjectKind) -> bool:
         """Whether built SQL may have made a relation of this kind under any name."""
         facts = {"tables"}
+        if kind is ObjectKind.TYPE:
+            facts.add("enums")
         if kind is ObjectKind.INDEX:
             facts |= {"indexes", "constraints", "constraint names"}
         return any(name is None and fact in facts for name, fact, _ in self.state.unknown)

@@ -18,15 +18,11 @@ from ctb_lint.readers.sql.fold import (
     types,
 )
 from ctb_lint.readers.sql.fold.alter import alter_table
-from ctb_lint.readers.sql.fold.blocks import Block, constant_only, literal_text, touched
 from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.fold.do_blocks import do
 from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
-from ctb_lint.readers.sql.lexeme import Kind, lexemes
-from ctb_lint.readers.sql.nodes import Node, options, string, unwrap
-from ctb_lint.readers.sql.pg import SyntaxFault, parse
-from ctb_lint.readers.sql.place import Place
-from ctb_lint.readers.sql.split import RawStatement
+from ctb_lint.readers.sql.nodes import Node, unwrap
 
 Handler = Callable[[Folding, Node], None]
 
@@ -72,93 +68,7 @@ def _without_into(node: Node) -> Node:
 
 
 def _do(f: Folding, node: Node) -> None:
-    """DO: the static SQL of its block folds, what it builds makes facts unknown."""
-    given = options(node.get("args"))
-    language = string(given["language"]).lower() if "language" in given else "plpgsql"
-    if language != "plpgsql":
-        f.not_understood(f"a DO block in {language}")
-        return
-    found = _body(f)
-    if found is None:
-        f.not_understood("a DO block whose body is written with escapes")
-        return
-    body, base = found
-    outer, conditional = f.place, f.conditional
-    f.harmless = True
-    for piece in Block(body).pieces():
-        f.conditional = conditional or piece.guarded
-        if piece.dynamic:
-            f.place = Place(
-                outer.lines, outer.path, body, RawStatement(piece.start, piece.end), base
-            )
-            _execute(f, body[piece.start : piece.end], body, piece.start, base)
-        else:
-            _inner(f, body, piece.start, piece.end, base, outer)
-    f.place, f.conditional = outer, conditional
-
-
-def _body(f: Folding) -> tuple[str, int] | None:
-    """The text of a DO block's body and its offset in the file; None where it has escapes."""
-    for token in lexemes(f.place.text, f.place.start, f.place.end):
-        if token.kind is Kind.STRING:
-            value = literal_text(token.text)
-            inside = token.text.find(value)
-            if inside < 0:
-                return None
-            return value, f.place.base + token.start + inside
-    return None
-
-
-def _inner(f: Folding, body: str, start: int, end: int, base: int, outer: Place) -> None:
-    """One static statement of a block."""
-    text = body[start:end]
-    try:
-        statements = parse(text)
-    except SyntaxFault:
-        # INTO a variable, and other words that only PL/pgSQL knows, stand in queries.
-        if not text.lstrip().upper().startswith(_QUERIES):
-            f.not_understood(f"in its block: {' '.join(text.split())[:60]}")
-        return
-    f.place = Place(outer.lines, outer.path, body, RawStatement(start, end), base)
-    for statement in statements:
-        harmless = f.harmless
-        f.harmless = False
-        name, _ = unwrap(statement["stmt"])
-        if name in {"SelectStmt"} and _names_variable(statement["stmt"]):
-            f.harmless = True
-        else:
-            fold_node(f, statement["stmt"])
-        f.harmless = harmless and f.harmless
-
-
-_QUERIES = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-
-
-def _names_variable(wrapped: Node) -> bool:
-    """In PL/pgSQL ``SELECT … INTO x`` fills a variable and makes no table."""
-    return "intoClause" in wrapped["SelectStmt"]
-
-
-def _execute(f: Folding, expression: str, body: str, start: int, base: int) -> None:
-    """EXECUTE: a constant folds as if it stood there, built SQL makes facts unknown."""
-    outer = f.place
-    tokens = lexemes(expression, 0, len(expression))
-    cut = next((t.start for t in tokens if t.upper in {"USING", "INTO"}), len(expression))
-    constant = constant_only(expression[:cut])
-    if constant and cut == len(expression):
-        first, last, _ = constant
-        _inner(f, body, start + first, start + last, base, outer)
-        return
-    touch = touched(expression)
-    if not touch.facts:
-        return
-    relation = None
-    if touch.table:
-        relation = f.state.find_relation(*touch.table) or f.state.creation_name(*touch.table)
-    why = f"EXECUTE at {outer.path}:{outer.whole.line} builds its SQL"
-    f.state.make_unknown(relation, touch.facts, why)
-    f.touched.update(touch.facts)
-    f.not_understood("EXECUTE builds its SQL: what it does cannot be read from the text")
+    do(f, node, fold_node)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -54,7 +54,10 @@ def _relations(f: Folding, node: Node, kind: ObjectKind) -> None:
         at = f.place.word(name, after=1)
         if there:
             found.append((there, at))
-        elif not node.get("missing_ok") and not is_provided(schema, name):
+        elif node.get("missing_ok"):
+            if kind is ObjectKind.TABLE and (schema or len(f.state.search_path) == 1):
+                f.made_anew(f.state.creation_name(schema, name))
+        elif not is_provided(schema, name):
             wanted = f.state.creation_name(schema, name)
             f.unknown_relation(wanted, at, f"DROP {kind.upper()}", kind)
     for name_, at in found:
@@ -97,6 +100,7 @@ def drop_table(
             drop_table(f, child, at, cascade, above | {name})
     f.state.remove_table(name, None if f.conditional else at)
     f.state.assumed.discard(name)
+    f.made_anew(name)
     if f.conditional:
         f.state.assumed.add(name)  # it may still be there
     if cascade:

@@ -221,7 +221,9 @@ def _exclusion(f: Folding, node: Node) -> str:
         key = index_key(f, element["IndexElem"])
         operators = string(operator.get("List", {}).get("items", [{}])[-1])
         what = quoted(key.column) if key.column else key.expr.canonical if key.expr else ""
-        parts.append(f"{what} WITH {operators}")
+        how = f" {key.opclass}" if key.opclass else ""
+        order = " DESC" if key.descending else ""
+        parts.append(f"{what}{how}{order} WITH {operators}")
     definition = ", ".join(parts)
     if node.get("where_clause"):
         definition += f" WHERE {f.expr(node['where_clause'], '').canonical}"

@@ -99,7 +99,7 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
     if part.statement.outcome is not Outcome.UNDERSTOOD:
         return part.statement
     if f.opaque:
-        structural = not f.touched or bool(f.touched & {"tables", "columns", "constraints"})
+        structural = not f.touched or bool(f.touched & _STRUCTURAL)
         return structs.replace(
             part.statement,
             outcome=Outcome.NOT_UNDERSTOOD,
@@ -110,6 +110,10 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
     if f.harmless:
         return structs.replace(part.statement, outcome=Outcome.HARMLESS)
     return part.statement
+
+
+_STRUCTURAL = {"tables", "enums", "columns", "constraints"}
+"""The facts whose doubt makes a statement that could not be read an error."""
 
 
 def _truncated(f: Folding, part: Parsed) -> None:

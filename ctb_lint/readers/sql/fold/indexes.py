@@ -57,7 +57,7 @@ def _taken(
     f: Folding, taken: QualifiedName, table: QualifiedName, index: Index, tolerated: bool
 ) -> None:
     at = index.location or f.place.whole
-    behind = f.place.text[at.end - f.place.base : f.place.end]
+    behind = f.place.text[f.place.offset(at.end) : f.place.end]
     wanted = WantedIndex(table, index, behind.strip())
     if not tolerated:
         f.twice(taken, ObjectKind.INDEX, at, wanted=wanted)

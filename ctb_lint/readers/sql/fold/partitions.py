@@ -11,6 +11,11 @@ from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.parts import chosen_name, with_constraint
 from ctb_lint.readers.sql.nodes import Node
 
+OF_CHILDREN = ("columns", "constraints", "constraint names")
+"""What a table has of those that it inherits from."""
+OF_PARTITIONS = (*OF_CHILDREN, "indexes", "triggers")
+"""What a partition has of its parent."""
+
 
 def attach(f: Folding, table: Table, command: Node) -> None:
     """ATTACH PARTITION: the partition gets what indexes and keys of its parent it lacks."""
@@ -18,6 +23,7 @@ def attach(f: Folding, table: Table, command: Node) -> None:
     f.changed(AlterTable, f.place.whole, table, action="AttachPartition")
     if partition is None or partition.name in line_of(f, table.name):
         return
+    f.state.take_over_unknown(partition.name, table.name, OF_PARTITIONS)
     partition = structs.replace(partition, partition_of=table.name)
     for constraint in table.constraints:
         partition = _with_like(f, partition, constraint)

@@ -104,7 +104,7 @@ def _byte(f: Folding, location: Location | None) -> int:
     """A byte offset at or before a place of this statement: good enough to search from."""
     if location is None:
         return 0
-    return max(location.start - f.place.base - f.place.start, 0)
+    return max(f.place.offset(location.start) - f.place.start, 0)
 
 
 def check_index_columns(f: Folding, table: Table, index: Index, node: Node) -> None:
@@ -145,7 +145,7 @@ def without_column(f: Folding, table: Table, name: str) -> Table:
             gone = f.lose(gone, ObjectKind.INDEX, index.name, tuple(c or "" for c in index.columns))
         else:
             indexes.append(index)
-    return structs.replace(
+    left = structs.replace(
         gone,
         columns=tuple(c for c in table.columns if c.name != name),
         constraints=tuple(kept),
@@ -155,6 +155,11 @@ def without_column(f: Folding, table: Table, name: str) -> Table:
         ),
         triggers=tuple(t for t in table.triggers if name not in t.columns),
     )
+    for column in left.columns:
+        # A generated column reads no other generated one.
+        if column.generation is not None and name in column.generation.columns:
+            left = without_column(f, left, column.name)
+    return left
 
 
 def index_columns(index: Index) -> set[str]:

@@ -29,6 +29,8 @@ def create_view(f: Folding, node: Node) -> None:
     if there and not (there is ObjectKind.VIEW and node.get("replace")):
         f.twice(name, ObjectKind.VIEW, at)
         return
+    if not node.get("replace"):
+        f.made_anew(name)
     _put_view(f, name, node["query"], strings(node.get("aliases")), materialized=False)
     view = f.state.views[name]
     f.state.put_view(structs.replace(view, options=relation_options(node.get("options"))))
@@ -54,6 +56,7 @@ def create_table_as(f: Folding, node: Node) -> None:
         view = f.state.views[name]
         f.state.put_view(structs.replace(view, options=relation_options(into.get("options"))))
         return
+    f.made_anew(name, tolerant=bool(node.get("if_not_exists")))
     outputs = query_outputs(f, node["query"])
     if outputs is None:
         f.state.make_unknown(name, ("columns",), _NAMES_UNKNOWN)
@@ -73,6 +76,7 @@ def create_table_as(f: Folding, node: Node) -> None:
     f.changed(CreateTable, at, made=name)
     persistence = PERSISTENCE[relation.get("relpersistence", "p")]
     f.state.put_table(Table(name, columns, persistence=persistence, location=at))
+    f.state.doubt_names(name)
 
 
 def relation_options(given: list[Node] | None) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ctb_lint.model import DataType, QualifiedName
+from ctb_lint.model import DataType, QualifiedName, speaks_of
 from ctb_lint.readers.sql.fold.expression_types import Expressions, Query
 from ctb_lint.readers.sql.fold.function_types import JSON_PAIRS, SINGLE_OUT
 from ctb_lint.readers.sql.fold.scopes import Item, Output, Outputs, Scope, Source, only, renamed
@@ -207,9 +207,9 @@ def names_are_known(state: State, name: QualifiedName) -> bool:
     if name in state.assumed:
         return False
     return all(
-        why == TYPES_ONLY
-        for relation, fact, why in state.unknown
-        if relation in {None, name} and fact in {"columns", "*"}
+        entry[2] == TYPES_ONLY
+        for entry in state.unknown
+        if speaks_of(entry, name, "columns", state.made_after)
     )
 
 

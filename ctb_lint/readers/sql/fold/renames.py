@@ -183,9 +183,7 @@ def _table(f: Folding, table: Table, new: QualifiedName, at: Location) -> None:
             state.sequences[sequence.name] = moved
             if new.schema != old.schema:
                 _sequence(f, sequence.name, QualifiedName(new.schema, sequence.name.name))
-    for relation, fact, why in [u for u in state.unknown if u[0] == old]:
-        state.unknown.remove((relation, fact, why))
-        state.unknown.append((new, fact, why))
+    state.move_knowledge(old, new)
     _readers(f, old, new)
     if old in f.fresh:
         f.fresh.discard(old)

@@ -55,6 +55,7 @@ def create_function(f: Folding, node: Node) -> None:
         search_path=search_path,
         body=string(body[0]) if body else f.place.text[f.place.start : f.place.end],
         volatility=string(given["volatility"]) if "volatility" in given else "volatile",
+        comment=existing.comment if existing else None,
         location=at,
     )
     f.state.functions[name, function.arguments] = function

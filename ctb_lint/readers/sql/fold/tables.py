@@ -10,7 +10,6 @@ from ctb_lint.model import (
     Constraint,
     ConstraintKind,
     Index,
-    IndexKey,
     Location,
     ObjectKind,
     QualifiedName,
@@ -35,7 +34,13 @@ from ctb_lint.readers.sql.fold.inherited import (
     with_parents_columns,
     without_repeated_keys,
 )
-from ctb_lint.readers.sql.fold.partitions import line_of, with_index_like
+from ctb_lint.readers.sql.fold.inline_indexes import inline_index
+from ctb_lint.readers.sql.fold.partitions import (
+    OF_CHILDREN,
+    OF_PARTITIONS,
+    line_of,
+    with_index_like,
+)
 from ctb_lint.readers.sql.fold.parts import resolved, with_constraint
 from ctb_lint.readers.sql.inline_index import InlineIndexClause
 from ctb_lint.readers.sql.nodes import Node
@@ -59,11 +64,13 @@ def create_table(
         table = _with_inline(f, built.table, clauses)
         _already_there(f, table, at, bool(node.get("if_not_exists")))
         return
-    f.state.forget_unknown(name)
+    f.made_anew(name, tolerant=bool(node.get("if_not_exists")))
+    f.state.assumed.discard(name)
     built.build()
     table = _with_inline(f, built.table, clauses)
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
+    f.state.doubt_names(name)
     built.sequences()
     f.fresh.add(name)
 
@@ -137,14 +144,7 @@ def _with_inline(f: Folding, table: Table, clauses: tuple[InlineIndexClause, ...
                 plain=clause.plain and all(table.column(c.name) for c in clause.columns if c.name),
             )
         )  # fmt: skip
-        keys = tuple(
-            IndexKey(column=c.name, descending=c.descending, nulls_first=c.descending)
-            for c in clause.columns
-        )
-        name = clause.name or names.make_object_name(table.name.name, "_".join(columns), "idx")
-        indexes.append(
-            Index(name=name, keys=keys, unique=clause.unique, inline=True, location=whole)
-        )
+        indexes.append(inline_index(f, table, clause, whole))
     return structs.replace(table, indexes=tuple(indexes))
 
 
@@ -236,7 +236,7 @@ class _Builder:
         for wrapped in self.node.get("inhRelations", ()):
             parent = self.f.table(wrapped["RangeVar"], "INHERITS")
             if parent is None:
-                self.f.state.make_unknown(self.table.name, ("columns",), "its parent is unknown")
+                self.f.state.make_unknown(self.table.name, OF_CHILDREN, "its parent is unknown")
                 continue
             self._inherit(parent, indexes=False)
             self.table = structs.replace(self.table, inherits=(*self.table.inherits, parent.name))
@@ -254,7 +254,7 @@ class _Builder:
             name = self.f.state.creation_name(parent_node.get("schemaname"), parent_node["relname"])
             if name != self.table.name:
                 self.table = structs.replace(self.table, partition_of=name)
-            self.f.state.make_unknown(self.table.name, ("columns",), "its parent is unknown")
+            self.f.state.make_unknown(self.table.name, OF_PARTITIONS, "its parent is unknown")
             return False
         if self.table.name not in line_of(self.f, parent.name):
             self.table = structs.replace(self.table, partition_of=parent.name)
@@ -262,6 +262,8 @@ class _Builder:
         return True
 
     def _inherit(self, parent: Table, indexes: bool) -> None:
+        facts = OF_PARTITIONS if indexes else OF_CHILDREN
+        self.f.state.take_over_unknown(self.table.name, parent.name, facts)
         columns = with_parents_columns(self.table.columns, parent.columns, partition=indexes)
         self.table = structs.replace(self.table, columns=columns)
         for constraint in parent.constraints:
@@ -283,9 +285,10 @@ class _Builder:
         source = self.f.table(node["relation"], "LIKE")
         if source is None:
             self.f.state.make_unknown(
-                self.table.name, ("columns",), "the table it is like is unknown"
+                self.table.name, OF_PARTITIONS, "the table it is like is unknown"
             )
             return
+        self.f.state.take_over_unknown(self.table.name, source.name, OF_PARTITIONS)
         options = int(node.get("options", 0))
         columns = tuple(like_column(c, options) for c in source.columns)
         self.table = structs.replace(self.table, columns=(*self.table.columns, *columns))

@@ -32,6 +32,7 @@ def _new_type(f: Folding, parts: tuple[str, ...]) -> QualifiedName | None:
     if f.state.find_type(name.schema, name.name) == name:
         f.twice(name, ObjectKind.TYPE, at)
         return None
+    f.made_anew(name)
     f.changed(ChangeObject, at, kind=ObjectKind.TYPE, action="CREATE", name=str(name))
     return name
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ctb_lint.model import Location
 from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
 from ctb_lint.readers.sql.state import State
 from ctb_lint.readers.sql.statements import Parsed
@@ -24,12 +25,19 @@ _STRUCTURE = ("columns", "constraints", "indexes")
 
 def leave_open(state: State, part: Parsed) -> None:
     """Notes what an unread statement may have made or changed."""
-    line = f"{part.statement.location.path}:{part.statement.location.line}"
-    why = f"the statement at {line} could not be read"
+    at = part.statement.location
     if part.place is None:
-        state.make_unknown(None, ("tables", *_STRUCTURE), why)
+        state.make_unknown(None, ("tables", *_STRUCTURE), _why(at))
         return
     text = part.place.text[part.place.start : part.place.end]
+    if not leave_open_what(state, text, at) and part.statement.changes_tables:
+        state.make_unknown(None, ("tables", *_STRUCTURE), _why(at))
+
+
+def leave_open_what(state: State, text: str, at: Location) -> bool:
+    """Notes what a text may have made or changed that could not be read; whether it names
+    anything."""
+    why = _why(at)
     found = False
     for pattern in (_MAKES, _CHANGES):
         for match in pattern.finditer(text):
@@ -43,8 +51,11 @@ def leave_open(state: State, part: Parsed) -> None:
                 state.make_unknown(named, _STRUCTURE, why)
             elif named not in state.relations:
                 state.assumed.add(named)
-    if not found and part.statement.changes_tables:
-        state.make_unknown(None, ("tables", *_STRUCTURE), why)
+    return found
+
+
+def _why(at: Location) -> str:
+    return f"the statement at {at.path}:{at.line} could not be read"
 
 
 def _name(text: str, start: int) -> tuple[str | None, str] | None:

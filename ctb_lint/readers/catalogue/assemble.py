@@ -1,0 +1,168 @@
+"""The drafts of all files → the catalogue, and the schema that it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ctb_lint.catalogue import (
+    Catalogue,
+    Entry,
+    Field,
+    Header,
+    Section,
+    Trouble,
+    TroubleKind,
+    When,
+    Written,
+)
+from ctb_lint.demands import Stage
+from ctb_lint.headings import Headings
+from ctb_lint.model import QualifiedName, Schema
+from ctb_lint.readers.catalogue.candidates import created_tables
+from ctb_lint.readers.catalogue.columns import column_items
+from ctb_lint.readers.catalogue.dates import when
+from ctb_lint.readers.catalogue.declared import SqlBlock, declared, qualified
+from ctb_lint.readers.catalogue.drafts import CatalogueDraft, EntryDraft
+from ctb_lint.readers.catalogue.parts import (
+    connections,
+    fields_of,
+    footer,
+    layers,
+    unquoted,
+)
+from ctb_lint.readers.catalogue.words import field_key, stage_of
+from ctb_lint.readers.sql.fold.history import FoldOptions
+
+
+def assembled(
+    draft: CatalogueDraft, paths: tuple[str, ...], headings: Headings, options: FoldOptions
+) -> tuple[Catalogue, Schema]:
+    """What the drafts come to."""
+    names = [_table(one, options.default_schema) for one in draft.entries]
+    blocks = [SqlBlock(block, source, start, end) for block, start, end, source in draft.shared_sql]
+    for one, table in zip(draft.entries, names, strict=True):
+        blocks += [SqlBlock(b, one.source, start, end, table) for b, start, end in one.sql]
+    found = declared(blocks, options)
+    created: dict[str, list[tuple[int, QualifiedName]]] = {}
+    for at, table in found.created:
+        created.setdefault(at.path, []).append((at.start, table))
+    for places in created.values():
+        places.sort()
+    entries = tuple(
+        _entry(one, table, headings, created.get(one.source.path, []))
+        for one, table in zip(draft.entries, names, strict=True)
+    )
+    troubles = (*draft.troubles, *found.troubles, *_entries_twice(entries))
+    order = {path: number for number, path in enumerate(paths)}
+    general = draft.parts.get("", []) + draft.parts.get("statistics", [])
+    known = frozenset(
+        name for one in entries for name in (one.name.lower(), str(one.table).lower())
+    )
+    catalogue = Catalogue(
+        paths=paths,
+        entries=entries,
+        index=tuple(draft.index),
+        statistics=tuple(draft.statistics),
+        diagrams=tuple(draft.diagrams),
+        layers=tuple(layers(draft.parts.get("layers", ()), known)),
+        required=tuple(draft.parts.get("required", ())),
+        connections=tuple(connections(draft.parts.get("connection", ()))),
+        footer=footer(list(fields_of(general)), tuple(draft.totals)),
+        legend=tuple(draft.legend),
+        sentences=tuple(draft.sentences),
+        blocks=tuple(draft.blocks),
+        headings=tuple(draft.headings),
+        links=tuple(draft.links),
+        mis_decoded=tuple(draft.mis_decoded),
+        troubles=tuple(
+            sorted(troubles, key=lambda t: (order[t.at.path], t.at.start, t.kind, t.message))
+        ),
+    )
+    return catalogue, found.schema
+
+
+def _table(one: EntryDraft, default_schema: str) -> QualifiedName:
+    """The table of an entry. The SQL knows how it is spelt; without it the heading does."""
+    written = one.heading.name.text
+    said = qualified(written, default_schema)
+    for block, _, _ in one.sql:
+        for name in created_tables(block.text):
+            found = qualified(name, default_schema)
+            same_schema = "." not in written or found.schema == said.schema
+            if found.name.lower() == said.name.lower() and same_schema:
+                return found
+    return said
+
+
+def _entry(
+    one: EntryDraft,
+    table: QualifiedName,
+    headings: Headings,
+    created: Sequence[tuple[int, QualifiedName]],
+) -> Entry:
+    sections = tuple(section.section() for section in one.sections)
+    whole = one.source.at(one.start, one.end)
+    structure = [s for section in sections if section.letter == "S" for s in section.sentences]
+    return Entry(
+        table=table,
+        title=one.title,
+        at=one.at,
+        whole=whole,
+        number=one.heading.number,
+        heading_stage=one.heading.stage,
+        header=_header(tuple(one.fields), sections, headings),
+        sections=sections,
+        preface=tuple(one.preface),
+        columns=tuple(column_items((*one.preface, *structure), headings)),
+        blocks=tuple(one.blocks),
+        declares=tuple(name for start, name in created if whole.start <= start < whole.end),
+    )
+
+
+def _header(fields: tuple[Field, ...], sections: tuple[Section, ...], headings: Headings) -> Header:
+    """The header; ids, dates and the author may stand in the Traceability section as well."""
+    values: dict[str, Written] = {}
+    for field in (*fields, *_traced(sections, headings)):
+        if field.key and field.value.text:
+            values.setdefault(field.key, field.value)
+    status = values.get("status")
+    return Header(
+        fields=fields,
+        barton_id=values.get("barton-id"),
+        heir_id=values.get("heir-id"),
+        status=status,
+        stage=stage_of(status.text, headings) if status else Stage.UNKNOWN,
+        created=_when(values.get("created")),
+        author=values.get("author"),
+        modified=_when(values.get("modified")),
+        target=_when(values.get("target")),
+    )
+
+
+def _traced(sections: tuple[Section, ...], headings: Headings) -> Iterator[Field]:
+    for section in sections:
+        for one in section.sentences if section.letter == "T" else ():
+            if one.name and one.value:
+                key = field_key(one.name, headings)
+                yield Field(key, one.name, unquoted(one.value), one.at)
+
+
+def _when(value: Written | None) -> When | None:
+    return when(value) if value else None
+
+
+def _entries_twice(entries: tuple[Entry, ...]) -> Iterator[Trouble]:
+    first: dict[QualifiedName, Entry] = {}
+    for one in entries:
+        known = first.setdefault(one.table, one)
+        if known is not one:
+            place = f"line {known.at.line}"
+            if known.at.path != one.at.path:
+                place = f"{known.at.path}:{known.at.line}"
+            yield Trouble(
+                TroubleKind.ENTRY_TWICE,
+                f"{one.table} has a second entry; the first is at {place}",
+                one.at,
+                "keep one entry a table",
+                one.name,
+            )

@@ -1,0 +1,41 @@
+"""Lines that open a STAMPED section, where it has no heading of its own."""
+
+from __future__ import annotations
+
+import re
+
+from ctb_lint.readers.catalogue.blocks import Piece
+from ctb_lint.readers.catalogue.sentences import Part
+from ctb_lint.readers.catalogue.words import undressed
+
+SECTION_LABEL = re.compile(
+    r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
+    r"|(?:\*\*|__)[^*_\n]{1,80}(?:\*\*|__)\s*:?\Z"
+)
+_TITLE_END = re.compile(r"\s*[:–—]\s+|\s+-\s+")
+
+
+def title_of(head: str, text: str) -> str:
+    """The title of a section in a line: what is bold, or what stands before the second mark."""
+    if head is not text:
+        return head
+    match = re.match(r"\**[(\[]?[STAMPED][)\]]?\**\s*[-–—:.|]?\s*", text)
+    offset = match.end() if match else 0
+    end = _TITLE_END.search(text, offset)
+    return text[: end.start()] if end else text
+
+
+def behind(part: Part, title: str) -> Piece | None:
+    """What a line says behind the title of the section that it opens."""
+    piece = part.piece
+    if part.bold and part.value is not None:
+        return part.value if part.value.text else None
+    match = _TITLE_END.match(piece.text, len(title)) if piece.text.startswith(title) else None
+    if match is None or match.end() >= len(piece.text):
+        return None
+    start = min(piece.start + match.end(), piece.end)
+    return Piece(piece.text[match.end() :], start, max(start, piece.end))
+
+
+def lettered(text: str) -> bool:
+    return re.match(r"\W*[STAMPED]\b", undressed(text)) is not None

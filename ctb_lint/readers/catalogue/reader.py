@@ -1,0 +1,84 @@
+"""The entry: files in, what the catalogue says and the schema that it declares out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from ctb_lint.catalogue import Catalogue
+from ctb_lint.headings import Headings
+from ctb_lint.model import Schema
+from ctb_lint.readers.catalogue.assemble import assembled
+from ctb_lint.readers.catalogue.blocks import read_blocks
+from ctb_lint.readers.catalogue.candidates import candidates, index_names
+from ctb_lint.readers.catalogue.drafts import CatalogueDraft
+from ctb_lint.readers.catalogue.source import Source
+from ctb_lint.readers.catalogue.walk import Walk
+from ctb_lint.readers.sql.fold.history import FoldOptions
+from ctb_lint.readers.sql.paths import absolute, show
+from ctb_lint.readers.sql.text import ReadFailure, read_source
+
+
+class CatalogueOptions(Struct, frozen=True, kw_only=True):
+    """How to read. ``base`` is the folder that shown paths are relative to; ``max_size`` is in
+    bytes a file."""
+
+    base: Path = Path()
+    headings: Headings = Headings()
+    default_schema: str = "public"
+    pg_version: int = 15
+    max_size: int = 50_000_000
+
+
+class CatalogueRead(Struct, frozen=True):
+    """All that was read. ``schema`` holds the tables that the catalogue declares, with Knowledge
+    of what a catalogue can tell; ``failures`` say what could not be read at all; ``texts`` is the
+    text of every file as it stands, by its path as shown; ``hashes`` the SHA-256 of its bytes and
+    their number."""
+
+    catalogue: Catalogue
+    schema: Schema
+    failures: tuple[ReadFailure, ...] = ()
+    texts: Mapping[str, str] = {}
+    hashes: Mapping[str, tuple[str, int]] = {}
+
+
+def read_catalogue(paths: Sequence[Path], options: CatalogueOptions | None = None) -> CatalogueRead:
+    """Reads the files, in this order, as one catalogue. Never raises for what they hold: a file
+    that cannot be read is a failure, what cannot be read in one a trouble of the catalogue."""
+    options = options or CatalogueOptions()
+    failures: list[ReadFailure] = []
+    texts: dict[str, str] = {}
+    hashes: dict[str, tuple[str, int]] = {}
+    for path in paths:
+        shown = show(absolute(options.base / path), absolute(options.base))
+        got = read_source(options.base / path, shown, options.max_size)
+        if isinstance(got, ReadFailure):
+            failures.append(got)
+        elif shown not in texts:
+            texts[shown] = got.text
+            hashes[shown] = (got.sha256, got.size)
+    catalogue, schema = read_catalogue_texts(texts, options)
+    return CatalogueRead(catalogue, schema, tuple(failures), texts, hashes)
+
+
+def read_catalogue_texts(
+    texts: Mapping[str, str], options: CatalogueOptions | None = None
+) -> tuple[Catalogue, Schema]:
+    """The same of texts by their names, in their order. Never raises."""
+    options = options or CatalogueOptions()
+    headings = options.headings
+    sources = [Source(path, text) for path, text in texts.items()]
+    read = [read_blocks(source) for source in sources]
+    known = frozenset(name for one in read for name in index_names(one.blocks, headings))
+    draft = CatalogueDraft()
+    for source, one in zip(sources, read, strict=True):
+        draft.mis_decoded.extend(source.mis_decoded)
+        found = candidates(one.blocks, headings, known)
+        walk = Walk(source, found, headings, draft)
+        walk.run(one.blocks)
+        one.blocks.clear()
+    fold = FoldOptions(options.default_schema, frozenset(), options.pg_version)
+    return assembled(draft, tuple(texts), headings, fold)
