@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from ctb_lint.catalogue import Catalogue
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.evidence import Evidence, Source, Target
 from ctb_lint.history import History
@@ -141,6 +142,8 @@ def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
     }
     if source.history:
         given[History] = source.history
+    if source.catalogue:
+        given[Catalogue] = source.catalogue
     return given
 
 
@@ -257,7 +260,7 @@ def _reported(
     first, *others = group
     rule, finding = first.rule, first.finding
     elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
-    stage = finding.because.stage if finding.because else Stage.UNKNOWN
+    stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
     return Reported(
         code=rule.code,
         name=rule.name,

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from ctb_lint.catalogue import Catalogue
 from ctb_lint.demands import Demand
+from ctb_lint.differences import Difference
 from ctb_lint.history import CatalogueChange, FileChange, History
 from ctb_lint.model import Schema
 from ctb_lint.standard import Standard
@@ -28,7 +30,9 @@ class Source(Struct, frozen=True):
 
     ``database`` tells the sources of one database from those of another: a fault is one only
     within its database. ``waivers`` are judged when all else has been: what became of them.
-    ``file_changes`` and ``catalogue`` are there in a run that is held against another state.
+    ``catalogue`` is what the document says whose tables the schema declares. ``file_changes`` and
+    ``catalogue_change`` are there in a run that is held against another state.
+    ``differences`` are those from what another source declares.
     """
 
     kind: SourceKind
@@ -38,7 +42,9 @@ class Source(Struct, frozen=True):
     demands: tuple[Demand, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     file_changes: tuple[FileChange, ...] = ()
-    catalogue: CatalogueChange | None = None
+    catalogue_change: CatalogueChange | None = None
+    catalogue: Catalogue | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 class Target(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ctb_lint.demands import Demand
+from ctb_lint.demands import Demand, Stage
 from ctb_lint.model import Location, ObjectId
 
 
@@ -88,7 +88,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     ``facet`` identify the fault whatever line it is on: two findings of one rule about one object
     differ in their facet. ``at`` is None for a live object. ``scope`` is the span inside which
     findings of subsumed rules are the same fault (default: ``at``). ``severity`` overrides the
-    rule's own.
+    rule's own; ``stage`` is that of the object, where no demand tells it.
     """
 
     message: str
@@ -100,6 +100,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     related: tuple[Related, ...] = ()
     scope: Location | None = None
     severity: Severity | None = None
+    stage: Stage | None = None
     fix: Fix | None = None
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.demands import Demand
+from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source
 from ctb_lint.history import (
     CatalogueChange,
@@ -138,6 +140,13 @@ def _literals(source: Source) -> Iterator[Subject]:
         yield Subject(literal, {Table: table} if table else {}, literal.table)
 
 
+def _differences(source: Source, kind: type[Any]) -> Iterator[Subject]:
+    for difference in source.differences:
+        if isinstance(difference, kind):
+            table = source.schema.table(difference.table)
+            yield Subject(difference, {Table: table} if table else {}, difference.table)
+
+
 def _waivers(source: Source) -> Iterator[Subject]:
     for use in source.waivers:
         yield Subject(use)
@@ -148,9 +157,20 @@ def _file_changes(source: Source) -> Iterator[Subject]:
         yield Subject(change)
 
 
+def _catalogue_change(source: Source) -> Iterator[Subject]:
+    if source.catalogue_change:
+        yield Subject(source.catalogue_change)
+
+
 def _catalogue(source: Source) -> Iterator[Subject]:
     if source.catalogue:
         yield Subject(source.catalogue)
+
+
+def _entries(source: Source) -> Iterator[Subject]:
+    for entry in source.catalogue.entries if source.catalogue else ():
+        table = source.schema.table(entry.table)
+        yield Subject(entry, {Table: table} if table else {}, entry.table)
 
 
 _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
@@ -168,11 +188,14 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     LiteralValue: _literals,
     WaiverUse: _waivers,
     FileChange: _file_changes,
-    CatalogueChange: _catalogue,
+    CatalogueChange: _catalogue_change,
+    Catalogue: _catalogue,
+    Entry: _entries,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {
     Demand: _demands,
+    Difference: _differences,
     Change: _changes,
     Mishap: _mishaps,
 }

@@ -15,6 +15,9 @@ from ctb_lint.report import Report
 from ctb_lint.rule import Example
 from tests.git_project import Project
 
+CATALOGUE = "SCHEMA_REFERENCE.md"
+"""An example's file of that name is its catalogue, and stands beside the migrations' folder."""
+
 _FILE = re.compile(r"^[ \t]*-- file: (\S+)[ \t]*\n", re.MULTILINE)
 _MARK = re.compile(r"--! ((?:[A-Z]\d{3} ?)+)")
 
@@ -51,7 +54,7 @@ def write(example: Example, folder: Path) -> Path:
         Project(folder).commit()
         shutil.rmtree(migrations)
     for name, text in files_of(example).items():
-        path = migrations / name
+        path = (folder if name == CATALOGUE else migrations) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     config = textwrap.dedent(example.config)
@@ -62,9 +65,11 @@ def write(example: Example, folder: Path) -> Path:
 def run(example: Example, folder: Path, *codes: str) -> Report:
     """The report on an example, of the named rules or of all."""
     write(example, folder)
+    files = files_of(example)
     return check(
         Request(
-            paths=(str(folder / "migrations"),),
+            paths=(str(folder / "migrations"),) if set(files) != {CATALOGUE} else (),
+            catalogue=(str(folder / CATALOGUE),) if CATALOGUE in files else (),
             config=str(folder / "ctb-lint.toml"),
             select=codes or None,
             since="HEAD" if example.before else None,

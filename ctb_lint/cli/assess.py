@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.demands import demands_of
 from ctb_lint.engine import Judgement, Selection, judge
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
@@ -19,6 +20,7 @@ from ctb_lint.rule import Rule, Severity
 from ctb_lint.waivers import Waiver, WaiverUse
 
 if TYPE_CHECKING:
+    from ctb_lint.cli.reading import Document
     from ctb_lint.config import Config
     from ctb_lint.readers.sql.reader import SqlRead
 
@@ -62,7 +64,12 @@ class Beyond(Struct, frozen=True):
     catalogue: CatalogueChange | None = None
 
 
-def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed:  # noqa: B008 - frozen
+def assess(
+    read: SqlRead,
+    bench: Bench,
+    beyond: Beyond = Beyond(),  # noqa: B008 - frozen
+    document: Document | None = None,
+) -> Assessed:
     """Judges all that was read."""
     standard = bench.config.standard
     sources = tuple(
@@ -73,16 +80,18 @@ def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed: 
             folded.history,
             demands_of(folded.schema, standard),
             file_changes=beyond.file_changes.get(folded.history.name, ()),
-            catalogue=beyond.catalogue,
+            catalogue_change=beyond.catalogue,
         )
         for folded in read.folded
     )
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
     first = _judged(bench, bench.rules, sources, chosen)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
-    findings = (*first.findings, *gone.findings)
+    documented = _of_catalogue(bench, read, document, chosen)
+    findings = (*first.findings, *gone.findings, *documented.findings)
     finished = not read.failures and not first.failures
-    skipped = {skip.code for skip in first.skipped}
+    unjudged = (*first.skipped, *documented.skipped)
+    skipped = {skip.code for skip in unjudged}
 
     def ran(waiver: Waiver, code: str) -> bool:
         """Whether the rule was judged wherever the waiver reaches. One about changes is judged
@@ -97,8 +106,8 @@ def assess(read: SqlRead, bench: Bench, beyond: Beyond = Beyond()) -> Assessed: 
     return Assessed(
         standing=(*waived.standing, *second.findings),
         suppressed=waived.suppressed,
-        skipped=first.skipped,
-        failures=(*first.failures, *gone.failures, *second.failures),
+        skipped=tuple(sorted({*unjudged})),
+        failures=(*first.failures, *gone.failures, *documented.failures, *second.failures),
     )
 
 
@@ -111,6 +120,24 @@ def _of_gone(bench: Bench, beyond: Beyond, here: set[str], chosen: Selection) ->
         if name not in here
     )
     return _judged(bench, about, sources, chosen)
+
+
+def _of_catalogue(
+    bench: Bench, read: SqlRead, document: Document | None, chosen: Selection
+) -> Judgement:
+    """The findings about the document itself. It is the only history's, where there is one."""
+    if document is None:
+        return _judged(bench, {}, (), chosen)
+    kinds = {Catalogue, Entry}
+    about = {code: one for code, one in bench.rules.items() if not kinds.isdisjoint(one.subjects)}
+    names = [folded.history.name for folded in read.folded]
+    source = Source(
+        SourceKind.CATALOGUE,
+        names[0] if len(names) == 1 else "catalogue",
+        document.schema,
+        catalogue=document.catalogue,
+    )
+    return _judged(bench, about, (source,), chosen)
 
 
 def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) -> Judgement:

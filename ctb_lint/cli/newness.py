@@ -16,6 +16,7 @@ from ctb_lint.cli.assess import Beyond
 from ctb_lint.cli.reading import (
     STDIN,
     configured_roots,
+    everything,
     is_below,
     migrations,
     named_inside,
@@ -25,6 +26,7 @@ from ctb_lint.cli.reading import (
 from ctb_lint.cli.trouble import RunError
 
 if TYPE_CHECKING:
+    from ctb_lint.cli.reading import Document
     from ctb_lint.cli.run import Request
     from ctb_lint.config import Config
     from ctb_lint.history import CatalogueChange
@@ -39,11 +41,14 @@ PRE_COMMIT_BASE = "PRE_COMMIT_FROM_REF"
 
 class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
-    is held against, with how reports call that. ``config`` is the configuration of that state, None
+    is held against, with how reports call that; ``document`` and ``former`` are the catalogue in the
+    one and the other. ``config`` is the configuration of that state, None
     where it holds none that can be used."""
 
     read: SqlRead
+    document: Document | None = None
     before: SqlRead | None = None
+    former: Document | None = None
     since: str = ""
     beyond: Beyond = Beyond()
     config: Config | None = None
@@ -93,13 +98,15 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
 
 def _released(request: Request, config: Config) -> Compared:
     """Held against the released migrations alone, where the configuration knows of a release."""
-    read = migrations(request, config)
+    read, document = everything(request, config)
     known = (config.settings.released, *(history.released for history in config.histories))
     released = sorted({version for version in known if version})
     if request.all_findings or not released or STDIN in request.paths:
-        return Compared(read=read)
+        return Compared(read=read, document=document)
+    # A release is one of migrations: what the catalogue says counts all the same.
     before = migrations(request, config, released_only=True)
-    return Compared(read=read, before=before, since=f"release {', '.join(released)}")
+    since = f"release {', '.join(released)}"
+    return Compared(read=read, document=document, before=before, since=since)
 
 
 def _since(request: Request, config: Config, folder: Path) -> Compared:
@@ -109,7 +116,7 @@ def _since(request: Request, config: Config, folder: Path) -> Compared:
     repo = repository(config.base)
     before = merge_base(repo, request.since or "")
     earlier = _extracted(request, config, repo, before, folder, config.base)
-    return _compared(config, before, earlier, Extract(migrations(request, config), config.base))
+    return _compared(config, before, earlier, Extract(*everything(request, config), config.base))
 
 
 def _staged(request: Request, config: Config, folder: Path) -> Compared:
@@ -126,10 +133,12 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
         _say("nothing is staged: the named files are checked as they are")
         named = named_inside(request, config)
         whole = structs.replace(request, staged=False, paths=named)
-        return Compared(read=migrations(whole, config))
+        read, document = everything(whole, config)
+        return Compared(read=read, document=document)
     sql = [path for path in staged if path.lower().endswith(".sql")]
     _refuse_missing(request, sql, repo)
-    if not sql:
+    catalogues = {(Path(repo.prefix) / name).as_posix() for name in config.settings.catalogue}
+    if not sql and catalogues.isdisjoint(staged):
         return Compared(read=nothing_read(), before=nothing_read(), since=before.shown)
     if names_nothing(config):
         # A deleted file is not among the names that a hook is given.
@@ -189,9 +198,11 @@ def _say(line: str) -> None:
 
 
 class Extract(Struct, frozen=True):
-    """A state: what its migrations say, and the folder that stands for the configuration's."""
+    """A state: what its migrations and its catalogue say, and the folder that stands for the
+    configuration's."""
 
     read: SqlRead
+    document: Document | None
     base: Path
 
 
@@ -213,13 +224,14 @@ def _extracted(
     wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in named)
     if later:
         config = _with_moved(config, wanted.base, later)
-    read = migrations(request, config, wanted.base)
+    read, document = everything(request, config, wanted.base)
     left = tuple(
         (relative, why)
         for path, why in wanted.skipped
         if (relative := os.path.relpath(path, repo.prefix or "."))[:2] != os.pardir
     )
-    return Extract(structs.replace(read, skipped=(*read.skipped, *left)), wanted.base)
+    whole = structs.replace(read, skipped=(*read.skipped, *left))
+    return Extract(whole, document, wanted.base)
 
 
 def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> Compared:
@@ -235,7 +247,9 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
     catalogue = _catalogue(config, earlier.base, now.base, new)
     return Compared(
         read=now.read,
+        document=now.document,
         before=earlier.read,
+        former=earlier.document,
         since=before.shown,
         beyond=Beyond(changes, catalogue),
         config=_earlier_config(config, earlier.base),

@@ -71,6 +71,12 @@ Staged = Annotated[
     bool, typer.Option("--staged", help="Check what is staged; report only what is new in it.")
 ]
 AllFindings = Annotated[bool, typer.Option("--all", help="Report on released migrations, too.")]
+Catalogue = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FILE", help="The schema catalogue (Markdown); may be repeated for its parts."
+    ),
+]
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="The known debt, instead of the configured file."),

@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, structs
+
+from ctb_lint.catalogue import Catalogue
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.usual import lone_dumps, usual_paths
+
+from ctb_lint.model import Schema
 
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Request
@@ -18,6 +23,70 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 STDIN_NAME = "stdin.sql"
+
+
+class Document(Struct, frozen=True):
+    """The catalogue: what it says, and the tables that it declares."""
+
+    catalogue: Catalogue
+    schema: Schema
+
+
+def everything(
+    request: Request, config: Config, state: Path | None = None, *, released_only: bool = False
+) -> tuple[SqlRead, Document | None]:
+    """The migrations, as ``migrations`` reads them, and the catalogue where there is one.
+
+    Where there is a catalogue, there need be no migrations. Its files are among those that were
+    read. Raises RunError as ``migrations``.
+    """
+    files = _catalogue(request, config, state)
+    try:
+        read = migrations(request, config, state, released_only=released_only)
+    except RunError:
+        if not files or request.paths or configured_roots(config):
+            raise
+        read = structs.replace(nothing_read(), skipped=(("migrations", "there are none"),))
+    return _with_catalogue(read, files, config, state or config.base) if files else (read, None)
+
+
+def _catalogue(request: Request, config: Config, state: Path | None) -> list[Path]:
+    """The catalogue's files: those that are asked for, else the first that is there. A run that
+    names migrations is about those."""
+    named = [Path(path) for path in request.catalogue]
+    if named:
+        return [path for path in _moved(named, config.base, state)] if state else named
+    if request.paths and not request.staged:
+        return []
+    usual = [(state or config.base) / name for name in config.settings.catalogue]
+    return [path for path in usual if path.is_file()][:1]
+
+
+def _with_catalogue(
+    read: SqlRead, files: list[Path], config: Config, base: Path
+) -> tuple[SqlRead, Document]:
+    from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
+    from ctb_lint.readers.sql.reader import ReadFile
+
+    options = CatalogueOptions(
+        base=base,
+        default_schema=config.default_schema,
+        pg_version=config.pg_version,
+        max_size=max(config.max_file_size, CatalogueOptions().max_size),
+    )
+    found = read_catalogue([path.absolute() for path in files], options)
+    about = tuple(
+        ReadFile(path, digest, size, 0, "catalogue")
+        for path, (digest, size) in sorted(found.hashes.items())
+    )
+    whole = structs.replace(
+        read,
+        selected=read.selected | frozenset(found.texts),
+        failures=(*read.failures, *found.failures),
+        files=(*read.files, *about),
+        texts={**read.texts, **found.texts},
+    )
+    return whole, Document(found.catalogue, found.schema)
 
 
 def migrations(

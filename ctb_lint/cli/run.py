@@ -54,6 +54,7 @@ class Request(Struct, frozen=True, kw_only=True):
     no_baseline: bool = False
     released: str | None = None
     protect: bool = False
+    catalogue: tuple[str, ...] = ()
     overlay: Mapping[Path, bytes] = {}
 
 
@@ -164,7 +165,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     from ctb_lint.gate import introduced, without_old
 
     config, read = bench.config, state.read
-    found = assess(read, bench, state.beyond)
+    found = assess(read, bench, state.beyond, state.document)
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
     entries = known_debt(path, config) if path else ()
@@ -249,9 +250,10 @@ def _earlier(state: Compared, before: SqlRead, bench: Bench) -> tuple[Reported, 
             held = waivers(state.config, bench.rules)
         except ConfigError:
             held = bench.waivers
-        return assess(before, structs.replace(bench, waivers=held)).standing
+        bench = structs.replace(bench, waivers=held)
+        return assess(before, bench, document=state.former).standing
     own = bench.config.path.name if bench.config.path else None
-    standing = assess(before, bench).standing
+    standing = assess(before, bench, document=state.former).standing
     return tuple(one for one in standing if one.at is None or one.at.path != own)
 
 

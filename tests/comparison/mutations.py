@@ -10,6 +10,7 @@ CREATE DOMAIN small AS integer CHECK (VALUE < 10);
 CREATE TABLE parent (id integer PRIMARY KEY, code text UNIQUE);
 CREATE TABLE t (
     id serial PRIMARY KEY,
+    ip inet,
     a integer NOT NULL DEFAULT 1,
     b varchar(20) DEFAULT 'x',
     c numeric(10, 2),
@@ -31,6 +32,7 @@ CREATE UNIQUE INDEX t_g ON t (lower(g)) WHERE a > 0;
 CREATE INDEX t_k ON t USING gin (k);
 CREATE VIEW v AS SELECT id, a FROM t;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+COMMENT ON FUNCTION touch() IS 'touches';
 CREATE TRIGGER touched BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch();
 ALTER TABLE t ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON t FOR SELECT USING (a = 1);
@@ -135,6 +137,8 @@ MUTATIONS: tuple[Mutation, ...] = (
       for what in ("CHECK (f > 0)", "UNIQUE (f)", "FOREIGN KEY (a) REFERENCES parent",
                    "CHECK (f > 0) NOT VALID", "CHECK (a BETWEEN 1 AND 3)",
                    "EXCLUDE USING btree (f WITH =)")),
+    *(_column(f"ADD CONSTRAINT more EXCLUDE USING gist (ip inet_ops WITH &&) {rest}", "more")
+      for rest in ("", "WHERE (ip IS NOT NULL)", "DEFERRABLE")),
     *(_again("t_ag", d) for d in _PLAIN),
     *(_again("t_g", d) for d in _PARTIAL),
     _again("t_k", "INDEX t_k ON t USING gin (k jsonb_path_ops)"),

@@ -29,7 +29,7 @@ def connection(server: Server) -> Iterator[Connection]:
 
 @given(plan=plans(), seeds=st.tuples(st.integers(0, 2**32), st.integers(0, 2**32)))
 @settings(
-    max_examples=150,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,
@@ -48,7 +48,7 @@ def test_equal_catalogs_in_two_spellings_do_not_differ(
 
 @given(altered=alterations(), seeds=st.tuples(st.integers(0, 2**32), st.integers(0, 2**32)))
 @settings(
-    max_examples=150,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,
@@ -57,6 +57,7 @@ def test_equal_catalogs_in_two_spellings_do_not_differ(
 def test_a_real_change_is_a_difference_in_any_spelling(
     connection: Connection, altered: Altered, seeds: tuple[int, int]
 ) -> None:
+    assume(altered.before != altered.after)
     one, two = write(altered.before, Random(seeds[0])), write(altered.after, Random(seeds[1]))
     try:
         first, second = applied(connection, one), applied(connection, two)
@@ -81,7 +82,7 @@ def test_most_spellings_give_equal_catalogs(connection: Connection) -> None:
     equal = total = 0
 
     @given(plan=plans(), seeds=st.tuples(st.integers(0, 2**32), st.integers(0, 2**32)))
-    @settings(max_examples=30, derandomize=True, database=None, deadline=None)
+    @settings(max_examples=15, derandomize=True, database=None, deadline=None)
     def count(plan: Plan, seeds: tuple[int, int]) -> None:
         nonlocal equal, total
         one, two = (applied(connection, write(plan, Random(seed))) for seed in seeds)

@@ -3,14 +3,13 @@ and what cannot be read leaves nothing known that is not so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from ctb_lint.readers.sql.reader import SqlOptions, read_text
+from ctb_lint.readers.sql.reader import read_text
 from tests.parity.diff import differences
 from tests.parity.played import OPTIONS, PATH, disagreements, play
 from tests.parity.sequences import histories

@@ -25,6 +25,7 @@ _CELL_END = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _DELIMITERS = re.compile(r"[\s|:-]*-[\s|:-]*\Z")
 _CONTAINER = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+_COMMENT = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|<!--.*?-->")
 _HASHES = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*#{1,6}[ \t]*")
 
 
@@ -157,6 +158,16 @@ def _is_closed(fence: Token, line: str) -> bool:
     return match is not None and match[1].startswith(fence.markup)
 
 
+def _visible(piece: Piece) -> Piece:
+    """The piece without HTML comments, which nobody sees: blanks stand for one inside of it."""
+    if "<!--" not in piece.text:
+        return piece
+    text = _COMMENT.sub(lambda match: match["code"] or " " * len(match[0]), piece.text)
+    start = piece.start + len(text) - len(text.lstrip())
+    text = text.strip()
+    return Piece(text, start, min(start + len(text), piece.end))
+
+
 class _Translation:
     """The tokens of one piece as blocks."""
 
@@ -252,7 +263,7 @@ class _Translation:
         else:
             match = prefix.match(line) if prefix else None
             start = max(line.find(text, match.end() if match else 0), 0)
-        return Piece(text, base + start, base + min(start + len(text), len(line)))
+        return _visible(Piece(text, base + start, base + min(start + len(text), len(line))))
 
     def _fence(self, token: Token) -> Fence:
         lines = self._lines(token)
@@ -298,7 +309,7 @@ class _Translation:
         match = _CONTAINER.match(line) if nested else None
         start = match.end() if match else len(line) - len(line.lstrip())
         text = line[start:].rstrip()
-        whole = Piece(text, base + start, base + start + len(text))
+        whole = _visible(Piece(text, base + start, base + start + len(text)))
         return Row(tuple(self._cells(whole)), whole)
 
     def _cells(self, whole: Piece) -> list[Piece]:
