@@ -7,7 +7,9 @@ import contextlib
 import io
 import json
 import shlex
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from ctb_lint.cli.app import main as ctb_lint
@@ -16,7 +18,16 @@ PROJECT = Path(__file__).parent / "imo_creator"
 CLEAN, FINDINGS = 0, 1
 SHOWN = ("2025-08-20_create_shq_master_error_log.sql", "2025-10-20_create_users.sql")
 """The files whose findings are shown in full; of the others a line each is enough."""
-SCHEMA_LINES, EXPLAIN_LINES = 31, 18
+SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES = 31, 18, 12
+PARTS = """\
+CREATE TABLE parts (
+    id uuid PRIMARY KEY,
+    unique_id varchar(255) NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE parts IS 'What blueprints are made of.';
+"""
+"""A migration that forgets process_id."""
 
 
 def main() -> int:
@@ -31,6 +42,7 @@ def main() -> int:
             show("explain", "S011", expected=CLEAN, first=EXPLAIN_LINES),
         ]
         found = findings()
+    ended += gate()
     good = all(ended) and found > 0
     say(
         f"The sound history is clean, and {found} faults were found in the other: as planted.\n"
@@ -38,6 +50,24 @@ def main() -> int:
         else "This is not what should have come out.\n"
     )
     return 0 if good else 1
+
+
+def gate() -> list[bool]:
+    """A copy of the planted project becomes known debt; one fault more is the only one that
+    counts. In a folder of its own, which is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        shutil.copytree(PROJECT / "planted", "migrations")
+        shutil.copy(PROJECT / "ctb-lint.toml", ".")
+        say("\nA gate for the planted project, in a copy of it:\n")
+        released = ("--released", "none")
+        ended = [
+            show("check", "--diff", *released, expected=FINDINGS, first=DIFF_LINES),
+            show("check", "--write-baseline", expected=CLEAN),
+        ]
+        Path("migrations/2025-10-26_create_parts.sql").write_text(PARTS, encoding="utf-8")
+        say("\n$ cat migrations/2025-10-26_create_parts.sql\n" + PARTS)
+        new = ("check", "--baseline", "ctb-lint-baseline.json")
+        return [*ended, show(*new, expected=FINDINGS)]
 
 
 def show(*arguments: str, expected: int, first: int | None = None) -> bool:
