@@ -15,7 +15,10 @@ def test_the_demonstration_comes_out_as_it_should(
     monkeypatch.chdir(tmp_path)
     assert demo.main() == 0
     printed = capsys.readouterr()
-    assert printed.err == ""
+    assert printed.err.splitlines()[-2:] == [
+        "ctb-lint-baseline.json: 33 findings are known debt",
+        'set baseline = "ctb-lint-baseline.json" in the configuration so that it is used',
+    ]
     commands = [line for line in printed.out.splitlines() if line.startswith("$ ")]
     assert commands == [
         "$ cd examples/imo_creator",
@@ -24,6 +27,10 @@ def test_the_demonstration_comes_out_as_it_should(
         "$ ctb-lint check planted --format concise",
         f"$ ctb-lint schema | head -n {demo.SCHEMA_LINES}",
         f"$ ctb-lint explain S011 | head -n {demo.EXPLAIN_LINES}",
+        f"$ ctb-lint check --diff --released none | head -n {demo.DIFF_LINES}",
+        "$ ctb-lint check --write-baseline",
+        "$ cat migrations/2025-10-26_create_parts.sql",
+        "$ ctb-lint check --baseline ctb-lint-baseline.json",
     ]
     assert str(demo.PROJECT) not in printed.out
     assert Path.cwd() == tmp_path
