@@ -43,6 +43,9 @@ FIRST_LAYER, LAST_LAYER = 1, 4
 
 LAYER_NAMES = {1: "Input", 2: "Processing", 3: "Output", 4: "Orchestration"}
 
+BUILT_IN_NUMBER = "999"
+"""The number in the Barton ID of a table that a migration tool owns."""
+
 DEFAULT_FORMATS = {
     "unique_id": ("{db}-{subhive}-{app}-{timestamp}-{random16}",),
     "process_id": ("{db}.{subhive}.{app}.V{ver}.{date}.{stage}",),

@@ -5,9 +5,9 @@ its index, and every other rule would call it sound. That is why each such state
 Where it could have changed tables this is an error, else a piece of information.
 
 Placeholders (`${schema}`, `{{ owner }}`, `:role`) have no value here: check the files as they are
-after they were filled in. SQL that a DO block builds from strings cannot be read from its text:
-write the statements out where you can. For what must stay as it is, leave the finding out of that
-file:
+after they were filled in. SQL that a DO block builds from more than constants cannot be read from
+its text: write the statements out where you can. For what must stay as it is, leave the finding out
+of that file:
 
     [per-path-ignores]
     "migrations/2023-04-01_partitions.sql" = ["M002"]
@@ -41,6 +41,7 @@ VALID = [
     "DO $$ BEGIN CREATE TABLE orders (id int); END $$;",
     # A constant that is executed is as good as the statement itself.
     "DO $$ BEGIN EXECUTE 'CREATE TABLE orders (id int)'; END $$;",
+    "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', 'orders_' || '2025'); END $$;",
     "CREATE TABLE orders (note text DEFAULT '${not_a_placeholder}'); -- nor is :this",
     "SELECT '{1,2,3}'::int[]; SELECT (ARRAY[1, 2, 3])[1:2];",
     "CREATE ROLE reader NOLOGIN; DROP ROLE reader;",
@@ -51,7 +52,7 @@ INVALID = [
     """
     CREATE TABLE orders (id int);
     DO $$
-    DECLARE suffix text := '2025';
+    DECLARE suffix text := to_char(now(), 'YYYY');
     BEGIN
         EXECUTE 'CREATE TABLE orders_' || suffix || ' (id int)'; --! M002
     END $$;

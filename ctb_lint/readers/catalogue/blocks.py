@@ -25,7 +25,6 @@ _CELL_END = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _DELIMITERS = re.compile(r"[\s|:-]*-[\s|:-]*\Z")
 _CONTAINER = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
-_COMMENT = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|<!--.*?-->")
 _HASHES = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*#{1,6}[ \t]*")
 
 
@@ -160,12 +159,21 @@ def _is_closed(fence: Token, line: str) -> bool:
 
 def _visible(piece: Piece) -> Piece:
     """The piece without HTML comments, which nobody sees: blanks stand for one inside of it."""
-    if "<!--" not in piece.text:
+    text = piece.text
+    kept: list[str] = []
+    done = ticks = 0
+    while (start := text.find("<!--", done)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        ticks += text.count("`", done, start)
+        in_code = ticks % 2 == 1
+        stop = start + 4 if in_code else end + 3
+        kept.append(text[done:stop] if in_code else text[done:start] + " " * (stop - start))
+        done = stop
+    if not done:
         return piece
-    text = _COMMENT.sub(lambda match: match["code"] or " " * len(match[0]), piece.text)
-    start = piece.start + len(text) - len(text.lstrip())
+    text = "".join((*kept, text[done:]))
+    first = piece.start + len(text) - len(text.lstrip())
     text = text.strip()
-    return Piece(text, start, min(start + len(text), piece.end))
+    return Piece(text, first, min(first + len(text), piece.end))
 
 
 class _Translation:

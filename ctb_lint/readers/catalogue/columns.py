@@ -167,7 +167,9 @@ def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     others = [c.text for place, c in enumerate(one.cells) if place not in places.values()]
     extra = cells["key"].text if "key" in cells else ""
     note = "; ".join(part for part in (*others, extra) if part.strip())
-    item = _item(one, Written(_folded(name), unquoted(cells["name"]).at), written, type_of(text), note)
+    item = _item(
+        one, Written(_folded(name), unquoted(cells["name"]).at), written, type_of(text), note
+    )
     nullable = " ".join(words(one.columns[places["null"]])) if "null" in cells else ""
     if nullable and _refuses_null(nullable, cells["null"].text):
         return structs.replace(item, not_null=True)

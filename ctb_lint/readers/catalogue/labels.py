@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ctb_lint.readers.catalogue.blocks import Piece
+from ctb_lint.readers.catalogue.blocks import Piece, Row
 from ctb_lint.readers.catalogue.sentences import Part
-from ctb_lint.readers.catalogue.words import undressed
+from ctb_lint.readers.catalogue.words import stamped, undressed
 
 SECTION_LABEL = re.compile(
     r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
@@ -39,3 +39,13 @@ def behind(part: Part, title: str) -> Piece | None:
 
 def lettered(text: str) -> bool:
     return re.match(r"\W*[STAMPED]\b", undressed(text)) is not None
+
+
+def section_of_row(row: Row) -> tuple[str, str] | None:
+    """The section that a row of a table holds: its first cell is the section's letter or title."""
+    if len(row.cells) < 2:
+        return None
+    text = undressed(row.cells[0].text)
+    if len(text) == 1 and text in "STAMPED":
+        return text, text
+    return stamped(text, label=True) if SECTION_LABEL.match(row.cells[0].text) else None

@@ -15,6 +15,7 @@ from ctb_lint.diagram import Attribute, Cardinality, Diagram, Edge, Entity
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.blocks import Piece
 from ctb_lint.readers.catalogue.source import Source
+from ctb_lint.readers.catalogue.words import shortened
 
 _ENTITY = r"\"[^\"\n]{1,200}\"|[^\W\d][\w.-]{0,200}"
 _ALIAS = r"(?:\s*\[\s*(?:\"[^\"\n]{0,200}\"|[^\]\n\"]{0,200})\s*\])?"
@@ -56,6 +57,7 @@ _ATTRIBUTE = re.compile(
 _IGNORED = re.compile(
     r"(?:direction|title|accTitle|classDef|class|style|linkStyle)\b(?!\s*[|}{])", re.IGNORECASE
 )
+_LONGEST_LINE = 2_000
 _START = re.compile(r"erDiagram\b", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*")
 _HINT = "write `LEFT ||--o{ RIGHT : label`, or `type name PK` inside `ENTITY { … }`"
@@ -130,6 +132,9 @@ def _lines(text: str, start: int, offset: int) -> Iterator[Piece]:
 
 def _outside(source: Source, piece: Piece, drawing: _Drawing) -> None:
     text = piece.text
+    if len(text) > _LONGEST_LINE:
+        _trouble(source, drawing, piece, "is too long a line to be read")
+        return
     edge = _EDGE.fullmatch(text)
     if edge:
         _edge(source, piece, edge, drawing)
@@ -228,7 +233,6 @@ def _entity(source: Source, drawing: _Drawing, piece: Piece, alias: str | None) 
 
 
 def _trouble(source: Source, drawing: _Drawing, piece: Piece, what: str) -> None:
-    shown = piece.text if len(piece.text) <= 60 else f"{piece.text[:59]}…"
-    message = what if what.startswith(f"{drawing.entity} ") else f"`{shown}` {what}"
+    message = what if what.startswith(f"{drawing.entity} ") else f"`{shortened(piece.text)}` {what}"
     at = source.at(piece.start, piece.end)
     drawing.troubles.append(Trouble(TroubleKind.MERMAID, message, at, _HINT))

@@ -170,3 +170,10 @@ def row_sentence(
         if table.head
         else (),
     )
+
+
+def row_part(row: Row) -> Part | None:
+    """The first two cells of a row as name and value; None where it has one."""
+    if len(row.cells) < 2:
+        return None
+    return Part(row.whole, bare(undressed(row.cells[0].text)) or None, row.cells[1])

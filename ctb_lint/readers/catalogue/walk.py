@@ -30,7 +30,13 @@ from ctb_lint.readers.catalogue.blocks import (
 from ctb_lint.readers.catalogue.candidates import Candidates
 from ctb_lint.readers.catalogue.code import language_of
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft, EntryDraft, SectionDraft
-from ctb_lint.readers.catalogue.labels import SECTION_LABEL, behind, lettered, title_of
+from ctb_lint.readers.catalogue.labels import (
+    SECTION_LABEL,
+    behind,
+    lettered,
+    section_of_row,
+    title_of,
+)
 from ctb_lint.readers.catalogue.links import links_of, slug_of
 from ctb_lint.readers.catalogue.mermaid import is_diagram, read_diagram
 from ctb_lint.readers.catalogue.parts import tail_of, unquoted
@@ -39,6 +45,7 @@ from ctb_lint.readers.catalogue.sentences import (
     bare,
     label_of,
     parts,
+    row_part,
     row_sentence,
     sentence,
     split,
@@ -54,6 +61,7 @@ from ctb_lint.readers.catalogue.tables import (
 from ctb_lint.readers.catalogue.words import (
     document_key,
     field_key,
+    shortened,
     speaks_of,
     stamped,
     undressed,
@@ -90,7 +98,7 @@ class Walk:
         tail = tail_of(blocks)
         for index, block in enumerate(blocks):
             if index == tail:
-                self._close(_start(block))
+                self._close(block.start if isinstance(block, Rule) else len(self.source.text))
                 self.stack.clear()
             if isinstance(block, Heading):
                 self._heading(index, block)
@@ -105,7 +113,7 @@ class Walk:
         self._close(len(self.source.text))
         for piece in self.candidates.unnamed:
             self._trouble(
-                TroubleKind.UNNAMED, f"the heading `{_short(piece.text)}` names no table", piece,
+                TroubleKind.UNNAMED, f"the heading `{shortened(piece.text)}` names no table", piece,
                 "write the table's name into the heading: `### 3. users`",
             )  # fmt: skip
 
@@ -310,7 +318,7 @@ class Walk:
             return
         for row in table.rows:
             one = row_sentence(self.source, table, row, section=None, group=self.label)
-            self._place_in_document(one, _as_part(row))
+            self._place_in_document(one, row_part(row))
 
     def _table_inside(self, table: Table, entry: EntryDraft) -> None:
         letter = self.section.letter if self.section else None
@@ -320,22 +328,14 @@ class Walk:
             if field_key(first, self.headings):
                 rows.insert(0, table.head)
         for row in rows:
-            known = self._section_row(row)
+            of_row = self.section is None or self.section.level == self.stack[-1][0] + 1
+            known = section_of_row(row) if of_row else None
             if known:
                 self._open_section(known, row.cells[0], self.stack[-1][0] + 1)
                 row = Row(row.cells[1:], row.whole)
                 letter = known[0]
             one = row_sentence(self.source, table, row, section=letter, group=self.label)
-            self._place(one, _as_part(row) or Part(row.whole))
-
-    def _section_row(self, row: Row) -> tuple[str, str] | None:
-        """A row of a table that holds a whole section: its first cell is the section's title."""
-        if len(row.cells) < 2 or (self.section and self.section.level != self.stack[-1][0] + 1):
-            return None
-        text = undressed(row.cells[0].text)
-        if len(text) == 1 and text in "STAMPED":
-            return text, text
-        return stamped(text, label=True) if SECTION_LABEL.match(row.cells[0].text) else None
+            self._place(one, row_part(row) or Part(row.whole))
 
     def _legend_table(self, table: Table) -> bool:
         found = False
@@ -352,20 +352,9 @@ class Walk:
 
     def _fence(self, fence: Fence) -> None:
         source = self.source
-        group = self.label
         body = fence.body
         language = language_of(fence.info)
-        block = CodeBlock(
-            language=language,
-            text=body.text,
-            at=source.at(body.start, body.end),
-            fence=source.at(fence.opening.start, fence.opening.end),
-            section=self.section.letter if self.section else None,
-            group=group,
-            entry=self.entry.heading.name.text if self.entry else None,
-            headings=tuple(text for _, text, _ in self.stack),
-            closed=fence.closed,
-        )
+        block = self._code_block(fence, language)
         self.draft.blocks.append(block)
         if self.entry is not None:
             self.entry.blocks.append(block)
@@ -382,6 +371,20 @@ class Walk:
                 TroubleKind.FENCE, "the block of code that begins here is never closed",
                 fence.opening, "close it with a line of ```",
             )  # fmt: skip
+
+    def _code_block(self, fence: Fence, language: str) -> CodeBlock:
+        at = self.source.at
+        return CodeBlock(
+            language=language,
+            text=fence.body.text,
+            at=at(fence.body.start, fence.body.end),
+            fence=at(fence.opening.start, fence.opening.end),
+            section=self.section.letter if self.section else None,
+            group=self.label,
+            entry=self.entry.heading.name.text if self.entry else None,
+            headings=tuple(text for _, text, _ in self.stack),
+            closed=fence.closed,
+        )
 
     def _diagram(self, body: Piece) -> None:
         wanted = self.headings.diagram
@@ -413,17 +416,3 @@ class Walk:
         at = self.source.at(piece.start, piece.end)
         entry = self.entry.heading.name.text if self.entry else None
         self.draft.troubles.append(Trouble(kind, message, at, hint, entry))
-
-
-def _as_part(row: Row) -> Part | None:
-    if len(row.cells) < 2:
-        return None
-    return Part(row.whole, bare(undressed(row.cells[0].text)) or None, row.cells[1])
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _start(block: Block) -> int:
-    return block.start if isinstance(block, Rule) else 0

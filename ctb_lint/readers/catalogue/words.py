@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ctb_lint.demands import Stage
 from ctb_lint.headings import Headings
@@ -71,6 +72,8 @@ DOCUMENT_FIELDS = {
     "database": {"database", "primary database"},
     "ctb-version": {"ctb version"},
 }
+_FIELD_KEYS = {name: key for key, names in FIELD_NAMES.items() for name in names}
+_DOCUMENT_KEYS = {name: key for key, names in DOCUMENT_FIELDS.items() for name in names}
 _STAGES = {
     "active": Stage.ACTIVE,
     "planned": Stage.PLANNED,
@@ -105,10 +108,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
 
+@lru_cache(maxsize=8192)
+def spoken(text: str) -> str:
+    """The words of a text in one line."""
+    return " ".join(words(text))
+
+
 def speaks_of(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of the phrases stands in the text, word by word."""
-    spoken = f" {' '.join(words(text))} "
-    return any(f" {' '.join(words(phrase))} " in spoken for phrase in phrases if words(phrase))
+    said = f" {spoken(text)} "
+    return any(f" {spoken(phrase)} " in said for phrase in phrases if spoken(phrase))
 
 
 def stamped(text: str, *, label: bool = False) -> tuple[str, str] | None:
@@ -152,17 +161,16 @@ def _titles(text: str, letter: str, *, whole: bool = False) -> bool:
 
 def field_key(name: str, headings: Headings) -> str:
     """What the name of an entry's header field means; empty where it is no such field."""
-    spoken = " ".join(words(name))
+    said = spoken(name)
     for key, names in headings.fields.items():
-        if any(spoken == " ".join(words(other)) for other in names):
+        if any(said == spoken(other) for other in names):
             return key
-    return next((key for key, names in FIELD_NAMES.items() if spoken in names), "")
+    return _FIELD_KEYS.get(said, "")
 
 
 def document_key(name: str) -> str:
     """What the name of a field of the whole document means; empty where it is none."""
-    spoken = " ".join(words(name))
-    return next((key for key, names in DOCUMENT_FIELDS.items() if spoken in names), "")
+    return _DOCUMENT_KEYS.get(spoken(name), "")
 
 
 def stage_of(text: str, headings: Headings) -> Stage:
@@ -172,11 +180,16 @@ def stage_of(text: str, headings: Headings) -> Stage:
     match = _STAGE.fullmatch(plain)
     if match is None:
         return Stage.UNKNOWN
-    known = {" ".join(words(word)): stage for word, stage in headings.stages.items()}
+    known = {spoken(word): stage for word, stage in headings.stages.items()}
     first, second = (
-        known.get(" ".join(words(part or "")), _STAGES.get((part or "").strip()))
+        known.get(spoken(part or ""), _STAGES.get((part or "").strip()))
         for part in (match["first"], match["second"])
     )
     if first is None:
         return Stage.UNKNOWN
     return second if second is Stage.BUILT_IN else first
+
+
+def shortened(text: str) -> str:
+    """The text for a message: cut where it is long."""
+    return text if len(text) <= 60 else f"{text[:59]}…"
