@@ -142,8 +142,9 @@ def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
     }
     if source.history:
         given[History] = source.history
-    if source.catalogue:
-        given[Catalogue] = source.catalogue
+    catalogue = source.catalogue or evidence.catalogue
+    if catalogue:
+        given[Catalogue] = catalogue
     return given
 
 

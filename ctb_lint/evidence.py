@@ -55,9 +55,11 @@ class Target(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """Everything that rules may be given. ``as_of`` is the date that rules take for today."""
+    """Everything that rules may be given. ``as_of`` is the date that rules take for today,
+    ``catalogue`` the document that describes the tables of every source."""
 
     sources: tuple[Source, ...]
     standard: Standard
     target: Target
     as_of: datetime.date
+    catalogue: Catalogue | None = None

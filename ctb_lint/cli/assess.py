@@ -85,7 +85,7 @@ def assess(
         for folded in read.folded
     )
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
-    first = _judged(bench, bench.rules, sources, chosen)
+    first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
     documented = _of_catalogue(bench, read, document, chosen)
     findings = (*first.findings, *gone.findings, *documented.findings)
@@ -148,12 +148,17 @@ def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) ->
 
 
 def _judged(
-    bench: Bench, rules: Mapping[str, Rule], sources: tuple[Source, ...], chosen: Selection
+    bench: Bench,
+    rules: Mapping[str, Rule],
+    sources: tuple[Source, ...],
+    chosen: Selection,
+    document: Document | None = None,
 ) -> Judgement:
     evidence = Evidence(
         sources=sources,
         standard=bench.config.standard,
         target=Target(bench.config.pg_version, bench.config.pg_version_assumed),
         as_of=bench.as_of,
+        catalogue=document.catalogue if document else None,
     )
     return judge(rules, evidence, chosen)

@@ -41,9 +41,9 @@ PRE_COMMIT_BASE = "PRE_COMMIT_FROM_REF"
 
 class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
-    is held against, with how reports call that; ``document`` and ``former`` are the catalogue in the
-    one and the other. ``config`` is the configuration of that state, None
-    where it holds none that can be used."""
+    is held against, with how reports call that; ``document`` and ``former`` are the catalogue in
+    the one and the other. ``config`` is the configuration of that state, None where it holds none
+    that can be used."""
 
     read: SqlRead
     document: Document | None = None

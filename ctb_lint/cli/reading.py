@@ -13,7 +13,6 @@ from msgspec import Struct, structs
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.usual import lone_dumps, usual_paths
-
 from ctb_lint.model import Schema
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _catalogue(request: Request, config: Config, state: Path | None) -> list[Pat
     names migrations is about those."""
     named = [Path(path) for path in request.catalogue]
     if named:
-        return [path for path in _moved(named, config.base, state)] if state else named
+        return list(_moved(named, config.base, state)) if state else named
     if request.paths and not request.staged:
         return []
     usual = [(state or config.base) / name for name in config.settings.catalogue]
