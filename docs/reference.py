@@ -164,9 +164,17 @@ def _example(example: Example) -> Iterator[str]:
     if example.config:
         yield from ("```toml", *_lines(example.config), "```")
     if example.before:
-        yield from ("```sql", "-- Before:", *_lines(example.before), "```")
-    now = ("-- Now:",) if example.before else ()
-    yield from ("```sql", *now, *_lines(example.text), "```")
+        yield from _fenced(["-- Before:", *_lines(example.before)])
+    now = ["-- Now:"] if example.before else []
+    yield from _fenced([*now, *_lines(example.text)])
+
+
+def _fenced(lines: list[str]) -> Iterator[str]:
+    """The lines as a block of code; its fence is longer than those that stand in a catalogue."""
+    runs = [len(line) - len(line.lstrip("`")) for line in map(str.strip, lines)]
+    fence = "`" * max(3, *(run + 1 for run in runs)) if runs else "```"
+    is_catalogue = any(line.strip().startswith("-- file: SCHEMA_REFERENCE.md") for line in lines)
+    yield from (fence + ("markdown" if is_catalogue else "sql"), *lines, fence)
 
 
 def _lines(text: str) -> list[str]:

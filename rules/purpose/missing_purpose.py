@@ -19,6 +19,11 @@ from ctb_lint.rule import ERROR, INFO, WARNING, Finding, rule
 from ctb_lint.standard import Standard
 
 _PURPOSE = re.compile(r"\b(?:purpose|aim|goal|description|summary|what for)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:use|used|uses|usage|users?|workflows?|scenarios?|related|entities|owners?|see|status"
+    r"|consumers?|stakeholders?|version|date)\b",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING = re.compile(
     r"[\W_]*(?:(?:tbd|tba|todo|fixme|n\s*/\s*a|none|unknown|to (?:be|do)(?: \w+){0,3})[\W_]*)?",
     re.IGNORECASE,
@@ -55,7 +60,7 @@ def _states(sentence: Sentence) -> bool:
         return _says(sentence.value.text)
     if sentence.group and _PURPOSE.search(sentence.group):
         return _says(sentence.text)
-    plain = sentence.name is None and sentence.group is None
+    plain = sentence.group is None and not _OTHER.search(sentence.name or "")
     return plain and sentence.section == "P" and _says(sentence.text)
 
 
@@ -103,6 +108,14 @@ VALID = [
     **Purpose**
 
     What customers got back
+
+    ### accounts
+
+    Barton ID: BID-DATA-004
+
+    #### Purpose
+
+    One place for all: money that comes and goes
     """,
     # Without the section it is another rule that tells.
     """
@@ -128,8 +141,8 @@ INVALID = [
 
     #### P - Purpose <!--! P003 -->
 
-    **Use Cases**:
-    1. Fulfilment
+    **Use Cases**: Fulfilment
+    **Owner**: Sales
 
     ### 2. payments (Planned)
 

@@ -23,6 +23,12 @@ from ctb_lint.model import Column, Location, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 from ctb_lint.type_words import can_stand_for
 
+_COLUMNS = re.compile(r"\b(?:columns?|fields?|attributes?)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:index\w*|indices|constraints?|keys?|checks?|triggers?|polic\w+|references?|relation\w*"
+    r"|types?|enums?|values?|functions?|views?|partition\w*|later|planned|future|removed|old)\b",
+    re.IGNORECASE,
+)
 _SOME = re.compile(
     r"\b(?:key|important|main|notable|selected|some|new|added|changed|extra|additional|excerpt"
     r"|indexed|json\w*)\b",
@@ -32,25 +38,28 @@ _SOME = re.compile(
 
 @rule("T017", severity=ERROR, doctrine=True, needs=("columns", "constraints", "enums"))
 def columns_list_mismatch(entry: Entry, table: Table, schema: Schema) -> Iterator[Finding]:
-    if not entry.columns:
+    labels = {one.at: one.group for one in entry.sentences if one.group}
+    items = _listed(entry, labels)
+    listed = {item.name.text.lower(): item for item in reversed(items)}
+    if not listed:
         return
-    listed = {item.name.text.lower(): item for item in entry.columns}
     columns = {column.name.lower(): column for column in table.columns}
-    for item in entry.columns:
-        column = columns.get(item.name.text.lower())
+    for name, item in reversed(listed.items()):
+        column = columns.get(name)
         if column is None:
             told = f"lists the column {quoted(item.name.text)}, which its SQL lacks"
             hint = "take it out of the list, or add it to the SQL"
             yield _finding(entry, told, item.name.at, f"{item.name.text} listed", hint)
         else:
             yield from _compared(entry, item, column, table, schema)
-    if _is_complete(entry):
+    # A list of some columns says so in its label.
+    if not any(_SOME.search(labels.get(item.at, "")) for item in items):
         for name, column in columns.items():
             if name not in listed:
                 told = f"does not list the column {quoted(column.name)} of its SQL"
                 at = column.location or entry.at
                 hint = f"add `{column.name}` to the list"
-                list_ = (Related("the list begins here", entry.columns[0].at),)
+                list_ = (Related("the list begins here", items[0].at),)
                 yield _finding(entry, told, at, f"{column.name} missing", hint, list_)
 
 
@@ -106,11 +115,13 @@ def _is_unique(table: Table, column: Column) -> bool:
     return any(path.unique and column.name in path.columns for path in table.access_paths())
 
 
-def _is_complete(entry: Entry) -> bool:
-    """Whether the list means to have all columns: its label may say that it does not."""
-    places = {item.at for item in entry.columns}
-    labels = {s.group for s in entry.sentences if s.at in places and s.group}
-    return not any(_SOME.search(label) for label in labels)
+def _listed(entry: Entry, labels: dict[Location, str]) -> list[ColumnItem]:
+    """The lines of the Columns list. Where lists stand below labels, those that are said to be of
+    columns; of others those that are not said to be of something else."""
+    own = [item for item in entry.columns if _COLUMNS.search(labels.get(item.at, ""))]
+    if own:
+        return own
+    return [item for item in entry.columns if not _OTHERS.search(labels.get(item.at, ""))]
 
 
 def _finding(
@@ -204,6 +215,47 @@ VALID = [
 
     **Key columns**:
     - `id` (INTEGER)
+    """,
+    # Lists of other things than columns.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### S - Structure
+
+    ```sql
+    CREATE TABLE orders (id int PRIMARY KEY, kind text, INDEX idx_kind (kind));
+    ```
+
+    **Columns**:
+    - `id` (INTEGER): Primary key
+    - `kind` (TEXT): what it is
+      - `sale` (TEXT): sold
+
+    **Indexes**:
+    - `idx_kind` (btree)
+
+    ##### Constraints
+
+    | Name | Type |
+    |------|------|
+    | orders_pkey | primary |
+
+    ### 2. payments
+
+    **Barton ID**: `BID-DATA-002`
+
+    #### S - Structure
+
+    ```sql
+    CREATE TABLE payments (id int PRIMARY KEY, kind text);
+    CREATE INDEX payments_kind ON payments (kind);
+    ```
+
+    **Indexes**:
+    - `payments_kind` (btree)
     """,
     # No list, no SQL, or SQL that cannot be read.
     """

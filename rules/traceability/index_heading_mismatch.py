@@ -112,7 +112,7 @@ def _compared(pair: Pair) -> Iterator[Finding]:
     if row.status:
         for stage, at in ((header.stage, header.status), (entry.heading_stage, None)):
             if stage and not _agree(row.stage, stage):
-                text, place = (at.text, at.at) if at else (f"{stage} in its heading", entry.at)
+                text, place = (at.text, at.at) if at else (str(stage), entry.at)
                 yield _differs(entry, "status", row.status, text, place)
                 break
     file = _migration(entry)
@@ -148,13 +148,13 @@ def _name(row: IndexRow) -> str:
 
 
 def _differs(entry: Entry, what: str, row: Written, own: str, at: Location) -> Finding:
-    own = own.strip("`")
+    own, other = own.strip("`"), row.text.strip("`")
     return _finding(
         entry,
-        f"has the {what} {row.text.strip('`')} in the table index and {own} in its entry",
+        f"has the {what} {other} in the table index and {own} in its entry",
         row.at,
         what,
-        "write the same in both",
+        f"write {own} into the index, or {other} into the entry",
         (Related(f"the entry has {own}", at),),
     )
 

@@ -25,8 +25,11 @@ from ctb_lint.rule import ERROR, WARNING, Finding, Related, rule
 from ctb_lint.standard import FIRST_LAYER, LAST_LAYER, LAYER_NAMES, Standard
 
 _NAMED = re.compile(r"(?:(?:orbt|ctb)[ -]+)?layer", re.IGNORECASE)
-_NUMBER = re.compile(r"\W*(?:layer\s*)?(\d{1,3})(?![\w.])", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\W*(?:layer\s*)?(\d{1,3})(?![\w.]|\s*(?:[-\u2013\u2014]|to\b)\s*\d)", re.IGNORECASE
+)
 _WORD = re.compile(rf"\W*(?:\d+\W+)?({'|'.join(LAYER_NAMES.values())})\b", re.IGNORECASE)
+_HINT = "give it one layer: in the layer list, and as `ORBT Layer: …` in its entry"
 _NO_TABLES = frozenset({"layer", *(name.lower() for name in LAYER_NAMES.values())})
 
 Listed = dict[str, list[tuple[LayerAssignment, Written]]]
@@ -86,7 +89,7 @@ def _said(entry: Entry) -> tuple[Written, list[int]] | None:
     where they differ. What it says of the column ``orbt_layer`` is not meant."""
     values = [field.value for field in entry.header.fields if _NAMED.fullmatch(field.name)]
     for section in entry.sections:
-        for one in section.sentences if section.letter not in {"S", "E"} else ():
+        for one in section.sentences if section.letter != "S" else ():
             values += [one.value] if one.value and _NAMED.fullmatch(one.name or "") else []
     for value in values:
         digits, word = _NUMBER.match(value.text), _WORD.match(value.text)
@@ -132,7 +135,7 @@ def _finding(
     *,
     warning: bool = False,
 ) -> Finding:
-    hint = "put it into a layer of the list" if warning else "write one layer everywhere"
+    hint = "put it into a layer of the list" if warning else _HINT
     return Finding(
         message=f"{entry.table} {told}",
         object=object_of(entry),
@@ -187,6 +190,10 @@ VALID = [
 
     **Columns**:
     - Layer: 9 of them
+
+    #### E - Enforcement
+
+    - ORBT Layer: 2-4
 
     ## Layers
 

@@ -68,12 +68,12 @@ VALID = [
         """
         -- file: SCHEMA_REFERENCE.md
         ## users
-        **Barton ID**: T999
+        **Barton ID**: X999
         **Status**: Active
         """,
         """
         [formats]
-        barton-id = ["T{nn}", "T{number}"]
+        barton-id = ["X{nn}", "X{number}"]
         [tokens]
         number = "[0-9]{3}"
         """,

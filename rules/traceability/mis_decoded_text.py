@@ -3,10 +3,7 @@
 Arrows, dashes and accents have become two or three strange letters each. Searches miss what they
 look for, links to such headings break, and each further save by the same tool makes it worse.
 
-Restore the characters and keep the file in UTF-8:
-
-    ctb-lint catalogue fix
-
+Restore the characters from an older version of the file, or one by one, and keep the file in UTF-8.
 Everything is checked as if it were restored already. There is one finding a file, at the first
 place.
 """
@@ -31,7 +28,7 @@ def mis_decoded_text(catalogue: Catalogue) -> Iterator[Finding]:
             f": the first should be {first.repaired!r}",
             object=ObjectId(ObjectKind.FILE, None, None, path),
             at=first.at,
-            hint="restore them with `ctb-lint catalogue fix`",
+            hint="take them from an older version of the file, and save it as UTF-8",
         )
 
 
