@@ -46,7 +46,7 @@ BY_VERSION = {
 }
 """Tools that know an applied migration by its version only."""
 VERSION_DECIDES = {*BY_VERSION, Layout.SQLX, Layout.UP_DOWN_FOLDER, Layout.UP_DOWN_SUFFIX}
-NO_CHECKSUM = {*BY_VERSION, Layout.PSQL, Layout.UP_DOWN_FOLDER}
+NO_CHECKSUM = {*BY_VERSION, Layout.PSQL, Layout.SQL_MIGRATE, Layout.UP_DOWN_FOLDER}
 
 
 # A tool with checksums refuses to run at all. Without one, what the edit was to bring reaches no
@@ -183,6 +183,20 @@ BEFORE = """
 """
 
 VALID = [
+    # sql-migrate keeps no checksum: a comment more is nothing to it.
+    Example(
+        """
+        -- file: 001-users.sql
+        -- +migrate Up
+        -- Who may log in.
+        CREATE TABLE users (id int);
+        """,
+        before="""
+        -- file: 001-users.sql
+        -- +migrate Up
+        CREATE TABLE users (id int);
+        """,
+    ),
     # A new migration.
     Example(BEFORE + "    -- file: 003_parts.sql\n    CREATE TABLE parts (id int);", before=BEFORE),
     # Not released yet.
