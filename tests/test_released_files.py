@@ -84,7 +84,7 @@ def test_an_edited_file_is_an_error_with_every_tool() -> None:
 
 def test_other_words_are_a_warning_where_a_tool_may_notice() -> None:
     one = change(REWORDED, now=ORDERS)
-    silent = BY_VERSION | {"psql", "up-down-folder"}
+    silent = BY_VERSION | {"psql", "sql-migrate", "up-down-folder"}
     assert verdicts(one) == dict.fromkeys(ALL - silent, "warning")
     start = "db/5_orders.sql is released, and its text changed, though not what it applies: "
     assert judged(one, Layout.SQLX) == [
