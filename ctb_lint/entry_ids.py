@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Entry, Written
 from ctb_lint.formats import Status, check, compile_template, overrides_of
-from ctb_lint.model import ObjectId, ObjectKind
+from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.rule import INFO, WARNING, Finding, Related, Severity
 from ctb_lint.standard import Standard
 from ctb_lint.tokens import shown
@@ -32,6 +32,26 @@ HEIR = IdKind("heir_id", "HEIR ID")
 def object_of(entry: Entry) -> ObjectId:
     """What findings about an entry are about: its table."""
     return ObjectId(ObjectKind.TABLE, entry.table.schema, None, entry.table.name)
+
+
+def finding_on(
+    entry: Entry,
+    message: str,
+    at: Location,
+    facet: str,
+    hint: str,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    """A finding about an entry, at a place of the catalogue, with the entry's stage."""
+    return Finding(
+        message=message,
+        object=object_of(entry),
+        at=at,
+        facet=facet,
+        hint=hint,
+        related=related,
+        stage=entry.stage,
+    )
 
 
 def gap_severity(entry: Entry, standard: Standard) -> Severity | None:

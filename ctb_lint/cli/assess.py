@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -51,6 +51,10 @@ class Bench(Struct, frozen=True, kw_only=True):
         by_name = {rule.name: code for code, rule in self.rules.items()}
         return by_name | {code: code for code in self.rules}
 
+    def about(self, *kinds: type[Any]) -> dict[str, Rule]:
+        """The rules that judge one of these, by code."""
+        return {c: one for c, one in self.rules.items() if not {*kinds}.isdisjoint(one.subjects)}
+
 
 _CHANGES = frozenset({FileChange, CatalogueChange})
 """What there is only in a run that is held against another state."""
@@ -89,7 +93,7 @@ def assess(
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
     documented = _of_catalogue(bench, read, document, chosen)
     findings = (*first.findings, *gone.findings, *documented.findings)
-    finished = not read.failures and not first.failures
+    finished = not (read.failures or first.failures or documented.failures)
     unjudged = (*first.skipped, *documented.skipped)
     skipped = {skip.code for skip in unjudged}
 
@@ -113,13 +117,12 @@ def assess(
 
 def _of_gone(bench: Bench, beyond: Beyond, here: set[str], chosen: Selection) -> Judgement:
     """The findings about histories of which no file is left."""
-    about = {code: rule for code, rule in bench.rules.items() if FileChange in rule.subjects}
     sources = tuple(
         Source(SourceKind.MIGRATIONS, name, Schema(), file_changes=changes)
         for name, changes in beyond.file_changes.items()
         if name not in here
     )
-    return _judged(bench, about, sources, chosen)
+    return _judged(bench, bench.about(FileChange), sources, chosen)
 
 
 def _of_catalogue(
@@ -128,8 +131,6 @@ def _of_catalogue(
     """The findings about the document itself. It is the only history's, where there is one."""
     if document is None:
         return _judged(bench, {}, (), chosen)
-    kinds = {Catalogue, Entry}
-    about = {code: one for code, one in bench.rules.items() if not kinds.isdisjoint(one.subjects)}
     names = [folded.history.name for folded in read.folded]
     source = Source(
         SourceKind.CATALOGUE,
@@ -137,14 +138,13 @@ def _of_catalogue(
         document.schema,
         catalogue=document.catalogue,
     )
-    return _judged(bench, about, (source,), chosen)
+    return _judged(bench, bench.about(Catalogue, Entry), (source,), chosen)
 
 
 def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) -> Judgement:
     """The findings about waivers. They cannot be waived."""
-    about = {code: rule for code, rule in bench.rules.items() if WaiverUse in rule.subjects}
     source = Source(SourceKind.WAIVERS, "", Schema(), waivers=uses)
-    return _judged(bench, about, (source,) if uses else (), chosen)
+    return _judged(bench, bench.about(WaiverUse), (source,) if uses else (), chosen)
 
 
 def _judged(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ctb_lint.cli.assess import Bench
     from ctb_lint.cli.newness import Compared
     from ctb_lint.config import Config, ConfigError, Overrides
-    from ctb_lint.model import Location
     from ctb_lint.readers.sql.reader import SqlRead
 
 
@@ -273,7 +272,7 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
         # Having looked at nothing is no pass.
         failures = (Failure("no file was checked", hint="name a file or folder of migrations"),)
     shown: list[Reported] = [*parts["findings"], *(one.finding for one in parts["suppressed"])]
-    places = {place.path for one in shown for place in _places(one)}
+    places = {one.at.path for one in shown if one.at}
     skipped = {*parts.pop("skipped"), *(Skipped("", *pair) for pair in read.skipped)}
     return Report(
         tool=Tool("ctb-lint", version("ctb-lint")),
@@ -302,11 +301,6 @@ def _texts(state: Compared, config: Config) -> dict[str, str]:
     """The text of everything that a finding can be in."""
     own = {config.path.name: config.located.text} if config.path else {}
     return own | dict(state.read.texts)
-
-
-def _places(finding: Reported) -> Iterator[Location]:
-    if finding.at:
-        yield finding.at
 
 
 def _described(rules: Mapping[str, Rule], codes: set[str]) -> tuple[RuleInfo, ...]:

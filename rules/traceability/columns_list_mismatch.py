@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ctb_lint.allowed import enumerated, limits_of
 from ctb_lint.catalogue import ColumnItem, Entry
-from ctb_lint.entry_ids import object_of
+from ctb_lint.entry_ids import finding_on
 from ctb_lint.model import Column, Location, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 from ctb_lint.type_words import can_stand_for
@@ -132,15 +132,7 @@ def _finding(
     hint: str,
     related: tuple[Related, ...] = (),
 ) -> Finding:
-    return Finding(
-        message=f"the entry of {entry.table} {told}",
-        object=object_of(entry),
-        at=at,
-        facet=facet,
-        hint=hint,
-        related=related,
-        stage=entry.stage,
-    )
+    return finding_on(entry, f"the entry of {entry.table} {told}", at, facet, hint, related)
 
 
 VALID = [

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry, IndexRow, Written
 from ctb_lint.demands import Stage
-from ctb_lint.entry_ids import BARTON, id_of, object_of
+from ctb_lint.entry_ids import BARTON, finding_on, id_of
 from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
@@ -178,15 +178,7 @@ def _finding(
     hint: str,
     related: tuple[Related, ...] = (),
 ) -> Finding:
-    return Finding(
-        message=f"{entry.table} {message}",
-        object=object_of(entry),
-        at=at,
-        facet=facet,
-        hint=hint,
-        related=related,
-        stage=entry.stage,
-    )
+    return finding_on(entry, f"{entry.table} {message}", at, facet, hint, related)
 
 
 def _of_row(row: IndexRow, message: str, hint: str) -> Finding:
