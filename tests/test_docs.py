@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -27,10 +28,17 @@ _CODE = re.compile(r"\b[STAMPED]\d{3}\b")
 _LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
-COMMANDS = {
-    name: {option for parameter in command.params for option in parameter.opts}
-    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
-}
+
+def commands(group: Any, lead: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every command with its options; one of a group is called ``group command``."""
+    for name, command in group.commands.items():
+        yield lead + name, {option for parameter in command.params for option in parameter.opts}
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{lead}{name} ")
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+GROUPS = {name.rpartition(" ")[0] for name in COMMANDS} - {""}
 HELP = {"-h", "--help"}
 
 
@@ -53,6 +61,8 @@ def unknown_in(piece: str) -> list[str]:
     _, command, *rest = shlex.split(piece, comments=True)
     if command.startswith("-"):
         return [] if command in {"--version", *HELP} else [command]
+    if command in GROUPS and rest:
+        command = f"{command} {rest.pop(0)}"
     if command not in {*COMMANDS, "COMMAND"}:
         return [command]
     options = COMMANDS.get(command, set()) | HELP
@@ -83,6 +93,9 @@ def test_every_command_and_option_exists(page: Path) -> None:
         ("ctb-lint check a.sql --select S001", []),
         ("$ ctb-lint fix", ["fix"]),
         ("ctb-lint rules --profile strict", ["--profile"]),
+        ("ctb-lint id new barton_id --division DATA", []),
+        ("ctb-lint id mint", ["id mint"]),
+        ("ctb-lint id check --division DATA", ["--division"]),
         ("--fail-on", []),
         ("--frobnicate FILE", ["--frobnicate"]),
         ("-- a comment", []),

@@ -11,6 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from ctb_lint.cli import check, explain, init, rules, schema
+from ctb_lint.cli.ids import check as id_check
+from ctb_lint.cli.ids import new as id_new
+from ctb_lint.cli.ids import parse as id_parse
 from ctb_lint.cli.trouble import RunError, internal, sentence
 
 NAME = "ctb-lint"
@@ -30,11 +33,36 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _group(name: str, about: str) -> typer.Typer:
+    """A command that has commands of its own."""
+    group = typer.Typer(help=about, rich_markup_mode=None)
+
+    @group.callback(invoke_without_command=True)
+    def _bare(context: typer.Context) -> None:
+        _needs_command(context)
+
+    app.add_typer(group, name=name)
+    return group
+
+
+def _needs_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        # A pipeline that forgot the command must not pass.
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(COULD_NOT_RUN)
+
+
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
+ids = _group("id", "Mint, parse and check ids.")
+ids.command("new")(id_new.new)
+ids.command("parse")(id_parse.parse)
+ids.command("check")(id_check.check)
 
 
 def _version(wanted: bool) -> None:
@@ -52,10 +80,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand is None:
-        # A pipeline that forgot the command must not pass.
-        typer.echo(context.get_help(), err=True)
-        raise typer.Exit(COULD_NOT_RUN)
+    _needs_command(context)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ from ctb_lint.model import Schema
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Request
     from ctb_lint.config import Config
+    from ctb_lint.readers.catalogue.reader import CatalogueRead
     from ctb_lint.readers.sql.reader import SqlRead
 
 STDIN = "-"
@@ -64,16 +65,9 @@ def _catalogue(request: Request, config: Config, state: Path | None) -> list[Pat
 def _with_catalogue(
     read: SqlRead, files: list[Path], config: Config, base: Path
 ) -> tuple[SqlRead, Document]:
-    from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
     from ctb_lint.readers.sql.reader import ReadFile
 
-    options = CatalogueOptions(
-        base=base,
-        default_schema=config.default_schema,
-        pg_version=config.pg_version,
-        max_size=max(config.max_file_size, CatalogueOptions().max_size),
-    )
-    found = read_catalogue([path.absolute() for path in files], options)
+    found = _read_catalogue(files, config, base)
     about = tuple(
         ReadFile(path, digest, size, 0, "catalogue")
         for path, (digest, size) in sorted(found.hashes.items())
@@ -86,6 +80,27 @@ def _with_catalogue(
         texts={**read.texts, **found.texts},
     )
     return whole, Document(found.catalogue, found.schema)
+
+
+def document(request: Request, config: Config) -> CatalogueRead | None:
+    """The catalogue alone, None where there is none. Raises RunError where it cannot be read."""
+    files = _catalogue(request, config, None)
+    found = _read_catalogue(files, config, config.base) if files else None
+    for failure in found.failures if found else ():
+        raise RunError(failure.message, path=failure.path, line=failure.line, hint=failure.hint)
+    return found
+
+
+def _read_catalogue(files: list[Path], config: Config, base: Path) -> CatalogueRead:
+    from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
+
+    options = CatalogueOptions(
+        base=base,
+        default_schema=config.default_schema,
+        pg_version=config.pg_version,
+        max_size=max(config.max_file_size, CatalogueOptions().max_size),
+    )
+    return read_catalogue([path.absolute() for path in files], options)
 
 
 def migrations(

@@ -1,0 +1,1 @@
+"""``ctb-lint id``: mints, parses and checks ids."""
