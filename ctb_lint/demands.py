@@ -6,13 +6,12 @@ rules judge them. A finding carries its demand as its *because*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from ctb_lint.model import Column, Location, ObjectId, ObjectKind, QualifiedName, Schema, Table
-from ctb_lint.standard import FIRST_LAYER, LAST_LAYER, Standard
+from ctb_lint.model import Location, ObjectId, ObjectKind, QualifiedName
+from ctb_lint.standard import FIRST_LAYER, LAST_LAYER
 
 
 class Stage(StrEnum):
@@ -38,6 +37,9 @@ class Origin(Struct, frozen=True):
     location: Location | None = None
 
 
+_ANYBODY = Origin("")
+
+
 class Demand(Struct, frozen=True, kw_only=True):
     """Something that must hold for one table or column."""
 
@@ -58,6 +60,11 @@ class Demand(Struct, frozen=True, kw_only=True):
     def sentence(self) -> str:
         """The demand in words, for the *because* of a finding."""
         return f"{self.origin.by} demands it"
+
+    @property
+    def content(self) -> Demand:
+        """What is demanded, whoever says so and how firmly: equal for two who demand the same."""
+        return structs.replace(self, origin=_ANYBODY, stage=Stage.UNKNOWN, strength=Strength.MUST)
 
 
 class Role(StrEnum):
@@ -173,113 +180,187 @@ class RegistryTable(Demand, frozen=True):
         return f"{self.origin.by} demands the registry {self.table}"
 
 
-def demands_of(schema: Schema, standard: Standard) -> tuple[Demand, ...]:
-    """Everything that the standard and the configuration demand of the schema, in the order of
-    its tables."""
-    found: list[Demand] = []
-    any_governed = False
-    names = sorted(schema.tables)
-    registry = next((name for name in names if standard.is_registry(name)), None)
-    for name in names:
-        table = schema.tables[name]
-        governed = standard.governed(table)
-        own = list(_of_governed(table, standard, registry)) if governed else []
-        if table.persistence != "temporary" and table.partition_of is None:
-            own.extend(_of_configured(table, standard))
-        found.extend(_distinct(own))
-        any_governed = any_governed or governed
-    if any_governed:
-        found.append(_registry(registry, standard))
-    return tuple(found)
+# What catalogues claim -------------------------------------------------------------------------
 
 
-def _distinct(demands: list[Demand]) -> Iterable[Demand]:
-    """Those of one table. The standard and a configuration key may say the same: the first who
-    says it counts."""
-    first: dict[tuple[type[Demand], str | None, Role | None], Demand] = {}
-    for demand in demands:
-        role = demand.role if isinstance(demand, RequiredColumn) else None
-        first.setdefault((type(demand), demand.column, role), demand)
-    return first.values()
+class NonEmpty(Demand, frozen=True):
+    """The column may hold no empty value."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that {self.column} must not be empty"
 
 
-def _of_governed(
-    table: Table, standard: Standard, registry: QualifiedName | None
-) -> Iterator[Demand]:
-    by = Origin(standard.origin)
-    name = table.name
-    ids = standard.id_columns
-    if standard.is_registry(name):
-        ids = (standard.registry.unique_id, standard.registry.process_id)
-    roles = ((Role.UNIQUE_ID, ids[0]), (Role.PROCESS_ID, ids[1]))
-    formats = dict(standard.formats)
-    optional = _configured(standard, "optional-ids", standard.optional_ids, name)
-    for role, column in roles:
-        yield RequiredColumn(table=name, column=column, origin=by, role=role)
-        yield NotNull(
-            table=name,
-            column=column,
-            origin=optional or by,
-            id=True,
-            strength=Strength.SHOULD if optional else Strength.MUST,
-        )
-        yield RequiredIndex(table=name, column=column, origin=by)
-        templates = formats[role.value]
-        yield SuitableId(table=name, column=column, origin=by, template=templates[0])
-        yield Format(table=name, column=column, origin=by, id=role.value, templates=templates)
-    yield RequiredColumn(
-        table=name, column=standard.created_at, origin=by, role=Role.CREATED_AT,
-        strength=Strength.SHOULD,
-    )  # fmt: skip
-    tracked = _configured(standard, "tracked-tables", standard.tracked_tables, name)
-    if tracked:
-        yield RequiredColumn(table=name, column=standard.layer, origin=tracked, role=Role.LAYER)
-    if table.column(standard.layer):
-        yield Layer(table=name, column=standard.layer, origin=by)
-    if standard.is_registry(name):
-        yield Unique(table=name, column=standard.registry.unique_id, origin=by)
-    else:
-        yield Registration(
-            table=name, column=standard.unique_id, origin=by,
-            registry=standard.registry.table, found=registry,
-        )  # fmt: skip
+class DefaultValue(Demand, frozen=True):
+    """The column's default must be this value; ``value`` is without its quotes."""
+
+    value: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} gives {self.column} the default '{self.value}'"
 
 
-def _of_configured(table: Table, standard: Standard) -> Iterator[Demand]:
-    for column in table.columns:
-        yield from _of_column(table.name, column, standard)
+class Content(Demand, frozen=True):
+    """The column must hold text of one of these formats, in lower case: ``json``, ``yaml``."""
+
+    formats: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        listed = " or ".join(name.upper() for name in self.formats)
+        return f"{self.origin.by} says that {self.column} holds valid {listed}"
 
 
-def _of_column(table: QualifiedName, column: Column, standard: Standard) -> Iterator[Demand]:
-    for key, values in standard.value_sets:
-        if standard.names_column(key, table, column.name):
-            origin = Origin(f"{standard.config_file} (standard.value-sets.{key})")
-            yield ValueSet(table=table, column=column.name, origin=origin, values=values)
-            break
-    for key in standard.not_null:
-        if standard.names_column(key, table, column.name):
-            origin = Origin(f"{standard.config_file} (standard.not-null: {key})")
-            yield NotNull(table=table, column=column.name, origin=origin)
-            break
-    for key in standard.unique:
-        if standard.names_column(key, table, column.name):
-            origin = Origin(f"{standard.config_file} (standard.unique: {key})")
-            yield Unique(table=table, column=column.name, origin=origin)
-            break
+class ValidTimestamp(Demand, frozen=True):
+    """The column's points in time must be checked."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that {self.column} is validated"
 
 
-def _configured(
-    standard: Standard, key: str, patterns: tuple[str, ...], name: QualifiedName
-) -> Origin | None:
-    for pattern in patterns:
-        if standard.names_table(pattern, name):
-            return Origin(f"{standard.config_file} (standard.{key}: {pattern})")
-    return None
+class ValidEmail(Demand, frozen=True):
+    """Addresses must be checked. Where ``column`` is None, it is the table's column of them."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that e-mail addresses are validated"
 
 
-def _registry(found: QualifiedName | None, standard: Standard) -> RegistryTable:
-    where, _, table = standard.registry.table.rpartition(".")
-    name = found or QualifiedName(where or standard.default_schema, table)
-    return RegistryTable(
-        table=name, origin=Origin(standard.origin), columns=standard.registry.columns
-    )
+class HashedPassword(Demand, frozen=True):
+    """Passwords must be stored as hashes. ``algorithms`` are the names that are given, in lower
+    case; where ``column`` is None, it is the table's column of passwords."""
+
+    algorithms: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that passwords are hashed"
+
+
+class VersionHash(Demand, frozen=True):
+    """The table must keep a hash of each version. Where ``column`` is None, it is the table's
+    column of version hashes."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that a hash tells versions apart"
+
+
+class AuditLogging(Demand, frozen=True):
+    """Every write to the table must be logged."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that writes to {self.table} are logged"
+
+
+class AccessTracking(Demand, frozen=True):
+    """Every access to a row must be counted or dated in it."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that access to {self.table} is tracked"
+
+
+class Retention(Demand, frozen=True):
+    """Rows must go once they are so many days old. ``values`` are those of ``column`` whose rows
+    it is about (``critical`` of ``severity``); empty stands for all rows. ``column`` is None
+    where the words name no column, and then ``values`` are the words (``errors``)."""
+
+    days: int
+    values: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        of = f" of {' and '.join(self.values)}" if self.values else ""
+        return f"{self.origin.by} keeps rows{of} for {self.days} days"
+
+
+class Action(StrEnum):
+    """What a role may do with the rows of a table."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+
+
+class Access(Demand, frozen=True):
+    """Who may do ``action``: ``roles`` in the words of the catalogue; ``everybody`` where it says
+    all (authenticated) users. ``after_days`` is the age that a row must have first."""
+
+    action: Action
+    roles: tuple[str, ...] = ()
+    everybody: bool = False
+    after_days: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        who = "everybody" if self.everybody else ", ".join(self.roles)
+        when = f" after {self.after_days} days" if self.after_days is not None else ""
+        return f"{self.origin.by} lets {who} {self.action} {self.table}{when}"
+
+
+class RowSecurity(Demand, frozen=True):
+    """Row-level security must be on, or with ``wanted`` False none is asked for."""
+
+    wanted: bool
+
+    @property
+    def sentence(self) -> str:
+        word = "demands" if self.wanted else "asks for no"
+        return f"{self.origin.by} {word} row-level security of {self.table}"
+
+
+class NoForeignKeys(Demand, frozen=True):
+    """The table is said to have no foreign keys."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} says that {self.table} has no foreign keys"
+
+
+class ForeignKeyTo(Demand, frozen=True):
+    """The table must have a foreign key to ``target``. ``column`` is None where the words name
+    none, ``target_column`` likewise."""
+
+    target: QualifiedName
+    target_column: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        of = f" of {self.column}" if self.column else ""
+        return f"{self.origin.by} names a foreign key{of} to {self.target}"
+
+
+class RelatedTable(Demand, frozen=True):
+    """``other`` is named as a table that has to do with this one: it must be a table. ``depends``
+    says that it is this one that depends on the other."""
+
+    other: QualifiedName
+    depends: bool = False
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} ties {self.table} to {self.other}"
+
+
+class NamedMigration(Demand, frozen=True):
+    """The migration file ``file`` (a name or path, as written) must exist and create the table."""
+
+    file: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} names {self.file} as the migration of {self.table}"
+
+
+class LinkedProcess(Demand, frozen=True):
+    """The id of the process that writes the table; a literal ``{date}`` may stand for a date."""
+
+    id: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} links {self.table} to the process {self.id}"

@@ -11,15 +11,16 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ctb_lint.catalogue import Catalogue
+from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.demands import Demand, Stage
-from ctb_lint.evidence import Evidence, Source, Target
+from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
-from ctb_lint.model import Knowledge, QualifiedName, Schema, Table
+from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Because, Failure, Reported, Skipped, fingerprint, order
 from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
+from ctb_lint.verdicts import Verdicts
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -39,11 +40,12 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 class Judgement(Struct, frozen=True):
     """What the engine has to say: findings of the whole evidence in the order of their places,
-    what was skipped, and the rules that raised."""
+    what was skipped, the rules that raised, and what became of the demands that claims make."""
 
     findings: tuple[Reported, ...]
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    verdicts: Verdicts
 
 
 class _Found(Struct):
@@ -63,12 +65,14 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     skipped: set[Skipped] = set()
     failures: list[Failure] = []
     held = Subjects()
+    verdicts = Verdicts(claim for source in evidence.sources for claim in source.claims)
+    notes = _Notes(selection, skipped, verdicts, _told(evidence))
     for code, rule in rules.items():
         if selection.severities.get(code, Severity.OFF) is Severity.OFF:
             continue
         for source in evidence.sources:
             try:
-                found.extend(_apply(rule, source, evidence, selection, skipped, held))
+                found.extend(_apply(rule, source, evidence, notes, held))
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
@@ -77,38 +81,74 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
         findings=_merged(kept, selection.severities),
         skipped=tuple(sorted(skipped)),
         failures=tuple(failures),
+        verdicts=verdicts,
     )
 
 
+class _Notes(Struct, frozen=True):
+    """Where a run keeps what it could not look at, and what became of demands. ``told`` are the
+    facts that a source with files of SQL, or a database, can tell."""
+
+    selection: Selection
+    skipped: set[Skipped]
+    verdicts: Verdicts
+    told: frozenset[str]
+
+
+def _told(evidence: Evidence) -> frozenset[str]:
+    others = (s for s in evidence.sources if s.kind is not SourceKind.CATALOGUE)
+    return frozenset[str]().union(*(source.schema.knowledge.facts for source in others))
+
+
 def _apply(
-    rule: Rule,
-    source: Source,
-    evidence: Evidence,
-    selection: Selection,
-    skipped: set[Skipped],
-    held: Subjects,
+    rule: Rule, source: Source, evidence: Evidence, notes: _Notes, held: Subjects
 ) -> Iterator[_Found]:
     everywhere = _everywhere(source, evidence)
     wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
+    silent = _why_silent(rule, source)
+    if silent and not notes.told.issuperset(rule.needs):
+        notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
     for kind in rule.subjects:
         for subject in held.of(source, kind):
-            reason = subject.relation and selection.leaves_out(subject.relation)
-            if reason:
-                skipped.add(Skipped("", str(subject.relation), reason))
+            outcome = notes.verdicts.of(subject.value)
+            arguments, why = _arguments(wanted, subject, source)
+            if arguments is not None:
+                why = silent or _why_not(rule, source, subject, notes)
+            if arguments is None or why:
+                notes.verdicts.kept.setdefault(rule.code, why)
+                if outcome:
+                    outcome.kept.add((rule.code, why))
                 continue
-            arguments = _arguments(wanted, subject)
-            if arguments is None:
-                continue
-            unknown = _why_unknown(rule, source.schema.knowledge, subject)
-            if unknown:
-                if _is_near(subject, selection):
-                    skipped.add(
-                        Skipped(rule.code, str(subject.relation or source.database), unknown)
-                    )
-                continue
+            notes.verdicts.ran.add((rule.code, source.kind))
+            if outcome:
+                outcome.judged.add((rule.code, source.kind))
             for finding in rule.judge(subject.value, *arguments):
-                if not _is_left_out(finding, selection):
+                if not _is_left_out(finding, notes.selection):
+                    if outcome:
+                        outcome.broken.add((rule.code, source.kind))
                     yield _Found(rule, finding, source)
+
+
+def _why_silent(rule: Rule, source: Source) -> str:
+    """Why a rule has nothing to say of a whole catalogue: of what it needs, a document does not
+    speak at all."""
+    if source.kind is not SourceKind.CATALOGUE:
+        return ""
+    lacking = [fact for fact in rule.needs if fact not in source.schema.knowledge.facts]
+    return f"a catalogue does not speak of {lacking[0]}" if lacking else ""
+
+
+def _why_not(rule: Rule, source: Source, subject: Subject, notes: _Notes) -> str:
+    """Why the subject is not judged, which is noted; empty where it is."""
+    selection, relation = notes.selection, subject.relation
+    reason = selection.leaves_out(relation) if relation else None
+    if reason:
+        notes.skipped.add(Skipped("", str(relation), reason))
+        return reason
+    unknown = _why_unknown(rule, source.schema.knowledge, subject)
+    if unknown and _is_near(subject, selection):
+        notes.skipped.add(Skipped(rule.code, str(relation or source.database), unknown))
+    return unknown or ""
 
 
 def _is_near(subject: Subject, selection: Selection) -> bool:
@@ -148,16 +188,32 @@ def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
     return given
 
 
-def _arguments(wanted: list[tuple[type[Any], Any, bool]], subject: Subject) -> list[Any] | None:
-    """The rule's further arguments; None where one that it needs does not exist here. ``wanted``
-    are their types, what there is of them everywhere, and whether they are optional."""
+def _arguments(
+    wanted: list[tuple[type[Any], Any, bool]], subject: Subject, source: Source
+) -> tuple[list[Any] | None, str]:
+    """The rule's further arguments; None where one that it needs does not exist here, and what
+    that is. ``wanted`` are their types, what there is of them everywhere, and whether they are
+    optional."""
     arguments: list[Any] = []
     for kind, anywhere, optional in wanted:
         value = subject.beside.get(kind, anywhere)
         if value is None and not optional:
-            return None
+            return None, _lacking(kind, subject, source)
         arguments.append(value)
-    return arguments
+    return arguments, ""
+
+
+def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
+    """What is not there, in words."""
+    if kind in {Table, Column} and isinstance(subject.value, Demand):
+        where = f"in the {source.kind}"
+        if Table not in subject.beside:
+            return f"there is no table {subject.value.table} {where}"
+        return f"{subject.value.table} has no column {subject.value.column} {where}"
+    return _NOT_THERE.get(kind.__name__, f"there is no {kind.__name__.lower()}")
+
+
+_NOT_THERE = {"History": "there are no migrations", "Catalogue": "there is no catalogue"}
 
 
 def _why_unknown(rule: Rule, knowledge: Knowledge, subject: Subject) -> str | None:
@@ -278,7 +334,7 @@ def _reported(
         related=finding.related + elsewhere,
         fingerprint=fingerprint(rule.code, finding.object, finding.facet, ordinal),
         database=first.source.database,
-        fix=finding.fix and _applicable(finding.fix, immutable),
+        fix=_applicable(finding.fix, immutable) if finding.fix and _may_mend(first) else None,
     )
 
 
@@ -300,6 +356,16 @@ def _immutable(source: Source) -> frozenset[str]:
     """The files that must not change: released ones, and the dump that a history starts from."""
     files = source.history.files if source.history else ()
     return frozenset(file.path for file in files if file.released or file.dump)
+
+
+def _may_mend(one: _Found) -> bool:
+    """Whether a fix is for the file that the finding is in: what mends a migration is no way to
+    write the SQL of a catalogue, which nobody runs."""
+    return one.source.kind is not SourceKind.CATALOGUE or not _TEXT.isdisjoint(one.rule.subjects)
+
+
+_TEXT = frozenset({Catalogue, Entry})
+"""Subjects of rules that judge a catalogue as the text that it is."""
 
 
 def _applicable(fix: Fix, immutable: frozenset[str]) -> Fix | None:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
-from ctb_lint.differences import Difference
-from ctb_lint.history import CatalogueChange, FileChange, History
-from ctb_lint.model import Schema
+from ctb_lint.differences import Difference, NotCompared
+from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
+from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.standard import Standard
 from ctb_lint.waivers import WaiverUse
 
@@ -32,7 +33,10 @@ class Source(Struct, frozen=True):
     within its database. ``waivers`` are judged when all else has been: what became of them.
     ``catalogue`` is what the document says whose tables the schema declares. ``file_changes`` and
     ``catalogue_change`` are there in a run that is held against another state.
-    ``differences`` are those from what another source declares.
+    ``differences`` are those from what another source declares, ``compared`` the tables that were
+    held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
+    has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
+    checked.
     """
 
     kind: SourceKind
@@ -45,6 +49,10 @@ class Source(Struct, frozen=True):
     catalogue_change: CatalogueChange | None = None
     catalogue: Catalogue | None = None
     differences: tuple[Difference, ...] = ()
+    compared: frozenset[QualifiedName] = frozenset()
+    not_compared: tuple[NotCompared, ...] = ()
+    mishaps: tuple[Mishap, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class Target(Struct, frozen=True):

@@ -431,12 +431,14 @@ class WantedIndex(Struct, frozen=True):
 class CreatedTwice(Mishap, frozen=True):
     """An object of that name stands there already, and PostgreSQL refuses the second.
     ``part`` is the column or constraint where it is not the relation itself; ``wanted`` is the
-    index that a CREATE INDEX was to build."""
+    index that a CREATE INDEX was to build. ``holder`` is the table whose index has the name, where
+    that was kept."""
 
     existing: Location | None
     existing_kind: ObjectKind
     part: str | None = None
     wanted: WantedIndex | None = None
+    holder: QualifiedName | None = None
 
 
 class SkippedByIfNotExists(Mishap, frozen=True):

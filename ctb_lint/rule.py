@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.model import Location, ObjectId
 
@@ -138,6 +139,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     subsumes: tuple[str, ...] = ()
     fixable: Safety | None = None
     subjects: tuple[type[Any], ...] = ()
+    claims: tuple[ClaimKind, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     module: str = ""
     documentation: str = ""
@@ -161,6 +163,7 @@ def rule(
     needs: tuple[str, ...] = (),
     subsumes: tuple[str, ...] = (),
     fixable: Safety | None = None,
+    claims: tuple[ClaimKind, ...] = (),
 ) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Makes a rule of a function.
 
@@ -168,7 +171,8 @@ def rule(
     is found, so that even the ``minimal`` profile has the rule. ``planned``, ``builtin``: the
     severity where the object's stage is Planned or Built-in. ``needs``: the facts without which
     the rule is skipped for an object (see ``Knowledge``). ``subsumes``: codes that the same fault
-    at the same place raises as well and that are then left out.
+    at the same place raises as well and that are then left out. ``claims``: the kinds of claim of
+    a catalogue that the rule judges without a demand: one is broken where a finding lies in it.
     """
 
     def make(judge: Callable[..., Iterator[Finding]]) -> Rule:
@@ -184,6 +188,7 @@ def rule(
             needs=needs,
             subsumes=subsumes,
             fixable=fixable,
+            claims=claims,
             module=judge.__module__,
         )
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source
@@ -129,7 +130,7 @@ def _changes(source: Source, kind: type[Any]) -> Iterator[Subject]:
 
 
 def _mishaps(source: Source, kind: type[Any]) -> Iterator[Subject]:
-    for mishap in source.history.mishaps if source.history else ():
+    for mishap in source.history.mishaps if source.history else source.mishaps:
         if isinstance(mishap, kind):
             yield Subject(mishap, {}, mishap.name)
 
@@ -167,6 +168,11 @@ def _catalogue(source: Source) -> Iterator[Subject]:
         yield Subject(source.catalogue)
 
 
+def _claims(source: Source) -> Iterator[Subject]:
+    for claim in source.claims:
+        yield Subject(claim, {}, claim.entry)
+
+
 def _entries(source: Source) -> Iterator[Subject]:
     for entry in source.catalogue.entries if source.catalogue else ():
         table = source.schema.table(entry.table)
@@ -191,6 +197,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     CatalogueChange: _catalogue_change,
     Catalogue: _catalogue,
     Entry: _entries,
+    Claim: _claims,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from ctb_lint import demands
+from ctb_lint.demanded import demands_of
 from ctb_lint.demands import (
     Demand,
     Format,
@@ -22,7 +23,6 @@ from ctb_lint.demands import (
     SuitableId,
     Unique,
     ValueSet,
-    demands_of,
 )
 from ctb_lint.model import (
     Column,

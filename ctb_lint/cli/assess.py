@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ctb_lint.catalogue import Catalogue, Entry
-from ctb_lint.demands import demands_of
+from ctb_lint.demanded import demanded
 from ctb_lint.engine import Judgement, Selection, judge
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
+from ctb_lint.ledger import Judged
 from ctb_lint.model import Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
+from ctb_lint.shares import Share, claimed_by, shared_out, stages_of
 from ctb_lint.waivers import Waiver, WaiverUse
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
 
 class Assessed(Struct, frozen=True):
-    """What stands after waivers, over the whole of what was read."""
+    """What stands after waivers, over the whole of what was read. ``judged`` is what the ledger of
+    claims is written from."""
 
     standing: tuple[Reported, ...]
     suppressed: tuple[Suppressed, ...]
     skipped: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    judged: Judged
 
 
 class Bench(Struct, frozen=True, kw_only=True):
@@ -75,27 +78,13 @@ def assess(
     document: Document | None = None,
 ) -> Assessed:
     """Judges all that was read."""
-    standard = bench.config.standard
-    sources = tuple(
-        Source(
-            SourceKind.MIGRATIONS,
-            folded.history.name,
-            folded.schema,
-            folded.history,
-            demands_of(folded.schema, standard),
-            file_changes=beyond.file_changes.get(folded.history.name, ()),
-            catalogue_change=beyond.catalogue,
-        )
-        for folded in read.folded
-    )
+    sources = (*_migrations(read, bench, beyond, document), *_document(read, bench, document))
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
     first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
-    documented = _of_catalogue(bench, read, document, chosen)
-    findings = (*first.findings, *gone.findings, *documented.findings)
-    finished = not (read.failures or first.failures or documented.failures)
-    unjudged = (*first.skipped, *documented.skipped)
-    skipped = {skip.code for skip in unjudged}
+    findings = (*first.findings, *gone.findings)
+    finished = not (read.failures or first.failures)
+    skipped = {skip.code for skip in first.skipped}
 
     def ran(waiver: Waiver, code: str) -> bool:
         """Whether the rule was judged wherever the waiver reaches. One about changes is judged
@@ -110,8 +99,15 @@ def assess(
     return Assessed(
         standing=(*waived.standing, *second.findings),
         suppressed=waived.suppressed,
-        skipped=tuple(sorted({*unjudged})),
-        failures=(*first.failures, *gone.failures, *documented.failures, *second.failures),
+        skipped=first.skipped,
+        failures=(*first.failures, *gone.failures, *second.failures),
+        judged=Judged(
+            rules=bench.rules,
+            severities=chosen.severities,
+            sources=sources,
+            findings=findings,
+            verdicts=first.verdicts,
+        ),
     )
 
 
@@ -125,20 +121,51 @@ def _of_gone(bench: Bench, beyond: Beyond, here: set[str], chosen: Selection) ->
     return _judged(bench, bench.about(FileChange), sources, chosen)
 
 
-def _of_catalogue(
-    bench: Bench, read: SqlRead, document: Document | None, chosen: Selection
-) -> Judgement:
-    """The findings about the document itself. It is the only history's, where there is one."""
+def _migrations(
+    read: SqlRead, bench: Bench, beyond: Beyond, document: Document | None
+) -> Iterator[Source]:
+    """The histories, each held against what the catalogue says of its tables."""
+    standard = bench.config.standard
+    schemas = [folded.schema for folded in read.folded]
+    shares: tuple[Share, ...] = (Share(),) * len(schemas)
+    if document:
+        shares = shared_out(document.catalogue, document.schema, document.claims, schemas)
+    for folded, share in zip(read.folded, shares, strict=True):
+        name = folded.history.name
+        yield Source(
+            SourceKind.MIGRATIONS,
+            name,
+            folded.schema,
+            folded.history,
+            demanded(folded.schema, standard, share.claimed, share.stages),
+            file_changes=beyond.file_changes.get(name, ()),
+            catalogue_change=beyond.catalogue,
+            differences=share.comparison.differences,
+            compared=share.compared,
+            not_compared=share.comparison.not_compared,
+        )
+
+
+def _document(read: SqlRead, bench: Bench, document: Document | None) -> Iterator[Source]:
+    """What the document says, and the tables that it declares. It is the only history's, where
+    there is one."""
     if document is None:
-        return _judged(bench, {}, (), chosen)
+        return
     names = [folded.history.name for folded in read.folded]
-    source = Source(
+    yield Source(
         SourceKind.CATALOGUE,
         names[0] if len(names) == 1 else "catalogue",
         document.schema,
+        demands=demanded(
+            document.schema,
+            bench.config.standard,
+            claimed_by(document.claims),
+            stages_of(document.catalogue),
+        ),
         catalogue=document.catalogue,
+        mishaps=document.mishaps,
+        claims=document.claims,
     )
-    return _judged(bench, bench.about(Catalogue, Entry), (source,), chosen)
 
 
 def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) -> Judgement:

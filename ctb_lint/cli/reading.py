@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claim
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.usual import lone_dumps, usual_paths
+from ctb_lint.history import Mishap
 from ctb_lint.model import Schema
 
 if TYPE_CHECKING:
@@ -26,10 +28,13 @@ STDIN_NAME = "stdin.sql"
 
 
 class Document(Struct, frozen=True):
-    """The catalogue: what it says, and the tables that it declares."""
+    """The catalogue: what it says, the tables that it declares, what does not fit of their SQL,
+    and what can be checked of all that."""
 
     catalogue: Catalogue
     schema: Schema
+    mishaps: tuple[Mishap, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def everything(
@@ -79,7 +84,7 @@ def _with_catalogue(
         files=(*read.files, *about),
         texts={**read.texts, **found.texts},
     )
-    return whole, Document(found.catalogue, found.schema)
+    return whole, Document(found.catalogue, found.schema, found.mishaps, found.claims)
 
 
 def document(request: Request, config: Config) -> CatalogueRead | None:
@@ -98,6 +103,7 @@ def _read_catalogue(files: list[Path], config: Config, base: Path) -> CatalogueR
         base=base,
         default_schema=config.default_schema,
         pg_version=config.pg_version,
+        standard=config.standard,
         max_size=max(config.max_file_size, CatalogueOptions().max_size),
     )
     return read_catalogue([path.absolute() for path in files], options)

@@ -111,7 +111,7 @@ def _first(mishap: CreatedTwice, schema: Schema) -> str:
     if mishap.existing_kind is not ObjectKind.INDEX:
         article = "an" if mishap.existing_kind[0] in "aeiou" else "a"
         return f"{article} {mishap.existing_kind}"
-    holder = _holder_of(mishap.name, schema)
+    holder = mishap.holder or _holder_of(mishap.name, schema)
     return f"an index of {holder}" if holder else "an index"
 
 

@@ -17,6 +17,7 @@ from ctb_lint.catalogue import (
 )
 from ctb_lint.demands import Stage
 from ctb_lint.headings import Headings
+from ctb_lint.history import Mishap
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.readers.catalogue.candidates import created_tables
 from ctb_lint.readers.catalogue.columns import column_items
@@ -36,7 +37,7 @@ from ctb_lint.readers.sql.fold.history import FoldOptions
 
 def assembled(
     draft: CatalogueDraft, paths: tuple[str, ...], headings: Headings, options: FoldOptions
-) -> tuple[Catalogue, Schema]:
+) -> tuple[Catalogue, Schema, tuple[Mishap, ...]]:
     """What the drafts come to."""
     names = [_table(one, options.default_schema) for one in draft.entries]
     blocks = [SqlBlock(block, source, start, end) for block, start, end, source in draft.shared_sql]
@@ -78,7 +79,7 @@ def assembled(
             sorted(troubles, key=lambda t: (order[t.at.path], t.at.start, t.kind, t.message))
         ),
     )
-    return catalogue, found.schema
+    return catalogue, found.schema, found.mishaps
 
 
 def _table(one: EntryDraft, default_schema: str) -> QualifiedName:

@@ -16,6 +16,7 @@ from ctb_lint.history import (
     History,
     Layout,
     MigrationFile,
+    Mishap,
     Outcome,
 )
 from ctb_lint.model import (
@@ -30,6 +31,7 @@ from ctb_lint.model import (
     Table,
 )
 from ctb_lint.readers.catalogue.candidates import created_tables
+from ctb_lint.readers.catalogue.outlined import outlined
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import speaks_of
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
@@ -61,12 +63,13 @@ class SqlBlock(Struct, frozen=True):
 
 
 class Declared(Struct, frozen=True):
-    """The Schema, what could not be read of the SQL, and which tables each entry's blocks
-    create, by the places of the blocks."""
+    """The Schema, what could not be read of the SQL, which tables each entry's blocks create, by
+    the places of the blocks, and what does not fit of what the SQL names."""
 
     schema: Schema
     troubles: tuple[Trouble, ...]
     created: tuple[tuple[Location, QualifiedName], ...]
+    mishaps: tuple[Mishap, ...] = ()
 
 
 class _BlockLines(LineIndex):
@@ -106,13 +109,14 @@ def declared(blocks: Sequence[SqlBlock], options: FoldOptions) -> Declared:
         part.order = order
     folded = _fold([*types, *others], options)
     troubles += _twice(folded)
-    schema = _finished(folded.schema, tuple(unread))
+    plain, mishaps = outlined(folded.schema, tuple(_mishaps(folded)))
+    schema = _finished(plain, tuple(unread))
     created = tuple(
         (change.location, name)
         for name, change in ((name, table) for name, table in schema.tables.items())
         if change.location
     )
-    return Declared(schema, tuple(troubles), created)
+    return Declared(schema, tuple(troubles), created, mishaps)
 
 
 def chosen(blocks: Sequence[SqlBlock]) -> Iterator[SqlBlock]:
@@ -188,6 +192,13 @@ def qualified(written: str, default_schema: str) -> QualifiedName:
     if not names:
         return QualifiedName(default_schema, written)
     return QualifiedName(names[-2] if len(names) > 1 else default_schema, names[-1])
+
+
+def _mishaps(folded: Folded) -> Iterator[Mishap]:
+    """What does not fit, but for tables that are declared twice: those are a trouble."""
+    for mishap in folded.history.mishaps:
+        if not (isinstance(mishap, CreatedTwice) and mishap.object_kind is ObjectKind.TABLE):
+            yield mishap
 
 
 def _twice(folded: Folded) -> Iterator[Trouble]:

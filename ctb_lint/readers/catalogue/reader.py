@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claim
 from ctb_lint.headings import Headings
+from ctb_lint.history import Mishap
 from ctb_lint.model import Schema
 from ctb_lint.readers.catalogue.assemble import assembled
 from ctb_lint.readers.catalogue.blocks import read_blocks
 from ctb_lint.readers.catalogue.candidates import candidates, index_names
+from ctb_lint.readers.catalogue.claims import claims_of
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.walk import Walk
 from ctb_lint.readers.sql.fold.history import FoldOptions
 from ctb_lint.readers.sql.paths import absolute, show
 from ctb_lint.readers.sql.text import ReadFailure, read_source
+from ctb_lint.standard import Standard
 
 
 class CatalogueOptions(Struct, frozen=True, kw_only=True):
@@ -30,19 +34,23 @@ class CatalogueOptions(Struct, frozen=True, kw_only=True):
     default_schema: str = "public"
     pg_version: int = 15
     max_size: int = 50_000_000
+    standard: Standard = Standard()
 
 
 class CatalogueRead(Struct, frozen=True):
     """All that was read. ``schema`` holds the tables that the catalogue declares, with Knowledge
-    of what a catalogue can tell; ``failures`` say what could not be read at all; ``texts`` is the
-    text of every file as it stands, by its path as shown; ``hashes`` the SHA-256 of its bytes and
-    their number."""
+    of what a catalogue can tell, ``mishaps`` what does not fit of what their SQL names and
+    ``claims`` what can be checked of all that it says; ``failures`` say what could not be read at
+    all; ``texts`` is the text of every file as it stands, by its path as shown; ``hashes`` the
+    SHA-256 of its bytes and their number."""
 
     catalogue: Catalogue
     schema: Schema
     failures: tuple[ReadFailure, ...] = ()
     texts: Mapping[str, str] = {}
     hashes: Mapping[str, tuple[str, int]] = {}
+    mishaps: tuple[Mishap, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def read_catalogue(paths: Sequence[Path], options: CatalogueOptions | None = None) -> CatalogueRead:
@@ -60,14 +68,20 @@ def read_catalogue(paths: Sequence[Path], options: CatalogueOptions | None = Non
         elif shown not in texts:
             texts[shown] = got.text
             hashes[shown] = (got.sha256, got.size)
-    catalogue, schema = read_catalogue_texts(texts, options)
-    return CatalogueRead(catalogue, schema, tuple(failures), texts, hashes)
+    found = read_texts(texts, options)
+    return structs.replace(found, failures=tuple(failures), hashes=hashes)
 
 
 def read_catalogue_texts(
     texts: Mapping[str, str], options: CatalogueOptions | None = None
 ) -> tuple[Catalogue, Schema]:
-    """The same of texts by their names, in their order. Never raises."""
+    """What texts say and declare; see ``read_texts``."""
+    found = read_texts(texts, options)
+    return found.catalogue, found.schema
+
+
+def read_texts(texts: Mapping[str, str], options: CatalogueOptions | None = None) -> CatalogueRead:
+    """As ``read_catalogue``, of texts by their names, in their order. Never raises."""
     options = options or CatalogueOptions()
     headings = options.headings
     sources = [Source(path, text) for path, text in texts.items()]
@@ -81,4 +95,6 @@ def read_catalogue_texts(
         walk.run(one.blocks)
         one.blocks.clear()
     fold = FoldOptions(options.default_schema, frozenset(), options.pg_version)
-    return assembled(draft, tuple(texts), headings, fold)
+    catalogue, schema, mishaps = assembled(draft, tuple(texts), headings, fold)
+    claims = claims_of(catalogue, schema, options.standard)
+    return CatalogueRead(catalogue, schema, (), texts, {}, mishaps, claims)

@@ -1,0 +1,42 @@
+"""What became of every demand: which rules judged it, which found it broken, what kept others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct, field
+
+from ctb_lint.claims import Claim
+from ctb_lint.demands import Demand
+
+
+class Outcome(Struct):
+    """Of one demand, in all sources. ``judged`` and ``broken`` hold (code, kind of source),
+    ``kept`` (code, why it could not be judged)."""
+
+    judged: set[tuple[str, str]] = field(default_factory=set)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    kept: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Verdicts:
+    """Kept while the engine runs, of those demands that a claim makes. ``ran`` holds the code and
+    source of every rule that judged anything at all, ``kept`` the first reason why one did not."""
+
+    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+        self._wanted = {demand.content for claim in claims for demand in claim.demands}
+        self._outcomes: defaultdict[Demand, Outcome] = defaultdict(Outcome)
+        self.ran: set[tuple[str, str]] = set()
+        self.kept: dict[str, str] = {}
+
+    def of(self, value: object) -> Outcome | None:
+        """Where to note what becomes of a subject; None where no claim demands it."""
+        if not self._wanted or not isinstance(value, Demand):
+            return None
+        content = value.content
+        return self._outcomes[content] if content in self._wanted else None
+
+    def outcome(self, demand: Demand) -> Outcome:
+        """What became of a demand."""
+        return self._outcomes.get(demand.content) or Outcome()
