@@ -212,9 +212,14 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class IndexRow(Struct, frozen=True, kw_only=True):
-    """A row of the table index; a cell that is absent or empty is None."""
+    """A row of the table index; a cell that is absent or empty is None. ``line`` is the whole
+    line that it stands on and ``text`` what is written there; ``keys`` has for each of its cells
+    the field that it holds, empty where that is none of these."""
 
     at: Location
+    line: Location
+    text: str
+    keys: tuple[str, ...]
     name: Written
     number: Written | None = None
     barton_id: Written | None = None

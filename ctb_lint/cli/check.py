@@ -76,7 +76,7 @@ def check(
                 pg_version=_version(pg_version),
                 default_schema=default_schema,
                 stdin_filename=stdin_filename,
-                as_of=_date(as_of),
+                as_of=date_of(as_of),
                 since=since,
                 staged=staged,
                 all_findings=all_findings,
@@ -171,7 +171,8 @@ def _version(value: str | None) -> int | None:
     return int(version) if version else None
 
 
-def _date(value: str | None) -> datetime.date | None:
+def date_of(value: str | None) -> datetime.date | None:
+    """The day of ``--as-of``. Raises RunError where it is none."""
     if value is None:
         return None
     try:

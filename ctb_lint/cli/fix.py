@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ MAX_ROUNDS = 10
 """Fixes that meet wait for another round; what still waits after so many is left."""
 _BOM = b"\xef\xbb\xbf"
 _BREAKS = "applied, it would leave what PostgreSQL refuses or what cannot be read"
+_BRINGS = "applied, it would bring another finding on the catalogue"
 
 _NO_CURE = "applied, it would not cure the finding"
 
@@ -48,11 +49,18 @@ class Fixed(Struct, frozen=True):
     left: tuple[Left, ...]
 
 
-def fixed(request: Request, *, unsafe: bool = False, examine: Examine | None = None) -> Fixed:
+def fixed(
+    request: Request,
+    *,
+    unsafe: bool = False,
+    only: Set[str] | None = None,
+    examine: Examine | None = None,
+) -> Fixed:
     """Checks, plans and checks again, until nothing is left to apply. Writes nothing.
 
-    ``unsafe`` applies unsafe fixes as well. Raises RunError where there is nothing to check, and
-    where what is checked is not in files that can be written.
+    ``unsafe`` applies unsafe fixes as well; ``only`` are the codes of the rules whose fixes are
+    applied, None for all. Raises RunError where there is nothing to check, and where what is
+    checked is not in files that can be written.
     """
     if STDIN in request.paths:
         raise RunError("standard input cannot be fixed", hint="name the file")
@@ -63,16 +71,18 @@ def fixed(request: Request, *, unsafe: bool = False, examine: Examine | None = N
         from ctb_lint.cli.run import examine as default
 
         examine = default
-    return _Fixing(request, unsafe, examine).run()
+    return _Fixing(request, unsafe, only, examine).run()
 
 
-def fix(request: Request, *, unsafe: bool = False) -> tuple[Fixed, Report]:
+def fix(
+    request: Request, *, unsafe: bool = False, only: Set[str] | None = None
+) -> tuple[Fixed, Report]:
     """As ``fixed``, and writes the files; the report on what they hold then. Raises RunError
     where a file cannot be written: then none is."""
     from ctb_lint.cli.run import check
     from ctb_lint.cli.writing import write
 
-    given = fixed(request, unsafe=unsafe)
+    given = fixed(request, unsafe=unsafe, only=only)
     if not given.written:
         return given, given.before.report
     write(given.written)
@@ -82,11 +92,14 @@ def fix(request: Request, *, unsafe: bool = False) -> tuple[Fixed, Report]:
 class _Fixing:
     """The rounds, and what they have come to."""
 
-    def __init__(self, request: Request, unsafe: bool, examine: Examine) -> None:
+    def __init__(
+        self, request: Request, unsafe: bool, only: Set[str] | None, examine: Examine
+    ) -> None:
         from ctb_lint.cli.run import configuration
 
         self.request = request
         self.unsafe = unsafe
+        self.only = only
         self.examine = examine
         self.config: Config = configuration(request)
         self.before = self.now = examine(request)
@@ -132,7 +145,9 @@ class _Fixing:
             held=self.held,
         )
         histories = [folded.history for folded in self.now.read.folded]
-        return plan(self.now.report.findings, self.now.read.texts, histories, terms)
+        findings = self.now.report.findings
+        wanted = [one for one in findings if self.only is None or one.code in self.only]
+        return plan(wanted, self.now.read.texts, histories, terms)
 
     def _adopt(self, plan: Plan) -> bool:
         """Takes a round over, if the check after it finds nothing that is worse than before. If
@@ -144,7 +159,9 @@ class _Fixing:
         worse = _problems(after) - _problems(self.now)
         if worse:
             paths = {path for path, *_ in worse}
-            self._doubt([one for one in plan.applied if _touches(one, plan, paths)], plan, _BREAKS)
+            suspects = [one for one in plan.applied if _touches(one, plan, paths)]
+            brings = all(kind == _FINDING for _, kind, *_ in worse)
+            self._doubt(suspects, plan, _BRINGS if brings else _BREAKS)
             return False
         uncured = _uncured(plan.applied, self.now.report, after.report)
         if uncured:
@@ -256,7 +273,7 @@ def _all_left(plan: Plan) -> tuple[Left, ...]:
 
 def _problems(outcome: Outcome) -> Counter[tuple[str, ...]]:
     """All in what was read that PostgreSQL would refuse or that could not be read, whichever rules
-    run: the path first."""
+    run, and what is found in the catalogue: the path first."""
     from ctb_lint.history import InlineIndex, SkippedByIfNotExists, TruncatedName
     from ctb_lint.history import Outcome as Ending
 
@@ -276,7 +293,19 @@ def _problems(outcome: Outcome) -> Counter[tuple[str, ...]]:
                 continue
             part = getattr(mishap, "part", None) or getattr(mishap, "column", None) or ""
             found[mishap.at.path, type(mishap).__name__, str(mishap.name), part] += 1
+    found.update(_in_catalogue(outcome))
     return found
+
+
+_FINDING = "finding"
+
+
+def _in_catalogue(outcome: Outcome) -> Iterator[tuple[str, ...]]:
+    """The findings that are in the files of the catalogue, which no migration is."""
+    migrations = {f.path for folded in outcome.read.folded for f in folded.history.files}
+    for one in outcome.report.findings:
+        if one.at and one.at.path not in migrations:
+            yield one.at.path, _FINDING, one.code, str(one.object), one.facet
 
 
 # The diff -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from ctb_lint.reporters.sanitise import visible
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from ctb_lint.report import Report
 
 
-def apply(request: Request, *, unsafe: bool) -> Report:
+def apply(request: Request, *, unsafe: bool, only: Set[str] | None = None) -> Report:
     """Applies the fixes, says on standard error what was fixed, written and left, and reports on
     the files as they are then. Raises RunError where they cannot be written."""
     from ctb_lint.cli.fix import fix
 
-    given, report = fix(request, unsafe=unsafe)
+    given, report = fix(request, unsafe=unsafe, only=only)
     _say(given, request, "fixed")
     for one in given.written:
         verb = "new" if one.old is None else "changed"
@@ -28,14 +29,14 @@ def apply(request: Request, *, unsafe: bool) -> Report:
     return report
 
 
-def show(request: Request, *, unsafe: bool) -> int:
+def show(request: Request, *, unsafe: bool, only: Set[str] | None = None) -> int:
     """Prints what the fixes would change, as one diff; the exit code: 0 where there is nothing to
     fix, 1 where there is, 2 where not everything could be read. Raises RunError."""
     from ctb_lint.cli.fix import diff, fixed
     from ctb_lint.cli.output import emit
     from ctb_lint.cli.trouble import sentence
 
-    given = fixed(request, unsafe=unsafe)
+    given = fixed(request, unsafe=unsafe, only=only)
     emit(diff(given.written), utf8=True)
     _say(given, request, "would be fixed")
     failures = given.before.report.failures

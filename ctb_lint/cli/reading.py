@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,10 @@ def everything(
         if not files or request.paths or configured_roots(config):
             raise
         read = structs.replace(nothing_read(), skipped=(("migrations", "there are none"),))
-    return _with_catalogue(read, files, config, state or config.base) if files else (read, None)
+    if not files:
+        return read, None
+    overlay = {} if state else request.overlay
+    return _with_catalogue(read, files, config, state or config.base, overlay)
 
 
 def _catalogue(request: Request, config: Config, state: Path | None) -> list[Path]:
@@ -68,11 +71,15 @@ def _catalogue(request: Request, config: Config, state: Path | None) -> list[Pat
 
 
 def _with_catalogue(
-    read: SqlRead, files: list[Path], config: Config, base: Path
+    read: SqlRead,
+    files: list[Path],
+    config: Config,
+    base: Path,
+    overlay: Mapping[Path, bytes],
 ) -> tuple[SqlRead, Document]:
     from ctb_lint.readers.sql.reader import ReadFile
 
-    found = _read_catalogue(files, config, base)
+    found = _read_catalogue(files, config, base, overlay)
     about = tuple(
         ReadFile(path, digest, size, 0, "catalogue")
         for path, (digest, size) in sorted(found.hashes.items())
@@ -96,7 +103,17 @@ def document(request: Request, config: Config) -> CatalogueRead | None:
     return found
 
 
-def _read_catalogue(files: list[Path], config: Config, base: Path) -> CatalogueRead:
+def needs_catalogue(request: Request, config: Config) -> None:
+    """Raises RunError where there is no catalogue."""
+    if not _catalogue(request, config, None):
+        names = " and ".join(config.settings.catalogue)
+        hint = "name the file, or set catalogue in the configuration"
+        raise RunError(f"there is no catalogue: looked for {names}", hint=hint)
+
+
+def _read_catalogue(
+    files: list[Path], config: Config, base: Path, overlay: Mapping[Path, bytes] = {}
+) -> CatalogueRead:
     from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
 
     options = CatalogueOptions(
@@ -105,6 +122,7 @@ def _read_catalogue(files: list[Path], config: Config, base: Path) -> CatalogueR
         pg_version=config.pg_version,
         standard=config.standard,
         max_size=max(config.max_file_size, CatalogueOptions().max_size),
+        overlay=overlay,
     )
     return read_catalogue([path.absolute() for path in files], options)
 

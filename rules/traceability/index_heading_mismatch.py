@@ -11,23 +11,21 @@ Put the wrong one right, so that both say the same:
     ### 3. orders
 
 Purposes may be worded differently. Where a catalogue has no index, there is nothing to compare.
+
+The fix takes the entry's word for it, and is therefore unsafe. What only the index has is left.
 """
 
 import itertools
-import re
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue, Entry, IndexRow, Written
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import BARTON, finding_on, id_of
+from ctb_lint.index_rows import cell_edit, file_name, migration_of, name_of, new_row, status_of
 from ctb_lint.model import Location, ObjectId, ObjectKind
-from ctb_lint.rule import ERROR, Finding, Related, rule
-
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-_FILE = re.compile(r"[^\s/\\]+\.\w+")
-_MIGRATION = frozenset({"migration file", "migration", "creation migration", "created by"})
+from ctb_lint.rule import ERROR, Edit, Finding, Fix, Related, Safety, rule
 
 
 class Pair(Struct, frozen=True):
@@ -37,7 +35,7 @@ class Pair(Struct, frozen=True):
     entry: Entry
 
 
-@rule("T010", severity=ERROR, doctrine=True)
+@rule("T010", severity=ERROR, doctrine=True, fixable=Safety.UNSAFE)
 def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
     if not catalogue.index:
         return
@@ -55,7 +53,7 @@ def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
     for row in rows:
         renamed = by_id.pop(row.barton_id.text, None) if row.barton_id else None
         if renamed is None:
-            hint = f"write the entry of {_name(row)}, or take the row out"
+            hint = f"write the entry of {name_of(row)}, or take the row out"
             yield _of_row(row, "is in the table index and has no entry", hint)
         else:
             seen.add(id(renamed))
@@ -70,6 +68,7 @@ def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
             entry.at,
             "row",
             f"add a row of {entry.name} to the table index",
+            fix=_fix(f"add the row of {entry.name}", new_row(entry, catalogue)),
         )
 
 
@@ -83,7 +82,7 @@ def _paired(rows: tuple[IndexRow, ...], entries: list[Entry]) -> tuple[list[Pair
     pairs: list[Pair] = []
     taken: set[int] = set()
     for row in rows:
-        named = by_name.get(_name(row).lower(), [])
+        named = by_name.get(name_of(row).lower(), [])
         same = (entry for entry in named if row.barton_id and _barton(entry) == row.barton_id.text)
         left = (entry for entry in named if id(entry) not in taken)
         for entry in itertools.islice(itertools.chain(same, left, named), 1):
@@ -112,14 +111,16 @@ def _compared(pair: Pair) -> Iterator[Finding]:
     if row.status:
         for stage, at in ((header.stage, header.status), (entry.heading_stage, None)):
             if stage and not _agree(row.stage, stage):
-                text, place = (at.text, at.at) if at else (str(stage), entry.at)
-                yield _differs(entry, "status", row.status, text, place)
+                text, place = (status_of(entry), at.at) if at else (str(stage), entry.at)
+                # Where only the heading has another status, the entry contradicts itself.
+                yield _differs(entry, "status", row.status, text, place, decides=at is not None)
                 break
-    file = _migration(entry)
+    file = migration_of(entry)
     if row.migration and file:
-        names = {_file(row.migration.text), _file(file.text)}
+        names = {file_name(row.migration.text), file_name(file.text)}
         if None not in names and len(names) > 1:
-            yield _differs(entry, "migration file", row.migration, file.text, file.at)
+            own = file_name(file.text)
+            yield _differs(entry, "migration file", row.migration, file.text, file.at, own)
 
 
 def _agree(one: Stage, other: Stage) -> bool:
@@ -128,27 +129,19 @@ def _agree(one: Stage, other: Stage) -> bool:
     return one is other or Stage.UNKNOWN in {one, other} or {one, other} == live
 
 
-def _migration(entry: Entry) -> Written | None:
-    """The file that the entry's Traceability section names."""
-    section = entry.section("T")
-    for sentence in section.sentences if section else ():
-        if sentence.name and sentence.value and sentence.name.lower() in _MIGRATION:
-            return sentence.value
-    return None
-
-
-def _file(text: str) -> str | None:
-    """The name of the file without its folders, None where the text names none."""
-    name = re.split(r"[/\\]", _LINK.sub(r"\1", text).strip("` *"))[-1]
-    return name if _FILE.fullmatch(name) else None
-
-
-def _name(row: IndexRow) -> str:
-    return _LINK.sub(r"\1", row.name.text).strip("` *")
-
-
-def _differs(entry: Entry, what: str, row: Written, own: str, at: Location) -> Finding:
+def _differs(
+    entry: Entry,
+    what: str,
+    row: Written,
+    own: str,
+    at: Location,
+    short: str | None = None,
+    *,
+    decides: bool = True,
+) -> Finding:
+    """``short`` is what the index would have, where that is not all that the entry has."""
     own, other = own.strip("`"), row.text.strip("`")
+    edit = cell_edit(row, short or own) if decides else None
     return _finding(
         entry,
         f"has the {what} {other} in the table index and {own} in its entry",
@@ -156,17 +149,23 @@ def _differs(entry: Entry, what: str, row: Written, own: str, at: Location) -> F
         what,
         f"write {own} into the index, or {other} into the entry",
         (Related(f"the entry has {own}", at),),
+        _fix(f"write the entry's {what} into the index", edit),
     )
+
+
+def _fix(title: str, edit: Edit | None) -> Fix | None:
+    return Fix(title, (edit,), safety=Safety.UNSAFE) if edit else None
 
 
 def _renamed(row: IndexRow, entry: Entry) -> Finding:
     return _finding(
         entry,
-        f"is called {_name(row)} in the table index, which gives the same Barton ID",
+        f"is called {name_of(row)} in the table index, which gives the same Barton ID",
         row.name.at,
         "name",
-        f"write {entry.name} into the index, or {_name(row)} into the heading",
+        f"write {entry.name} into the index, or {name_of(row)} into the heading",
         (Related("the entry begins here", entry.at),),
+        _fix("write the entry's name into the index", cell_edit(row.name, entry.name)),
     )
 
 
@@ -177,17 +176,19 @@ def _finding(
     facet: str,
     hint: str,
     related: tuple[Related, ...] = (),
+    fix: Fix | None = None,
 ) -> Finding:
-    return finding_on(entry, f"{entry.table} {message}", at, facet, hint, related)
+    found = finding_on(entry, f"{entry.table} {message}", at, facet, hint, related)
+    return structs.replace(found, fix=fix)
 
 
 def _of_row(row: IndexRow, message: str, hint: str) -> Finding:
     """A finding about a row that belongs to no entry, or to one that has a row already."""
     return Finding(
-        message=f"{_name(row)} {message}",
+        message=f"{name_of(row)} {message}",
         object=ObjectId(ObjectKind.FILE, None, None, row.at.path),
         at=row.name.at,
-        facet=f"{_name(row)} {message}",
+        facet=f"{name_of(row)} {message}",
         hint=hint,
         stage=row.stage,
     )

@@ -3,19 +3,18 @@
 Arrows, dashes and accents have become two or three strange letters each. Searches miss what they
 look for, links to such headings break, and each further save by the same tool makes it worse.
 
-Restore the characters from an older version of the file, or one by one, and keep the file in UTF-8.
-Everything is checked as if it were restored already. There is one finding a file, at the first
-place.
+`ctb-lint catalogue fix` puts them right; keep the file in UTF-8 from then on. Everything is checked
+as if that were done already. There is one finding a file, at the first place.
 """
 
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, MisDecoded
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.rule import WARNING, Finding, rule
+from ctb_lint.rule import WARNING, Edit, Finding, Fix, Safety, rule
 
 
-@rule("T016", severity=WARNING)
+@rule("T016", severity=WARNING, fixable=Safety.SAFE)
 def mis_decoded_text(catalogue: Catalogue) -> Iterator[Finding]:
     by_file: dict[str, list[MisDecoded]] = {}
     for place in catalogue.mis_decoded:
@@ -28,8 +27,13 @@ def mis_decoded_text(catalogue: Catalogue) -> Iterator[Finding]:
             f": the first should be {first.repaired!r}",
             object=ObjectId(ObjectKind.FILE, None, None, path),
             at=first.at,
-            hint="take them from an older version of the file, and save it as UTF-8",
+            hint="run ctb-lint catalogue fix, and save the file as UTF-8 from then on",
+            fix=Fix("put the characters right", tuple(map(_put_right, places))),
         )
+
+
+def _put_right(place: MisDecoded) -> Edit:
+    return Edit(place.at.path, place.at.start, place.at.end, place.repaired)
 
 
 VALID = [

@@ -18,14 +18,14 @@ from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Statistic, StatisticKind
 from ctb_lint.figures import Figures, Reading, figures_of, shown
-from ctb_lint.model import ObjectId, ObjectKind, Schema
-from ctb_lint.rule import ERROR, INFO, Finding, rule
+from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
+from ctb_lint.rule import ERROR, INFO, Edit, Finding, Fix, Safety, rule
 from ctb_lint.standard import Standard
 
 _ROUGHLY = re.compile(r"[~≈><+]|\b(?:about|around|roughly|approx|almost|over|nearly|ca)\b", re.I)
 
 
-@rule("T014", severity=ERROR, doctrine=True)
+@rule("T014", severity=ERROR, doctrine=True, fixable=Safety.SAFE)
 def wrong_statistic(catalogue: Catalogue, schema: Schema, standard: Standard) -> Iterator[Finding]:
     if not catalogue.entries:
         return
@@ -50,7 +50,7 @@ def _judged_average(one: Statistic, figures: Figures, facet: str) -> Iterator[Fi
     if right and one.number is not None and not shown(right.low, one.number):
         figure = f"{right.low:.1f}"
         told = f"given as {one.value.text}, but it is {figure} {right.what}"
-        yield _finding(one, told, facet, figure)
+        yield _finding(one, told, facet, figure, _fix(one, figure, None))
 
 
 def _judged(
@@ -66,14 +66,14 @@ def _judged(
         holding = [way for way in readings if way.holds(one.number)]
         missed = [way for way in readings if way.plain and way not in holding]
         if not holding:
-            yield _finding(one, told, facet, _figure(one, right, figures.total))
+            yield _miscounted(one, told, facet, right, figures.total)
             return
         if missed:
             ways = f"{holding[0].figure} {holding[0].what}, but {missed[0].figure} {missed[0].what}"
             yield _finding(one, f"given as {one.value.text}: {ways}", facet, None)
             return
     if one.percent is not None and not _is_fair(one, one.percent, readings, totals):
-        yield _finding(one, told, facet, _figure(one, right, figures.total))
+        yield _miscounted(one, told, facet, right, figures.total)
 
 
 def _is_fair(
@@ -87,13 +87,37 @@ def _is_fair(
     )
 
 
-def _figure(one: Statistic, right: Reading, total: int) -> str:
-    """What to write instead."""
-    share = one.percent is not None and right.low == right.high
-    return f"{right.figure} ({100 * right.low / total:.0f}%)" if share else right.figure
+def _miscounted(one: Statistic, told: str, facet: str, right: Reading, total: int) -> Finding:
+    """A finding with what to write instead; where not all can be known, it has no fix."""
+    certain = right.low == right.high
+    share = f"{100 * right.low / total:.0f}" if certain and one.percent is not None else None
+    figure = f"{right.figure} ({share}%)" if share else right.figure
+    return _finding(one, told, facet, figure, _fix(one, right.figure, share) if certain else None)
 
 
-def _finding(one: Statistic, told: str, facet: str, figure: str | None) -> Finding:
+def _fix(one: Statistic, number: str, share: str | None) -> Fix | None:
+    """The fix that writes the right digits; None where the place of the wrong ones is not
+    certain."""
+    at = one.value.at
+    if at.line != at.end_line or at.end - at.start != len(one.value.text):
+        return None
+    edits = [*_digits(one, one.number_at, number), *_digits(one, one.percent_at, share)]
+    return Fix(f"write {number}", tuple(edits)) if edits else None
+
+
+def _digits(one: Statistic, at: Location | None, digits: str | None) -> Iterator[Edit]:
+    if at is None or digits is None:
+        return
+    first = at.start - one.value.at.start
+    old = one.value.text[first : first + at.end - at.start]
+    new = digits.replace(".", ",") if "," in old else digits
+    if old != new:
+        yield Edit(at.path, at.start, at.end, new)
+
+
+def _finding(
+    one: Statistic, told: str, facet: str, figure: str | None, fix: Fix | None = None
+) -> Finding:
     """An error with the figure to write, or information where another reading holds."""
     name = one.name if " " in one.name else str(one.kind).capitalize()
     hint = f"write {figure}" if figure else "say in its name what is counted"
@@ -104,6 +128,7 @@ def _finding(one: Statistic, told: str, facet: str, figure: str | None) -> Findi
         facet=facet,
         hint=hint,
         severity=None if figure else INFO,
+        fix=fix,
     )
 
 

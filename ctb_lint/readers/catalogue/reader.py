@@ -21,13 +21,13 @@ from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.walk import Walk
 from ctb_lint.readers.sql.fold.history import FoldOptions
 from ctb_lint.readers.sql.paths import absolute, show
-from ctb_lint.readers.sql.text import ReadFailure, read_source
+from ctb_lint.readers.sql.text import ReadFailure, from_stdin, read_source
 from ctb_lint.standard import Standard
 
 
 class CatalogueOptions(Struct, frozen=True, kw_only=True):
     """How to read. ``base`` is the folder that shown paths are relative to; ``max_size`` is in
-    bytes a file."""
+    bytes a file. ``overlay`` holds, by absolute path, what is to be read in the place of files."""
 
     base: Path = Path()
     headings: Headings = Headings()
@@ -35,6 +35,7 @@ class CatalogueOptions(Struct, frozen=True, kw_only=True):
     pg_version: int = 15
     max_size: int = 50_000_000
     standard: Standard = Standard()
+    overlay: Mapping[Path, bytes] = {}
 
 
 class CatalogueRead(Struct, frozen=True):
@@ -61,8 +62,14 @@ def read_catalogue(paths: Sequence[Path], options: CatalogueOptions | None = Non
     texts: dict[str, str] = {}
     hashes: dict[str, tuple[str, int]] = {}
     for path in paths:
-        shown = show(absolute(options.base / path), absolute(options.base))
-        got = read_source(options.base / path, shown, options.max_size)
+        file = absolute(options.base / path)
+        shown = show(file, absolute(options.base))
+        laid = options.overlay.get(file)
+        got = (
+            read_source(options.base / path, shown, options.max_size)
+            if laid is None
+            else from_stdin(laid, shown, options.max_size)
+        )
         if isinstance(got, ReadFailure):
             failures.append(got)
         elif shown not in texts:

@@ -72,8 +72,14 @@ def index_rows(source: Source, table: Table, headings: Headings) -> Iterator[Ind
             if cell.text.strip() not in {"", "-", "–", "—"}
         }
         status = got.get("status")
+        places = {id(cell): key for key, cell in cells.items()}
+        line = source.line_of(row.whole.start)
+        start = source.line_start(line)
         yield IndexRow(
             at=source.at(row.whole.start, row.whole.end),
+            line=source.at(start, start + len(source.line(line))),
+            text=source.line(line),
+            keys=tuple(places.get(id(cell), "") for cell in row.cells),
             name=got.get("name") or written(source, name),
             number=got.get("number"),
             barton_id=got.get("barton_id"),

@@ -1,0 +1,1 @@
+"""``ctb-lint catalogue``: writes, renders and mends the catalogue."""
