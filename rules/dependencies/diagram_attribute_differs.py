@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.diagram import Attribute, Entity
 from ctb_lint.model import Column, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
@@ -27,7 +28,7 @@ _SEPARATOR = re.compile(r"[\s.-]+")
 _NEEDED = ("columns", "constraints", "indexes")
 
 
-@rule("D009", severity=ERROR, doctrine=True)
+@rule("D009", severity=ERROR, doctrine=True, claims=(ClaimKind.ATTRIBUTE,))
 def diagram_attribute_differs(catalogue: Catalogue, schema: Schema) -> Iterator[Finding]:
     tables: dict[str, Table] = {}
     for name, table in schema.tables.items():

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import ClaimKind
 from ctb_lint.model import ConstraintKind, ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import ERROR, Finding, rule
 
@@ -23,7 +24,7 @@ _SEPARATOR = re.compile(r"[\s.-]+")
 _FEW = 200
 
 
-@rule("D008", severity=ERROR, doctrine=True)
+@rule("D008", severity=ERROR, doctrine=True, claims=(ClaimKind.ENTITY,))
 def unknown_diagram_entity(catalogue: Catalogue, schema: Schema) -> Iterator[Finding]:
     if not catalogue.entries:
         return

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry, Section, Sentence
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import gap_severity, object_of
 from ctb_lint.rule import ERROR, INFO, WARNING, Finding, rule
 from ctb_lint.standard import Standard
@@ -30,7 +31,14 @@ _SAYS_NOTHING = re.compile(
 )
 
 
-@rule("P003", severity=ERROR, planned=WARNING, builtin=INFO, doctrine=True)
+@rule(
+    "P003",
+    severity=ERROR,
+    planned=WARNING,
+    builtin=INFO,
+    doctrine=True,
+    claims=(ClaimKind.PURPOSE,),
+)
 def missing_purpose(entry: Entry, standard: Standard) -> Iterator[Finding]:
     section = entry.section("P")
     if section is None or _has_purpose(entry, section):

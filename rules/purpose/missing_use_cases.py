@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry, Sentence
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import object_of
 from ctb_lint.rule import INFO, Finding, rule
 
@@ -25,7 +26,7 @@ _USE_CASES = re.compile(
 _MEANING = re.compile(r"[^\W_]")
 
 
-@rule("P004", severity=INFO, doctrine=True)
+@rule("P004", severity=INFO, doctrine=True, claims=(ClaimKind.USE_CASES, ClaimKind.WORKFLOWS))
 def missing_use_cases(entry: Entry) -> Iterator[Finding]:
     section = entry.section("P")
     if section is None:

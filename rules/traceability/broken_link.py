@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ctb_lint.catalogue import Catalogue, Link, LinkKind
+from ctb_lint.claims import ClaimKind
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, rule
 
@@ -25,7 +26,7 @@ _NOT_SPOKEN = re.compile(r"[\W_]")
 _NO_LETTER = re.compile(r"[\W\d_]")
 
 
-@rule("T015", severity=WARNING)
+@rule("T015", severity=WARNING, claims=(ClaimKind.LINK,))
 def broken_link(catalogue: Catalogue) -> Iterator[Finding]:
     anchors: dict[str, dict[str, str]] = {path: {} for path in catalogue.paths}
     for heading in catalogue.headings:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from ctb_lint.allowed import enumerated, limits_of
 from ctb_lint.catalogue import ColumnItem, Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import finding_on
 from ctb_lint.model import Column, Location, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
@@ -36,7 +37,13 @@ _SOME = re.compile(
 )
 
 
-@rule("T017", severity=ERROR, doctrine=True, needs=("columns", "constraints", "enums"))
+@rule(
+    "T017",
+    severity=ERROR,
+    doctrine=True,
+    needs=("columns", "constraints", "enums"),
+    claims=(ClaimKind.COLUMN_ITEM,),
+)
 def columns_list_mismatch(entry: Entry, table: Table, schema: Schema) -> Iterator[Finding]:
     labels = {one.at: one.group for one in entry.sentences if one.group}
     items = _listed(entry, labels)

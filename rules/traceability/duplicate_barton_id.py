@@ -14,13 +14,14 @@ Tables that a migration tool owns share the number 999.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import BARTON, duplicates, id_of, parsed
 from ctb_lint.rule import ERROR, Example, Finding, rule
 from ctb_lint.standard import BUILT_IN_NUMBER, Standard
 
 
-@rule("T003", severity=ERROR, doctrine=True)
+@rule("T003", severity=ERROR, doctrine=True, claims=(ClaimKind.BARTON_ID,))
 def duplicate_barton_id(catalogue: Catalogue, standard: Standard) -> Iterator[Finding]:
     own = (entry for entry in catalogue.entries if not _shared(entry, standard))
     yield from duplicates(own, BARTON)

@@ -11,11 +11,12 @@ Count up the number at the end of the one that came later:
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import HEIR, duplicates
 from ctb_lint.rule import ERROR, Example, Finding, rule
 
 
-@rule("T006", severity=ERROR, doctrine=True)
+@rule("T006", severity=ERROR, doctrine=True, claims=(ClaimKind.HEIR_ID,))
 def duplicate_heir_id(catalogue: Catalogue) -> Iterator[Finding]:
     yield from duplicates(catalogue.entries, HEIR)
 

@@ -13,13 +13,14 @@ the entry what happened, and waive the finding.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import HEIR, id_of, object_of, parsed
 from ctb_lint.rule import WARNING, Example, Finding, Related, rule
 from ctb_lint.standard import Standard
 from ctb_lint.tokens import shown
 
 
-@rule("T019", severity=WARNING, doctrine=True)
+@rule("T019", severity=WARNING, doctrine=True, claims=(ClaimKind.HEIR_ID, ClaimKind.CREATED))
 def heir_month_differs(entry: Entry, standard: Standard) -> Iterator[Finding]:
     value, created = id_of(entry, HEIR), entry.header.created
     if value is None or created is None or created.first is None or created.last is None:

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue, Entry, IndexRow, Written
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import BARTON, finding_on, id_of
 from ctb_lint.index_rows import cell_edit, file_name, migration_of, name_of, new_row, status_of
@@ -35,7 +36,13 @@ class Pair(Struct, frozen=True):
     entry: Entry
 
 
-@rule("T010", severity=ERROR, doctrine=True, fixable=Safety.UNSAFE)
+@rule(
+    "T010",
+    severity=ERROR,
+    doctrine=True,
+    fixable=Safety.UNSAFE,
+    claims=(ClaimKind.INDEX_ROW,),
+)
 def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
     if not catalogue.index:
         return

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Entry, LayerAssignment, Written
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import object_of
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
@@ -36,7 +37,7 @@ Listed = dict[str, list[tuple[LayerAssignment, Written]]]
 """Where the layer list names each table, by its name in lower case."""
 
 
-@rule("T018", severity=ERROR, doctrine=True)
+@rule("T018", severity=ERROR, doctrine=True, claims=(ClaimKind.LAYER_LIST, ClaimKind.LAYER))
 def layer_assignment(catalogue: Catalogue, schema: Schema, standard: Standard) -> Iterator[Finding]:
     listed: Listed = {}
     for layer in catalogue.layers:

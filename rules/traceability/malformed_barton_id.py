@@ -15,13 +15,14 @@ accepted.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import BARTON, id_of, malformed, object_of, parsed
 from ctb_lint.rule import ERROR, Example, Finding, rule
 from ctb_lint.standard import BUILT_IN_NUMBER, Standard
 
 
-@rule("T002", severity=ERROR, doctrine=True)
+@rule("T002", severity=ERROR, doctrine=True, claims=(ClaimKind.BARTON_ID,))
 def malformed_barton_id(entry: Entry, standard: Standard) -> Iterator[Finding]:
     yield from malformed(entry, BARTON, standard)
     value = id_of(entry, BARTON)

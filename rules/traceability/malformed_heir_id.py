@@ -15,12 +15,13 @@ accepted.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import HEIR, malformed
 from ctb_lint.rule import ERROR, Example, Finding, rule
 from ctb_lint.standard import Standard
 
 
-@rule("T005", severity=ERROR, doctrine=True)
+@rule("T005", severity=ERROR, doctrine=True, claims=(ClaimKind.HEIR_ID,))
 def malformed_heir_id(entry: Entry, standard: Standard) -> Iterator[Finding]:
     yield from malformed(entry, HEIR, standard)
 

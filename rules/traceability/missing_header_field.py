@@ -19,6 +19,7 @@ two dates are information, as are all four of a table that a migration tool owns
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry, When, Written
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import gap_severity, object_of
 from ctb_lint.model import Location
@@ -30,7 +31,13 @@ NOBODY = frozenset({"n/a", "na", "none", "nobody", "tba", "tbd", "todo", "unknow
 """What people write where they mean to write something later."""
 
 
-@rule("T008", severity=WARNING, doctrine=True, builtin=INFO)
+@rule(
+    "T008",
+    severity=WARNING,
+    doctrine=True,
+    builtin=INFO,
+    claims=(ClaimKind.STATUS, ClaimKind.CREATED, ClaimKind.AUTHOR, ClaimKind.MODIFIED),
+)
 def missing_header_field(entry: Entry, standard: Standard) -> Iterator[Finding]:
     header = entry.header
     planned = INFO if entry.stage is Stage.PLANNED else None

@@ -14,12 +14,13 @@ import datetime
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import ClaimKind
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.tokens import shown
 
 
-@rule("T013", severity=WARNING, doctrine=True)
+@rule("T013", severity=WARNING, doctrine=True, claims=(ClaimKind.REVIEW,))
 def review_overdue(catalogue: Catalogue, as_of: datetime.date) -> Iterator[Finding]:
     due = catalogue.footer.next_review
     if due is None or due.last is None or due.last >= as_of:

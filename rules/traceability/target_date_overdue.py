@@ -16,13 +16,14 @@ import datetime
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import object_of
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.tokens import shown
 
 
-@rule("T012", severity=WARNING, doctrine=True)
+@rule("T012", severity=WARNING, doctrine=True, claims=(ClaimKind.TARGET,))
 def target_date_overdue(entry: Entry, as_of: datetime.date) -> Iterator[Finding]:
     target = entry.header.target
     if entry.stage is not Stage.PLANNED or target is None or target.last is None:

@@ -15,6 +15,7 @@ import difflib
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Entry
+from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import object_of
 from ctb_lint.rule import ERROR, Finding, rule
@@ -23,7 +24,7 @@ from ctb_lint.tokens import shown
 WRITTEN = {"active": "Active", "planned": "Planned", "built-in": "Active (Built-in)"}
 
 
-@rule("T011", severity=ERROR, doctrine=True)
+@rule("T011", severity=ERROR, doctrine=True, claims=(ClaimKind.STATUS,))
 def unknown_status(entry: Entry) -> Iterator[Finding]:
     status = entry.header.status
     if status is None or entry.header.stage is not Stage.UNKNOWN:

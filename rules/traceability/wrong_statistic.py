@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Statistic, StatisticKind
+from ctb_lint.claims import ClaimKind
 from ctb_lint.figures import Figures, Reading, figures_of, shown
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
 from ctb_lint.rule import ERROR, INFO, Edit, Finding, Fix, Safety, rule
@@ -25,7 +26,13 @@ from ctb_lint.standard import Standard
 _ROUGHLY = re.compile(r"[~≈><+]|\b(?:about|around|roughly|approx|almost|over|nearly|ca)\b", re.I)
 
 
-@rule("T014", severity=ERROR, doctrine=True, fixable=Safety.SAFE)
+@rule(
+    "T014",
+    severity=ERROR,
+    doctrine=True,
+    fixable=Safety.SAFE,
+    claims=(ClaimKind.STATISTIC,),
+)
 def wrong_statistic(catalogue: Catalogue, schema: Schema, standard: Standard) -> Iterator[Finding]:
     if not catalogue.entries:
         return
