@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctb_lint.catalogue import Catalogue
+from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
 from ctb_lint.model import Schema
+from ctb_lint.readers.catalogue.claims.access import access
+from ctb_lint.readers.catalogue.claims.dependencies import dependencies
+from ctb_lint.readers.catalogue.claims.document import document, header, required
+from ctb_lint.readers.catalogue.claims.enforcement import columns_list, enforcement
+from ctb_lint.readers.catalogue.claims.speaker import Speaker, speakers
 from ctb_lint.readers.catalogue.claims.structure import structure
+from ctb_lint.readers.catalogue.claims.tracing import purpose, tracing
 from ctb_lint.standard import Standard
 
 
@@ -15,10 +21,19 @@ def claims_of(catalogue: Catalogue, schema: Schema, standard: Standard) -> tuple
     """Everything that can be checked, in the order of the text. ``schema`` holds the tables that
     the catalogue declares."""
     order = {path: number for number, path in enumerate(catalogue.paths)}
-    found = [*_claims(catalogue, schema, standard)]
+    spoken = list(speakers(catalogue, schema, standard))
+    found = [*document(catalogue), *required(catalogue, [speaker for _, speaker in spoken])]
+    for entry, speaker in spoken:
+        found += _of_entry(entry, speaker, schema)
     return tuple(sorted(found, key=lambda c: (order.get(c.at.path, 0), c.at.start, c.at.end)))
 
 
-def _claims(catalogue: Catalogue, schema: Schema, standard: Standard) -> Iterator[Claim]:
-    for entry in catalogue.entries:
-        yield from structure(entry, schema)
+def _of_entry(entry: Entry, speaker: Speaker, schema: Schema) -> Iterator[Claim]:
+    yield from header(entry)
+    yield from structure(entry, schema)
+    yield from columns_list(entry, speaker)
+    yield from tracing(entry, speaker)
+    yield from access(entry, speaker)
+    yield from purpose(entry, speaker)
+    yield from enforcement(entry, speaker)
+    yield from dependencies(entry, speaker)

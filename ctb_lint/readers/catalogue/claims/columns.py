@@ -1,0 +1,122 @@
+"""Wordings about one column: a value in each row, no empty one, none twice, an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctb_lint.demands import (
+    Content,
+    Demand,
+    ForeignKeyTo,
+    NonEmpty,
+    NotNull,
+    RequiredIndex,
+    Unique,
+    ValidEmail,
+    ValidTimestamp,
+)
+from ctb_lint.model import QualifiedName
+from ctb_lint.readers.catalogue.claims.said import Said
+from ctb_lint.readers.catalogue.claims.speaker import code_spans
+
+_I = re.IGNORECASE
+
+_NOT_NULL = re.compile(
+    r"\bno nulls?\b|\bno null values?\b|\bnot null\b|\bnon-?null(?:able)?\b|"
+    r"\b(?:must|may|can|shall|should)\s*(?:not|n't)(?: ever)? be null\b|\bcannot be null\b|"
+    r"\bis never null\b|\b(?:is|are) (?:required|mandatory|obligatory)\b|"
+    r"\bmust (?:always )?(?:be (?:set|given|provided|present|filled)|have a value)\b|"
+    r"^required\s*:|^mandatory\s*:",
+    _I,
+)
+_NON_EMPTY = re.compile(
+    r"\bnon-?\s?empty\b|\bnot (?:be )?(?:empty|blank)\b|\bcannot be (?:empty|blank)\b|"
+    r"\bnever (?:empty|blank)\b|\bno empty (?:values?|strings?)\b",
+    _I,
+)
+_UNIQUE = re.compile(
+    r"\b(?:must|should|shall|has to|have to) be (?:globally |always )?unique\b|"
+    r"\b(?:is|are) unique\b|\bunique constraint\b|\bno duplicates?\b|"
+    r"\bno duplicate values?\b|\buniqueness of\b|\bunique across\b|^unique\s*:|"
+    r"\bno two rows\b|\b(?:and|,) unique\b",
+    _I,
+)
+_PRIMARY = re.compile(r"\b(?:is|as) (?:the )?primary key\b|^primary key\s*:", _I)
+_INDEXED = re.compile(r"\b(?:is|are|must be|should be) indexed\b|\bindex(?:es)? (?:on|for)\b", _I)
+_JSON = re.compile(r"\bjsonb?\b", _I)
+_YAML = re.compile(r"\bya?ml\b", _I)
+_VALID = re.compile(r"\bvalid\w*\b|\bwell-?formed\b|\bparses? as\b", _I)
+_TIMESTAMP = re.compile(r"\b(?:timestamps?|dates?|time)\b", _I)
+_EMAIL = re.compile(r"\be-?mails?(?: address(?:es)?)?\b", _I)
+_REFERS = re.compile(r"\bforeign key\b|\breferences\b|\brefers to\b|\bpoints to\b", _I)
+_TARGET = re.compile(
+    r"(?:(?P<schema>\w+)\.)?(?P<table>\w+)(?:\.(?P<column>\w+)|\s*\((?P<key>\w+)\))?"
+)
+
+
+def not_null(said: Said) -> Iterator[Demand]:
+    if _NOT_NULL.search(said.plain):
+        for column in said.columns:
+            yield said.demand(NotNull, column, id=column in said.speaker.ids)
+
+
+def non_empty(said: Said) -> Iterator[Demand]:
+    if _NON_EMPTY.search(said.plain):
+        yield from said.each(NonEmpty)
+
+
+def unique(said: Said) -> Iterator[Demand]:
+    if _UNIQUE.search(said.plain):
+        yield from said.each(Unique)
+
+
+def primary_key(said: Said) -> Iterator[Demand]:
+    if _PRIMARY.search(said.plain) and len(said.columns) == 1:
+        yield from said.each(Unique)
+        yield from said.each(NotNull, id=said.columns[0] in said.speaker.ids)
+
+
+def indexed(said: Said) -> Iterator[Demand]:
+    if _INDEXED.search(said.plain):
+        yield from said.each(RequiredIndex)
+
+
+def content(said: Said) -> Iterator[Demand]:
+    """``valid YAML/JSON``, ``JSON validation for …``."""
+    formats = tuple(
+        n for n, known in (("json", _JSON), ("yaml", _YAML)) if known.search(said.plain)
+    )
+    if formats and _VALID.search(said.plain):
+        yield from said.each(Content, formats=formats)
+
+
+def timestamp(said: Said) -> Iterator[Demand]:
+    if _TIMESTAMP.search(said.plain) and _VALID.search(said.plain):
+        yield from said.each(ValidTimestamp)
+
+
+def email(said: Said) -> Iterator[Demand]:
+    if _EMAIL.search(said.plain) and _VALID.search(said.plain):
+        yield said.demand(ValidEmail, said.columns[0] if said.columns else None)
+
+
+def reference(said: Said) -> Iterator[Demand]:
+    """``owner_id references users.id``, both in backticks."""
+    if not _REFERS.search(said.plain):
+        return
+    spans = list(code_spans(said.plain))
+    if len(spans) == 2:
+        yield from reference_to(said, said.speaker.column(spans[0]) or spans[0], spans[1])
+
+
+def reference_to(said: Said, column: str | None, target: str) -> Iterator[Demand]:
+    """A foreign key to what is written as ``users``, ``users.id`` or ``users(id)``."""
+    match = _TARGET.fullmatch(target.strip().replace('"', ""))
+    if match is None:
+        return
+    schema, table, key = match["schema"], match["table"], match["column"] or match["key"]
+    if schema and key is None:
+        schema, table, key = None, schema, table  # users.id
+    name = QualifiedName(schema or said.speaker.table.schema, table)
+    yield said.demand(ForeignKeyTo, column, target=name, target_column=key)
