@@ -10,9 +10,9 @@ from msgspec import Struct, field
 
 from ctb_lint.demands import Stage
 from ctb_lint.headings import Headings
-from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Piece, Table
+from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Table
 from ctb_lint.readers.catalogue.code import is_sql, language_of
-from ctb_lint.readers.catalogue.sentences import bare, codes, parts
+from ctb_lint.readers.catalogue.lines import Piece, bare, codes
 from ctb_lint.readers.catalogue.tables import columns_of_index
 from ctb_lint.readers.catalogue.words import (
     field_key,
@@ -173,7 +173,7 @@ def _evidence(owner: _Heading, block: Block, headings: Headings) -> None:
             if len(row.cells) == 2:
                 _told(owner, bare(undressed(row.cells[0].text)), row.cells[1], headings)
     elif isinstance(block, Lines):
-        for part in parts(block):
+        for part in block.parts:
             if part.name and part.value:
                 _told(owner, part.name, part.value, headings)
 

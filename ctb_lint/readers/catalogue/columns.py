@@ -11,8 +11,8 @@ from msgspec import structs
 from ctb_lint.catalogue import ColumnItem, Sentence, SentenceKind, Written
 from ctb_lint.headings import Headings
 from ctb_lint.model import DataType, Location
+from ctb_lint.readers.catalogue.lines import bare
 from ctb_lint.readers.catalogue.parts import unquoted
-from ctb_lint.readers.catalogue.sentences import bare
 from ctb_lint.readers.catalogue.words import speaks_of, undressed, words
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.types import BUILTIN_TYPES, data_type

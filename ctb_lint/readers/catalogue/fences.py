@@ -7,7 +7,8 @@ blocks, so that is where it is cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -48,13 +49,18 @@ class _Open(Struct):
     heading: int | None = None
 
 
-def fenced(lines: list[str]) -> Fenced:
+def fenced(lines: Sequence[str]) -> Fenced:
     """Looks at every line once, but for those that a forgotten fence swallowed: twice."""
     forgotten: list[Forgotten] = []
     headings: list[int] = []
-    number = 0
     current: _Open | None = None
-    while number < len(lines):
+    # No other line begins or ends anything.
+    telling = [
+        n for n, line in enumerate(lines) if line[:1] == "#" or "```" in line or "~~~" in line
+    ]
+    place = 0
+    while place < len(telling):
+        number = telling[place]
         line = lines[number]
         if current is None:
             if line.startswith("#") and _HEADING.match(line):
@@ -65,15 +71,15 @@ def fenced(lines: list[str]) -> Fenced:
         elif _reopens(current, line):
             before = number if current.heading is None else current.heading
             forgotten.append(Forgotten(current.line, current.mark, before))
-            number, current = before, None
+            place, current = bisect_left(telling, before), None
             continue
         elif current.heading is None and _is_heading(current, line):
             current.heading = number
-        number += 1
-        if number == len(lines) and current is not None:
+        place += 1
+        if place == len(telling) and current is not None:
             forgotten.append(Forgotten(current.line, current.mark, current.heading))
             if current.heading is not None and len(forgotten) < _MOST:
-                number = current.heading
+                place = bisect_left(telling, current.heading)
             current = None
     return Fenced(tuple(forgotten), tuple(headings))
 
@@ -104,10 +110,25 @@ def _is_heading(current: _Open, line: str) -> bool:
     return line.startswith("#") and pattern.match(line) is not None
 
 
-def closed(lines: list[str], forgotten: tuple[Forgotten, ...]) -> Iterator[tuple[str, int]]:
-    """The lines, each with its number, and the missing ends of the fences between them."""
+def closed(lines: list[str], forgotten: tuple[Forgotten, ...]) -> tuple[list[str], Sequence[int]]:
+    """The lines with the missing ends of the fences between them, and the number of each; that of
+    an end that was put in is the number of the line before it."""
     ends = {one.before: one.mark for one in forgotten if one.before is not None}
+    if not ends:
+        return lines, range(len(lines))
+    text: list[str] = []
+    numbers: list[int] = []
     for number, line in enumerate(lines):
         if number in ends:
-            yield ends[number], max(number - 1, 0)
-        yield line, number
+            text.append(ends[number])
+            numbers.append(max(number - 1, 0))
+        text.append(line)
+        numbers.append(number)
+    return text, numbers
+
+
+def ends(line: str, mark: str) -> bool:
+    """Whether a line ends the block that a mark has opened outside lists and quotes."""
+    text = line.rstrip(" \t")
+    bare = text.lstrip(" ")
+    return len(text) - len(bare) < 4 and len(bare) >= len(mark) and not bare.strip(mark[0])

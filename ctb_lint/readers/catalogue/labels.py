@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ctb_lint.readers.catalogue.blocks import Piece, Row
-from ctb_lint.readers.catalogue.sentences import Part
+from ctb_lint.readers.catalogue.blocks import Row
+from ctb_lint.readers.catalogue.lines import Part, Piece
 from ctb_lint.readers.catalogue.words import stamped, undressed
 
 SECTION_LABEL = re.compile(

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Link, LinkKind
-from ctb_lint.readers.catalogue.blocks import Piece
-from ctb_lint.readers.catalogue.sentences import codes, written
+from ctb_lint.readers.catalogue.lines import Piece, codes
+from ctb_lint.readers.catalogue.sentences import written
 from ctb_lint.readers.catalogue.source import Source
 
 _INLINE = re.compile(

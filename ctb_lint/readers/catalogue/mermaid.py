@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from ctb_lint.catalogue import Trouble, TroubleKind
 from ctb_lint.diagram import Attribute, Cardinality, Diagram, Edge, Entity
 from ctb_lint.model import Location
-from ctb_lint.readers.catalogue.blocks import Piece
+from ctb_lint.readers.catalogue.lines import Piece
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import shortened
 

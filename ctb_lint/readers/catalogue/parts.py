@@ -20,7 +20,7 @@ from ctb_lint.catalogue import (
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Rule
 from ctb_lint.readers.catalogue.dates import when
-from ctb_lint.readers.catalogue.sentences import bare, parts
+from ctb_lint.readers.catalogue.lines import bare
 from ctb_lint.readers.catalogue.words import document_key, undressed, words
 from ctb_lint.standard import FIRST_LAYER, LAST_LAYER, LAYER_NAMES
 
@@ -143,7 +143,7 @@ def tail_of(blocks: Sequence[Block]) -> int | None:
         if isinstance(block, Heading | Fence):
             return None
         if isinstance(block, Lines):
-            found = found or any(document_key(part.name or "") in _FOOTERS for part in parts(block))
+            found = found or any(document_key(part.name or "") in _FOOTERS for part in block.parts)
         elif isinstance(block, Rule) and found:
             return index
     return None

@@ -13,10 +13,10 @@ from ctb_lint.headings import Headings
 from ctb_lint.history import Mishap
 from ctb_lint.model import Schema
 from ctb_lint.readers.catalogue.assemble import assembled
-from ctb_lint.readers.catalogue.blocks import read_blocks
 from ctb_lint.readers.catalogue.candidates import candidates, index_names
 from ctb_lint.readers.catalogue.claims import claims_of
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft
+from ctb_lint.readers.catalogue.markdown import read_blocks
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.walk import Walk
 from ctb_lint.readers.sql.fold.history import FoldOptions

@@ -43,26 +43,22 @@ class Source:
             MisDecoded(self._index.location(path, d.start, d.end), d.repaired, d.codec)
             for d in found
         )
-        ends = [(end.start(), end.end()) for end in _LINE_END.finditer(self.text)]
-        self._line_starts = [0, *(end for _, end in ends)]
-        self._line_ends = [*(start for start, _ in ends), len(self.text)]
-
-    @property
-    def line_count(self) -> int:
-        """How many lines there are; what stands behind the last line end counts as one."""
-        return len(self._line_starts)
+        self.lines = _LINE_END.split(self.text)
+        """The lines without their ends; what stands behind the last line end is one."""
+        self.line_starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        """The offset at which each line begins."""
 
     def line(self, number: int) -> str:
         """A line without its end, by its 0-based number."""
-        return self.text[self._line_starts[number] : self._line_ends[number]]
+        return self.lines[number]
 
     def line_start(self, number: int) -> int:
         """The offset at which a line begins; that of the end of the text for one behind it."""
-        return self._line_starts[number] if number < self.line_count else len(self.text)
+        return self.line_starts[number] if number < len(self.lines) else len(self.text)
 
     def line_of(self, offset: int) -> int:
         """The 0-based number of the line that an offset stands in."""
-        return bisect_right(self._line_starts, offset) - 1
+        return bisect_right(self.line_starts, offset) - 1
 
     def original(self, offset: int, *, end: bool = False) -> int:
         """The offset in the file of one in the text; inside a repaired span the span's edge."""

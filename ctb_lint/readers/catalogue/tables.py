@@ -9,8 +9,9 @@ from ctb_lint.catalogue import IndexRow, Statistic, StatisticKind, Written
 from ctb_lint.demands import Stage
 from ctb_lint.headings import Headings
 from ctb_lint.model import Location
-from ctb_lint.readers.catalogue.blocks import Piece, Row, Table
-from ctb_lint.readers.catalogue.sentences import bare, bare_piece, written
+from ctb_lint.readers.catalogue.blocks import Row, Table
+from ctb_lint.readers.catalogue.lines import Piece, bare, bare_piece
+from ctb_lint.readers.catalogue.sentences import written
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import stage_of, undressed, words
 

@@ -21,7 +21,6 @@ from ctb_lint.readers.catalogue.blocks import (
     Fence,
     Heading,
     Lines,
-    Piece,
     Row,
     Rule,
     Table,
@@ -37,19 +36,11 @@ from ctb_lint.readers.catalogue.labels import (
     section_of_row,
     title_of,
 )
+from ctb_lint.readers.catalogue.lines import Part, Piece, bare, split
 from ctb_lint.readers.catalogue.links import links_of, slug_of
 from ctb_lint.readers.catalogue.mermaid import is_diagram, read_diagram
 from ctb_lint.readers.catalogue.parts import tail_of, unquoted
-from ctb_lint.readers.catalogue.sentences import (
-    Part,
-    bare,
-    label_of,
-    parts,
-    row_part,
-    row_sentence,
-    sentence,
-    split,
-)
+from ctb_lint.readers.catalogue.sentences import label_of, row_part, row_sentence, sentence
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.tables import (
     columns_of_index,
@@ -181,7 +172,7 @@ class Walk:
             self.draft.links.extend(links_of(self.source, piece))
         if not block.depth:
             self.items = []
-        for number, part in enumerate(parts(block)):
+        for number, part in enumerate(block.parts):
             lines = block if not number else structs.replace(block, item=False, number=None)
             if self._section_label(part):
                 continue
@@ -205,7 +196,7 @@ class Walk:
             self._open_section(known, part.piece, level)
         rest = behind(part, title)
         if rest is not None:
-            self._part_of_lines(split(rest), Lines((rest,)))
+            self._part_of_lines(split(rest), Lines((rest,), (split(rest),)))
         return True
 
     def _part_of_lines(self, part: Part, lines: Lines) -> None:
