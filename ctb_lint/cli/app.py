@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import check, explain, init, rules, schema
+from ctb_lint.cli import check, claims, explain, init, rules, schema
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.ids import check as id_check
 from ctb_lint.cli.ids import new as id_new
@@ -60,6 +60,7 @@ app.command("init")(init.init)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
+app.command("claims")(claims.claims)
 catalogue = _group("catalogue", "Write, render and mend the catalogue.")
 catalogue.command("fix")(catalogue_fix.fix)
 ids = _group("id", "Mint, parse and check ids.")

@@ -122,5 +122,17 @@ Pyproject = Annotated[
     bool,
     typer.Option("--pyproject", help="Put the configuration into the pyproject.toml that is here."),
 ]
+Tables = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[TABLE]...", help="Only what is said of these tables."),
+]
+Verdicts = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="VERDICT",
+        help="Only claims that are held, broken, skipped or 'not understood'; may be repeated.",
+    ),
+]
+ClaimsFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
 SchemaFormat = Annotated[str, typer.Option(metavar="tree|json", help="How to show it.")]
 RulesFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ctb_lint.cli.assess import Bench
     from ctb_lint.cli.newness import Compared
     from ctb_lint.config import Config, ConfigError, Overrides
+    from ctb_lint.ledger import Judged
     from ctb_lint.readers.sql.reader import SqlRead
 
 
@@ -70,12 +71,14 @@ def installed_rules() -> dict[str, Rule]:
 
 class Outcome(Struct, frozen=True):
     """A report, and what a baseline is written from: all findings that stand, whether or not the
-    report shows them, and the entries of the present baseline that are not paid."""
+    report shows them, and the entries of the present baseline that are not paid. ``judged`` is
+    what the ledger of claims is written from."""
 
     report: Report
     standing: tuple[Reported, ...]
     remaining: tuple[Entry, ...]
     read: SqlRead
+    judged: Judged
 
 
 def check(request: Request) -> Report:
@@ -197,7 +200,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         new_only=new_only,
         debt=held.debt if held else None,
     )
-    return Outcome(report, found.standing, held.remaining if held else (), read)
+    return Outcome(report, found.standing, held.remaining if held else (), read, found.judged)
 
 
 def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:

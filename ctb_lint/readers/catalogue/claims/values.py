@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ctb_lint.demands import DefaultValue, Demand, Format, Layer, ValueSet
 from ctb_lint.readers.catalogue.claims.said import Said
+from ctb_lint.readers.catalogue.claims.speaker import columns_named
 
 _I = re.IGNORECASE
 _LISTED = re.compile(
@@ -47,11 +48,13 @@ def value_set(said: Said) -> Iterator[Demand]:
     """``severity must be one of: "critical", "error"``. Only a list that says nowhere that it
     goes on."""
     match = _LISTED.search(said.plain)
-    if match is None or _OPEN.search(said.plain) or len(said.columns) != 1:
+    if match is None or _OPEN.search(said.plain):
         return
+    # Behind the words stand values, in backticks like columns, perhaps.
+    columns = columns_named(said.plain[: match.start()], said.speaker)
     values = listed(said.plain[match.end() :])
-    if len(values) > 1:
-        yield said.demand(ValueSet, said.columns[0], values=values)
+    if len(columns) == 1 and len(values) > 1:
+        yield said.demand(ValueSet, columns[0], values=values)
 
 
 def listed(text: str) -> tuple[str, ...]:
