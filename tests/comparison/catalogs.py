@@ -7,9 +7,9 @@ from pathlib import Path
 from msgspec import structs
 
 from ctb_lint.model import SQL_FACTS, Knowledge, Schema
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.reader import SqlOptions, read_text
 from tests.parity.facts import facts
-from tests.parity.introspect import introspect
 from tests.postgres import Connection
 
 OPTIONS = SqlOptions(base=Path(), pg_version=18)
@@ -26,7 +26,7 @@ def applied(connection: Connection, text: str) -> Schema:
     """The schema that an empty database has after a text."""
     connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     connection.execute(text.encode())
-    return structs.replace(introspect(connection), knowledge=KNOWN)
+    return structs.replace(inspect(connection), knowledge=KNOWN)
 
 
 def catalogs(schema: Schema, *, names: bool) -> list[tuple[str, str]]:

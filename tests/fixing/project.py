@@ -10,8 +10,8 @@ import psycopg
 from ctb_lint.cli.fix import Fixed, fix
 from ctb_lint.cli.run import Request
 from ctb_lint.model import Schema
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.report import Report
-from tests.parity.introspect import introspect
 from tests.postgres import Connection, Server
 
 
@@ -54,7 +54,7 @@ def applied(server: Server, files: Mapping[str, str]) -> Schema:
     with server.database() as connection:
         for text in files.values():
             connection.execute(text.encode())
-        return introspect(connection, default_schema="public")
+        return inspect(connection, default_schema="public")
 
 
 def refusal(connection: Connection, text: str) -> str | None:

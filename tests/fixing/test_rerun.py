@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.pg import parse
 from ctb_lint.registry import load
 from ctb_lint.rule import Example
 from tests.examples import files_of, marks_of
 from tests.fixing.project import laid, mended, refusal, texts
-from tests.parity.introspect import introspect
 from tests.postgres import Server
 
 RULE = load()["M008"]
@@ -35,7 +35,7 @@ def twice(server: Server, files: dict[str, str]) -> list[str]:
                 # Another session, since the first takes its temporary tables along.
                 with server.connect(database) as connection:
                     error = refusal(connection, text)
-                    schema = introspect(connection, default_schema="public")
+                    schema = inspect(connection, default_schema="public")
                     rows = [
                         connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()
                         for name in schema.tables

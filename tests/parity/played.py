@@ -19,6 +19,7 @@ from ctb_lint.history import (
     TruncatedName,
 )
 from ctb_lint.model import Schema
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.fold import history
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.reader import SqlOptions, read_text
@@ -26,7 +27,6 @@ from ctb_lint.readers.sql.statements import Parsed
 from tests.parity.diff import differences
 from tests.parity.fingerprint import Watch
 from tests.parity.folding import watched_fold
-from tests.parity.introspect import introspect
 from tests.parity.statements import (
     StatementReport,
     in_transaction,
@@ -74,7 +74,7 @@ def play(connection: Connection[Any], statements: Sequence[str]) -> Played:
             done.append(("ROLLBACK", None))
             parts.append(watch.update(undone=True))
     _finish(connection)
-    return Played(tuple(done), tuple(parts), introspect(connection, default_schema="public"))
+    return Played(tuple(done), tuple(parts), inspect(connection, default_schema="public"))
 
 
 def _finish(connection: Connection[Any]) -> None:

@@ -6,8 +6,8 @@ import pytest
 from msgspec import structs
 
 from ctb_lint.model import Column, DataType, Index, IndexKey, QualifiedName, Schema, Table
+from ctb_lint.readers.postgres.inspect import inspect
 from tests.parity.diff import Figure, differences, figures, renamed, total
-from tests.parity.introspect import introspect
 from tests.postgres import Server
 
 BASE = """
@@ -85,9 +85,9 @@ def test_each_change_is_seen_and_no_other(
 ) -> None:
     with server.database() as connection:
         connection.execute(BASE.encode())
-        before = introspect(connection)
+        before = inspect(connection)
         connection.execute(change.encode())
-        found = differences(before, introspect(connection))
+        found = differences(before, inspect(connection))
     assert [(m.kind, m.object, m.facet) for m in found] == expected
 
 

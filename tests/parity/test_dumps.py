@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctb_lint.history import Outcome
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.reader import SqlOptions, read, read_text
 from tests.parity.diff import differences
 from tests.parity.dumps import dump, find_pg_dump
-from tests.parity.introspect import introspect
 from tests.postgres import Server
 
 HERE = Path(__file__).parent
@@ -43,7 +43,7 @@ def test_the_fold_of_a_dump_is_the_database(
             for script in scripts(name):
                 connection.execute(script.encode())
             text = dump(PG_DUMP, server.dsn(database), *options)
-            live = introspect(connection)
+            live = inspect(connection)
     finally:
         server.drop_database(database)
     folded = read_text(text, "structure.sql", OPTIONS)
@@ -72,7 +72,7 @@ def test_a_history_that_starts_from_a_dump_ends_where_the_whole_history_does(
             (tmp_path / "structure.sql").write_text(dump(PG_DUMP, server.dsn(database)))
             for file in files[count:]:
                 connection.execute(file.read_bytes())
-            live = introspect(connection)
+            live = inspect(connection)
     finally:
         server.drop_database(database)
     last = files[count - 1].stem

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from ctb_lint.history import Folded, Outcome
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Schema
+from ctb_lint.readers.postgres.inspect import inspect
 from tests.parity.diff import Mismatch, differences, renamed
-from tests.parity.introspect import introspect
 from tests.parity.statements import Fault, StatementReport, Step, check_statements, steps
 from tests.parity.stubs import offer_extensions
 from tests.postgres import Server
@@ -80,7 +80,7 @@ def compare(
                 model_changed=changes.__getitem__,
                 watch=moved is not None,
             )
-            live = introspect(connection, default_schema=schema)
+            live = inspect(connection, default_schema=schema)
     finally:
         server.drop_database(database)
     return Parity(

@@ -1,4 +1,4 @@
-"""The judge itself: what PostgreSQL holds comes back as whole values of the model."""
+"""What PostgreSQL holds comes back as whole values of the model."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from ctb_lint.model import (
     Trigger,
     View,
 )
+from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.expr import from_text
-from tests.parity.introspect import introspect
 from tests.postgres import Server
 
 TYPES = """
@@ -125,6 +125,8 @@ def public(name: str) -> QualifiedName:
 INTEGER = DataType("integer", text="integer")
 TEXT = DataType("text", text="text")
 DATE = DataType("date", text="date")
+BIGINT = DataType("bigint", text="bigint")
+NAME = DataType("character varying", None, (10,), text="character varying(10)")
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +135,7 @@ def schema(server: Server) -> Iterator[Schema]:
         for text in (TYPES, TABLES, RELATIVES):
             connection.execute(text.encode())
         connection.execute("SET search_path = pg_catalog")
-        found = introspect(connection)
+        found = inspect(connection)
         # The session keeps what it had set.
         assert connection.execute("SHOW search_path").fetchone() == ("pg_catalog",)
         yield found
@@ -290,12 +292,14 @@ def test_a_partition_lists_what_it_has_beyond_its_parent(schema: Schema) -> None
         TableKind.PARTITIONED,
         partition_key="RANGE (at)",
         triggers=(trigger,),
+        owner="postgres",
     )  # fmt: skip
     assert schema.tables[public("event_2020")] == Table(
         public("event_2020"),
         columns,
         indexes=(Index("event_2020_own", (IndexKey("process_id"),)),),
         partition_of=public("event"),
+        owner="postgres",
     )
 
 
@@ -306,6 +310,7 @@ def test_a_child_table_has_its_parents_columns(schema: Schema) -> None:
         (Column("id", TEXT, not_null=True), Column("extra", INTEGER)),
         (positive,),
         inherits=(public("process"),),
+        owner="postgres",
     )
     assert schema.tables[public("process")].comment == "what runs"
     assert schema.tables[public("scratch")].persistence == "unlogged"
@@ -318,6 +323,7 @@ def test_views_with_columns_options_and_indexes(schema: Schema) -> None:
             " SELECT id\n   FROM public.job;",
             materialized=True,
             columns=("id",),
+            types=(BIGINT,),
             indexes=(Index("ids_id", (IndexKey("id"),), unique=True),),
             depends_on=(public("job"),),
         ),
@@ -325,6 +331,7 @@ def test_views_with_columns_options_and_indexes(schema: Schema) -> None:
             public("names"),
             " SELECT id,\n    name\n   FROM public.job;",
             columns=("id", "name"),
+            types=(BIGINT, NAME),
             depends_on=(public("job"),),
             options=(("security_invoker", "true"),),
             comment="who",

@@ -1,0 +1,62 @@
+"""Rows of ``pg_attribute`` as columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from ctb_lint.model import Column, Generated, Grant
+from ctb_lint.readers.postgres.context import Context
+from ctb_lint.readers.postgres.names import Row
+from ctb_lint.readers.postgres.rights import grants
+
+_IDENTITY = {"a": "always", "d": "by default"}
+_GENERATED = {"s": Generated.STORED, "v": Generated.VIRTUAL}
+
+
+def name_all(rows: Iterable[Row], context: Context) -> None:
+    """Tells the context what all columns are called, and of which type they are."""
+    for relation, number, name, type_, modifier, *rest in rows:
+        numbers, types = context.columns_of(relation)
+        numbers[number] = name
+        types[name] = context.expressions.base(context.names.type(type_, modifier))
+        collation = rest[5]
+        if collation:
+            context.collations[relation, number] = collation
+
+
+def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]:
+    """The columns of each relation, in their order."""
+    found: defaultdict[int, list[Column]] = defaultdict(list)
+    names = context.names
+    for (
+        relation, number, name, type_, modifier, not_null, identity, generated, computed, text,
+        collation, _,
+    ) in rows:  # fmt: skip
+        value = None
+        if computed:
+            expected = context.types(relation)[name]
+            value = context.expression(relation, "columns", True, text, expected)
+        found[relation].append(
+            Column(
+                name=name,
+                type=names.type(type_, modifier),
+                not_null=not_null,
+                default=None if generated else value,
+                identity=_IDENTITY.get(identity),
+                generated=_GENERATED.get(generated),
+                generation=value if generated else None,
+                collation=names.collation(collation, type_) if collation else None,
+                comment=names.comment("pg_class", relation, number),
+            )
+        )
+    return found
+
+
+def column_grants(rows: Iterable[Row], owners: Mapping[int, str]) -> Mapping[int, list[Grant]]:
+    """The privileges on single columns, by relation."""
+    found: defaultdict[int, list[Grant]] = defaultdict(list)
+    for row in rows:
+        if row[11] is not None and row[0] in owners:
+            found[row[0]] += grants(row[11], owners[row[0]], row[2])
+    return found

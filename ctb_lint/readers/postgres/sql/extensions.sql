@@ -1,0 +1,1 @@
+SELECT extname::text FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname

@@ -1,0 +1,1 @@
+SELECT enumtypid, enumlabel::text FROM pg_enum ORDER BY enumtypid, enumsortorder
