@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import bisect
+import contextlib
 import datetime
 import traceback
-from collections import Counter, defaultdict
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
 
-from ctb_lint.catalogue import Catalogue, Entry
-from ctb_lint.demands import Demand, Stage
+from ctb_lint.catalogue import Catalogue
+from ctb_lint.demands import Demand
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
+from ctb_lint.merging import Found, merged, without_subsumed
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
-from ctb_lint.report import Because, Failure, Reported, Skipped, fingerprint, order
-from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
+from ctb_lint.report import Failure, Reported, Skipped
+from ctb_lint.row_findings import of_rows
+from ctb_lint.rows import Check, RowFact
+from ctb_lint.rule import Finding, Rule, Severity
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 from ctb_lint.verdicts import Verdicts
@@ -48,20 +51,12 @@ class Judgement(Struct, frozen=True):
     verdicts: Verdicts
 
 
-class _Found(Struct):
-    """A finding with what the merge needs to know of it."""
-
-    rule: Rule
-    finding: Finding
-    source: Source
-
-
 def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -> Judgement:
     """Runs every selected rule on everything it judges, in every source.
 
     A rule that raises is named as a failure; the others still run.
     """
-    found: list[_Found] = []
+    found: list[Found] = []
     skipped: set[Skipped] = set()
     failures: list[Failure] = []
     held = Subjects()
@@ -76,9 +71,9 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
-    kept = _without_subsumed([one for one in found if not _is_ignored(one, selection)])
+    kept = without_subsumed([one for one in found if not _is_ignored(one, selection)])
     return Judgement(
-        findings=_merged(kept, selection.severities),
+        findings=merged(kept, selection.severities),
         skipped=tuple(sorted(skipped)),
         failures=tuple(failures),
         verdicts=verdicts,
@@ -95,6 +90,38 @@ class _Notes(Struct, frozen=True):
     told: frozenset[str]
 
 
+def row_checks(
+    rules: Mapping[str, Rule], evidence: Evidence, selection: Selection
+) -> tuple[Check, ...]:
+    """Everything that the selected rules ask of rows, once each, by table: what a store has to
+    answer before ``judge`` can. A rule that raises is left to ``judge`` to name."""
+    asked: dict[Check, None] = {}
+    held = Subjects()
+    for code, rule in rules.items():
+        if not rule.of_rows or selection.severities.get(code, Severity.OFF) is Severity.OFF:
+            continue
+        for source in evidence.sources:
+            if source.kind is not SourceKind.LIVE:
+                continue
+            open_ = structs.replace(source, row_facts=_Asked(asked))
+            notes = _Notes(selection, set(), Verdicts(), frozenset())
+            with contextlib.suppress(Exception):
+                deque(_apply(rule, open_, evidence, notes, held), maxlen=0)
+    return tuple(sorted(asked, key=lambda check: (check.table, repr(check))))
+
+
+class _Asked(dict[Check, RowFact]):
+    """Answers nothing, and keeps what it is asked."""
+
+    def __init__(self, asked: dict[Check, None]) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        self._asked[key] = None
+        return default
+
+
 def _told(evidence: Evidence) -> frozenset[str]:
     others = (s for s in evidence.sources if s.kind is not SourceKind.CATALOGUE)
     return frozenset[str]().union(*(source.schema.knowledge.facts for source in others))
@@ -102,11 +129,11 @@ def _told(evidence: Evidence) -> frozenset[str]:
 
 def _apply(
     rule: Rule, source: Source, evidence: Evidence, notes: _Notes, held: Subjects
-) -> Iterator[_Found]:
+) -> Iterator[Found]:
     everywhere = _everywhere(source, evidence)
     wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
     silent = _why_silent(rule, source)
-    if silent and not notes.told.issuperset(rule.needs):
+    if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
     for kind in rule.subjects:
         for subject in held.of(source, kind):
@@ -122,16 +149,19 @@ def _apply(
             notes.verdicts.ran.add((rule.code, source.kind))
             if outcome:
                 outcome.judged.add((rule.code, source.kind))
-            for finding in rule.judge(subject.value, *arguments):
+            found: Iterator[Any] = rule.judge(subject.value, *arguments)
+            for finding in of_rows(rule, found, source, notes.skipped) if rule.of_rows else found:
                 if not _is_left_out(finding, notes.selection):
                     if outcome:
                         outcome.broken.add((rule.code, source.kind))
-                    yield _Found(rule, finding, source)
+                    yield Found(rule, finding, source)
 
 
 def _why_silent(rule: Rule, source: Source) -> str:
-    """Why a rule has nothing to say of a whole catalogue: of what it needs, a document does not
-    speak at all."""
+    """Why a rule has nothing to say of a whole source: rows are a database's, and of what it needs
+    a document may not speak at all."""
+    if rule.of_rows and source.row_facts is None:
+        return "only rows can tell"
     if source.kind is not SourceKind.CATALOGUE:
         return ""
     lacking = [fact for fact in rule.needs if fact not in source.schema.knowledge.facts]
@@ -228,148 +258,6 @@ def _raised(rule: Rule) -> Failure:
     )
 
 
-def _is_ignored(one: _Found, selection: Selection) -> bool:
+def _is_ignored(one: Found, selection: Selection) -> bool:
     at = one.finding.at
     return at is not None and selection.ignores(at.path, one.rule.code)
-
-
-def _without_subsumed(found: list[_Found]) -> list[_Found]:
-    """Leaves out what another finding at the same place already says."""
-    by_code: defaultdict[str, list[_Found]] = defaultdict(list)
-    for one in found:
-        for code in one.rule.subsumes:
-            by_code[code].append(one)
-    index = {code: _Subsuming(ones) for code, ones in by_code.items()}
-
-    def hidden(one: _Found) -> bool:
-        subsuming = index.get(one.rule.code)
-        return subsuming is not None and subsuming.hides(one)
-
-    return [one for one in found if not hidden(one)]
-
-
-class _Subsuming:
-    """Findings that hide those of one code; looked up by object and by place, so that ten
-    thousand of each stay quick."""
-
-    def __init__(self, ones: list[_Found]) -> None:
-        self._objects = {(id(one.source), one.finding.object) for one in ones}
-        self._spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for one in ones:
-            scope = one.finding.scope or one.finding.at
-            if scope:
-                self._spans[scope.path].append((scope.start, scope.end))
-        self._lines = {path: _union(spans) for path, spans in self._spans.items()}
-
-    def hides(self, one: _Found) -> bool:
-        if (id(one.source), one.finding.object) in self._objects:
-            return True
-        at = one.finding.at
-        if at is None or at.path not in self._lines:
-            return False
-        starts, ends = self._lines[at.path]
-        nearest = bisect.bisect_right(starts, at.start) - 1
-        return nearest >= 0 and at.end <= max(ends[nearest], starts[nearest])
-
-
-def _union(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Overlapping spans joined: starts and ends, ascending."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in sorted(spans):
-        if ends and start <= ends[-1]:
-            ends[-1] = max(ends[-1], end)
-        else:
-            starts.append(start)
-            ends.append(end)
-    return starts, ends
-
-
-def _merged(found: list[_Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:
-    """One finding for one fault: the same rule, object and facet seen in several sources."""
-    groups: dict[tuple[Any, ...], list[_Found]] = {}
-    seen: Counter[tuple[Any, ...]] = Counter()
-    for one in found:
-        fault = (one.rule.code, one.finding.object, one.finding.facet)
-        # Within one source the same fault at two places is two findings; across sources one.
-        place = (*fault, id(one.source))
-        groups.setdefault((*fault, one.source.database, seen[place]), []).append(one)
-        seen[place] += 1
-    immutable = {
-        id(one.source): _immutable(one.source) for one in found if one.finding.fix is not None
-    }
-    reported: list[Reported] = []
-    numbers: Counter[tuple[Any, ...]] = Counter()
-    for key, group in groups.items():
-        fault = key[:4]
-        unchanging = immutable.get(id(group[0].source), frozenset())
-        reported.append(_reported(group, numbers[fault], severities, unchanging))
-        numbers[fault] += 1
-    return tuple(sorted(reported, key=order))
-
-
-def _reported(
-    group: list[_Found],
-    ordinal: int,
-    severities: Mapping[str, Severity],
-    immutable: frozenset[str],
-) -> Reported:
-    first, *others = group
-    rule, finding = first.rule, first.finding
-    elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
-    stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
-    return Reported(
-        code=rule.code,
-        name=rule.name,
-        severity=_severity(rule, finding, stage, severities[rule.code]),
-        doctrine=rule.doctrine,
-        message=finding.message,
-        hint=finding.hint,
-        because=_because(finding.because),
-        object=finding.object,
-        facet=finding.facet,
-        stage=stage,
-        seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
-        at=finding.at,
-        related=finding.related + elsewhere,
-        fingerprint=fingerprint(rule.code, finding.object, finding.facet, ordinal),
-        database=first.source.database,
-        fix=_applicable(finding.fix, immutable) if finding.fix and _may_mend(first) else None,
-    )
-
-
-def _severity(rule: Rule, finding: Finding, stage: Stage, configured: Severity) -> Severity:
-    """The configured severity, where the user changed it; else the finding's or the stage's."""
-    if configured is not rule.severity:
-        return configured
-    if finding.severity:
-        return finding.severity
-    by_stage = {Stage.PLANNED: rule.planned, Stage.BUILT_IN: rule.builtin}
-    return by_stage.get(stage) or configured
-
-
-def _because(demand: Demand | None) -> Because | None:
-    return Because(demand.sentence, demand.origin.location) if demand else None
-
-
-def _immutable(source: Source) -> frozenset[str]:
-    """The files that must not change: released ones, and the dump that a history starts from."""
-    files = source.history.files if source.history else ()
-    return frozenset(file.path for file in files if file.released or file.dump)
-
-
-def _may_mend(one: _Found) -> bool:
-    """Whether a fix is for the file that the finding is in: what mends a migration is no way to
-    write the SQL of a catalogue, which nobody runs."""
-    return one.source.kind is not SourceKind.CATALOGUE or not _TEXT.isdisjoint(one.rule.subjects)
-
-
-_TEXT = frozenset({Catalogue, Entry})
-"""Subjects of rules that judge a catalogue as the text that it is."""
-
-
-def _applicable(fix: Fix, immutable: frozenset[str]) -> Fix | None:
-    """The fix as far as it may be applied."""
-    if not any(edit.path in immutable for edit in fix.edits):
-        return fix
-    return structs.replace(fix, edits=()) if fix.statements else None

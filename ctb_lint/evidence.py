@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
 from ctb_lint.model import QualifiedName, Schema
+from ctb_lint.rows import Check, RowFact
 from ctb_lint.standard import Standard
 from ctb_lint.waivers import WaiverUse
 
@@ -36,7 +38,7 @@ class Source(Struct, frozen=True):
     ``differences`` are those from what another source declares, ``compared`` the tables that were
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
-    checked.
+    checked. ``row_facts`` are the answers about the rows of a database, None where nobody asked.
     """
 
     kind: SourceKind
@@ -53,6 +55,7 @@ class Source(Struct, frozen=True):
     not_compared: tuple[NotCompared, ...] = ()
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    row_facts: Mapping[Check, RowFact] | None = None
 
 
 class Target(Struct, frozen=True):

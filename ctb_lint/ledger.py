@@ -53,6 +53,8 @@ class _Writer:
         for code, rule in judged.rules.items():
             for kind in rule.claims:
                 self._by_kind[kind].append(code)
+        # Where nobody asked about rows, a claim is held by what the schema enforces.
+        self._rows = any(source.row_facts is not None for source in judged.sources)
         self._by_demand: dict[type[Demand], tuple[str, ...]] = {}
 
     def ruling(self, claim: Claim) -> Ruling:
@@ -96,7 +98,9 @@ class _Writer:
     def _codes_of(self, kind: type[Demand]) -> tuple[str, ...]:
         if kind not in self._by_demand:
             self._by_demand[kind] = tuple(
-                code for code, rule in self._judged.rules.items() if kind in rule.subjects
+                code
+                for code, rule in self._judged.rules.items()
+                if kind in rule.subjects and (self._rows or not rule.of_rows)
             )
         return self._by_demand[kind]
 

@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.model import Location, ObjectId
+from ctb_lint.rows import Check
 
 
 class Severity(StrEnum):
@@ -105,6 +106,26 @@ class Finding(Struct, frozen=True, kw_only=True):
     fix: Fix | None = None
 
 
+class RowCheck(Struct, frozen=True, kw_only=True):
+    """What a rule about rows looks for, and how to speak of what is found.
+
+    ``says`` completes "3 of 10 rows of public.orders …" (``have a state that is none of …``).
+    ``never`` turns the question round: the finding is that no row at all is such, of a table that
+    has rows, and ``says`` then completes "no row of public.orders …". The rest is
+    as in ``Finding``.
+    """
+
+    check: Check
+    says: str
+    object: ObjectId
+    facet: str = ""
+    never: bool = False
+    hint: str | None = None
+    because: Demand | None = None
+    severity: Severity | None = None
+    stage: Stage | None = None
+
+
 class Example(Struct, frozen=True):
     """An example that needs more than one SQL text: ``text`` may hold several files, each after
     a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
@@ -141,6 +162,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     subjects: tuple[type[Any], ...] = ()
     claims: tuple[ClaimKind, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    of_rows: bool = False
     module: str = ""
     documentation: str = ""
     valid: tuple[Example, ...] = ()
@@ -214,6 +236,7 @@ def complete(
         invalid=invalid,
         subjects=_members(hints[first]),
         parameters=tuple(_parameter(name, hints[name]) for name in others),
+        of_rows=RowCheck in typing.get_args(hints.get("return")),
     )
 
 

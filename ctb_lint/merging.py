@@ -1,0 +1,167 @@
+"""Many findings of one fault → one: those that another says already, and those of several
+sources."""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.demands import Demand, Stage
+from ctb_lint.evidence import Source, SourceKind
+from ctb_lint.report import Because, Reported, fingerprint, order
+from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
+
+
+class Found(Struct):
+    """A finding with what the merge needs to know of it."""
+
+    rule: Rule
+    finding: Finding
+    source: Source
+
+
+def without_subsumed(found: list[Found]) -> list[Found]:
+    """Leaves out what another finding at the same place already says."""
+    by_code: defaultdict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        for code in one.rule.subsumes:
+            by_code[code].append(one)
+    index = {code: _Subsuming(ones) for code, ones in by_code.items()}
+
+    def hidden(one: Found) -> bool:
+        subsuming = index.get(one.rule.code)
+        return subsuming is not None and subsuming.hides(one)
+
+    return [one for one in found if not hidden(one)]
+
+
+class _Subsuming:
+    """Findings that hide those of one code; looked up by object and by place, so that ten
+    thousand of each stay quick."""
+
+    def __init__(self, ones: list[Found]) -> None:
+        self._objects = {(id(one.source), one.finding.object) for one in ones}
+        self._spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for one in ones:
+            scope = one.finding.scope or one.finding.at
+            if scope:
+                self._spans[scope.path].append((scope.start, scope.end))
+        self._lines = {path: _union(spans) for path, spans in self._spans.items()}
+
+    def hides(self, one: Found) -> bool:
+        if (id(one.source), one.finding.object) in self._objects:
+            return True
+        at = one.finding.at
+        if at is None or at.path not in self._lines:
+            return False
+        starts, ends = self._lines[at.path]
+        nearest = bisect.bisect_right(starts, at.start) - 1
+        return nearest >= 0 and at.end <= max(ends[nearest], starts[nearest])
+
+
+def _union(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Overlapping spans joined: starts and ends, ascending."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in sorted(spans):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
+
+
+def merged(found: list[Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:
+    """One finding for one fault: the same rule, object and facet seen in several sources."""
+    groups: dict[tuple[Any, ...], list[Found]] = {}
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for one in found:
+        fault = (one.rule.code, one.finding.object, one.finding.facet)
+        # Within one source the same fault at two places is two findings; across sources one.
+        place = (*fault, id(one.source))
+        groups.setdefault((*fault, one.source.database, seen[place]), []).append(one)
+        seen[place] += 1
+    immutable = {
+        id(one.source): _immutable(one.source) for one in found if one.finding.fix is not None
+    }
+    reported: list[Reported] = []
+    numbers: Counter[tuple[Any, ...]] = Counter()
+    for key, group in groups.items():
+        fault = key[:4]
+        unchanging = immutable.get(id(group[0].source), frozenset())
+        reported.append(_reported(group, numbers[fault], severities, unchanging))
+        numbers[fault] += 1
+    return tuple(sorted(reported, key=order))
+
+
+def _reported(
+    group: list[Found],
+    ordinal: int,
+    severities: Mapping[str, Severity],
+    immutable: frozenset[str],
+) -> Reported:
+    first, *others = group
+    rule, finding = first.rule, first.finding
+    elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
+    stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
+    return Reported(
+        code=rule.code,
+        name=rule.name,
+        severity=_severity(rule, finding, stage, severities[rule.code]),
+        doctrine=rule.doctrine,
+        message=finding.message,
+        hint=finding.hint,
+        because=_because(finding.because),
+        object=finding.object,
+        facet=finding.facet,
+        stage=stage,
+        seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
+        at=finding.at,
+        related=finding.related + elsewhere,
+        fingerprint=fingerprint(rule.code, finding.object, finding.facet, ordinal),
+        database=first.source.database,
+        fix=_applicable(finding.fix, immutable) if finding.fix and _may_mend(first) else None,
+    )
+
+
+def _severity(rule: Rule, finding: Finding, stage: Stage, configured: Severity) -> Severity:
+    """The configured severity, where the user changed it; else the finding's or the stage's."""
+    if configured is not rule.severity:
+        return configured
+    if finding.severity:
+        return finding.severity
+    by_stage = {Stage.PLANNED: rule.planned, Stage.BUILT_IN: rule.builtin}
+    return by_stage.get(stage) or configured
+
+
+def _because(demand: Demand | None) -> Because | None:
+    return Because(demand.sentence, demand.origin.location) if demand else None
+
+
+def _immutable(source: Source) -> frozenset[str]:
+    """The files that must not change: released ones, and the dump that a history starts from."""
+    files = source.history.files if source.history else ()
+    return frozenset(file.path for file in files if file.released or file.dump)
+
+
+def _may_mend(one: Found) -> bool:
+    """Whether a fix is for the file that the finding is in: what mends a migration is no way to
+    write the SQL of a catalogue, which nobody runs."""
+    return one.source.kind is not SourceKind.CATALOGUE or not _TEXT.isdisjoint(one.rule.subjects)
+
+
+_TEXT = frozenset({Catalogue, Entry})
+"""Subjects of rules that judge a catalogue as the text that it is."""
+
+
+def _applicable(fix: Fix, immutable: frozenset[str]) -> Fix | None:
+    """The fix as far as it may be applied."""
+    if not any(edit.path in immutable for edit in fix.edits):
+        return fix
+    return structs.replace(fix, edits=()) if fix.statements else None

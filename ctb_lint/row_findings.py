@@ -1,0 +1,66 @@
+"""What a store answered about rows → findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ctb_lint.evidence import Source
+from ctb_lint.report import Skipped
+from ctb_lint.rows import Check, Duplicate, Overlap, RowFact
+from ctb_lint.rule import Finding, RowCheck, Rule
+
+_SHOWN = 3
+
+
+def of_rows(
+    rule: Rule, checks: Iterable[RowCheck], source: Source, skipped: set[Skipped]
+) -> Iterator[Finding]:
+    """The findings of a rule about rows. What nobody answered is skipped, and said so."""
+    facts = source.row_facts
+    assert facts is not None, "a rule about rows runs only where rows were asked"
+    for one in checks:
+        fact = facts.get(one.check)
+        if fact is None:
+            skipped.add(Skipped(rule.code, str(one.check.table), "its rows were not looked at"))
+        elif one.never:
+            # Only all rows together can show that none is such.
+            whole = fact.share >= 1 and not fact.unfinished
+            if whole and fact.rows and not fact.failing:
+                yield _finding(one, f"no row of {one.check.table} {one.says}")
+        elif fact.failing:
+            yield _finding(one, f"{_counted(one.check, fact)} {one.says}{_examples(fact)}")
+
+
+def _finding(one: RowCheck, message: str) -> Finding:
+    return Finding(
+        message=message,
+        object=one.object,
+        at=None,
+        facet=one.facet,
+        hint=one.hint,
+        because=one.because,
+        severity=one.severity,
+        stage=one.stage,
+    )
+
+
+def _counted(check: Check, fact: RowFact) -> str:
+    """How many of how many, in words."""
+    looked = "" if fact.share >= 1 and not fact.unfinished else " that were looked at"
+    if isinstance(check, Overlap):
+        names = ", ".join(str(table) for table, _ in check.parts)
+        values = "value" if fact.failing == 1 else "values"
+        return f"{fact.failing:,} {values} of {names}{looked}"
+    if isinstance(check, Duplicate):
+        values = "value" if fact.failing == 1 else "values"
+        return f"{fact.failing:,} {values} in {fact.rows:,} rows of {check.table}{looked}"
+    rows = "row" if fact.rows == 1 else "rows"
+    return f"{fact.failing:,} of {fact.rows:,} {rows} of {check.table}{looked}"
+
+
+def _examples(fact: RowFact) -> str:
+    if not fact.examples:
+        return ""
+    shown = "; ".join(fact.examples[:_SHOWN])
+    more = "; …" if fact.failing > len(fact.examples[:_SHOWN]) else ""
+    return f": {shown}{more}"
