@@ -40,12 +40,26 @@ _YES = re.compile(r"^(?:yes|y|x|✓|✔|✅|true|allowed|full)\W*$", _I)
 def access(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
     """What the section says, each sentence a claim; what is neither is not understood."""
     section = entry.section("A")
+    valued = {s.name for s in section.sentences if s.value and s.value.text} if section else set()
     for sentence in section.sentences if section else ():
         if sentence.kind is SentenceKind.ROW and sentence.columns:
             continue
-        yield _claim(sentence, entry, speaker)
+        remark = not sentence.name and sentence.group in valued
+        yield _remark(sentence, entry) if remark else _claim(sentence, entry, speaker)
     rows = [s for s in section.sentences if s.kind is SentenceKind.ROW] if section else []
     yield from _of_rows([row for row in rows if row.columns], entry, speaker)
+
+
+def _remark(sentence: Sentence, entry: Entry) -> Claim:
+    """What stands below a line that has said who may do it already."""
+    return Claim(
+        kind=ClaimKind.ACCESS,
+        text=sentence.text,
+        at=sentence.at,
+        entry=entry.table,
+        section="A",
+        beyond="it says how, not who",
+    )
 
 
 def _claim(sentence: Sentence, entry: Entry, speaker: Speaker) -> Claim:

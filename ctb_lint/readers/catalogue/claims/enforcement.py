@@ -20,8 +20,17 @@ def enforcement(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
     section = entry.section("E")
     for sentence in section.sentences if section else ():
         for text in _texts(sentence):
-            reading = read_phrase(text, speaker, origin_at(sentence.at))
-            yield rule_claim(text, sentence, entry, reading)
+            yield rule_claim(text, sentence, entry, _reading(text, sentence, speaker))
+
+
+def _reading(text: str, sentence: Sentence, speaker: Speaker) -> Reading | None:
+    """What it demands by itself, or else below its label (``Retention`` above ``drafts: 30
+    days``)."""
+    origin = origin_at(sentence.at)
+    found = read_phrase(text, speaker, origin)
+    if found is None and sentence.group:
+        found = read_phrase(f"{sentence.group}: {text}", speaker, origin)
+    return found
 
 
 def rule_claim(text: str, sentence: Sentence, entry: Entry, reading: Reading | None) -> Claim:

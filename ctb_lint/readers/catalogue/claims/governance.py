@@ -51,8 +51,12 @@ _KEEPING = re.compile(
     _I,
 )
 _PERIOD = re.compile(
-    r"(?P<number>\d{1,5})[\s-]*(?P<unit>day|week|month|year)s?\b"
+    r"(?:(?P<before>[^,;:.()]+?)\s*(?::|-|–|—)\s*)?(?P<number>\d{1,5})[\s-]*(?P<unit>day|week|month|year)s?\b"
     r"(?:\s*(?:for|of)\s+(?P<what>[^,;.()]+?)(?=\s*(?:[,;.()]|$|\band\s+\d)))?",
+    _I,
+)
+_EVERY = re.compile(
+    r"[`\"']|\b(?:all|the|rows?|entries|records?|logs?|retention|policy|period|time|kept|keep|for)\b",
     _I,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -156,14 +160,14 @@ def retention(said: Said) -> Iterator[Demand]:
         return
     for match in _PERIOD.finditer(said.plain):
         days = int(match["number"]) * _DAYS[match["unit"].lower()]
-        column, values = _kept(match["what"] or "", said)
+        column, values = _kept(match["what"] or match["before"] or "", said)
         strength = Strength.MUST
         yield said.demand(Retention, column, days=days, values=values, strength=strength)
 
 
 def _kept(what: str, said: Said) -> tuple[str | None, tuple[str, ...]]:
     """Which rows: the column and the value of it that the words name, else the words."""
-    plain = re.sub(r"[`\"']|\b(?:all|the|rows?|entries|records?|logs?)\b", " ", what, flags=_I)
+    plain = _EVERY.sub(" ", what)
     plain = " ".join(plain.split()).lower()
     if not plain:
         return None, ()

@@ -155,6 +155,9 @@ CASES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("Retention: 30 days for minors, 2 years for fatal",
      [("Retention", "grade", ("days", 30), ("values", ("minor",))),
       ("Retention", "grade", ("days", 730), ("values", ("fatal",)))]),
+    ("Retention: fatal: 1 year, drafts: 30 days",
+     [("Retention", "grade", ("days", 365), ("values", ("fatal",))),
+      ("Retention", None, ("days", 30), ("values", ("drafts",)))]),
     ("Rows are kept for 6 weeks", [("Retention", None, ("days", 42), ("values", ()))]),
 ]  # fmt: skip
 

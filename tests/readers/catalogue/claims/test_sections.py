@@ -1,0 +1,205 @@
+"""What the sections of an entry claim, sentence by sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import structs
+
+from ctb_lint.claims import Claim
+from ctb_lint.demands import Demand
+from ctb_lint.model import QualifiedName
+from ctb_lint.readers.catalogue.reader import read_texts
+
+ENTRY = """\
+# Tables
+
+## 1. orders
+
+**Barton ID**: BID-SHOP-001
+**Status**: Active
+
+### S - Structure
+
+```sql
+CREATE TABLE orders (id uuid PRIMARY KEY, unique_id text, buyer_id uuid, state text);
+```
+
+### T - Traceability
+
+- **Migration File**: `001_orders.sql`
+- **Source Path**: `db/`
+- **Commit**: `0123abcd`
+- **ChartDB Schema**: `diagrams/orders.json`
+- Remarks: none
+
+### A - Authentication & Authorization
+
+- **Read Access**: Everyone
+- **Write Access**: shop service, importer (automated)
+- **Delete Access**: Owners only (after 6 weeks)
+- **Row-Level Security**: Enabled per buyer
+- Ask before you change anything
+
+### M - Migration
+
+**Creation**:
+```bash
+psql -f db/001_orders.sql
+```
+
+**Rollback**:
+```sql
+DROP TABLE orders;
+```
+
+**Version**: 2.1
+
+### P - Purpose
+
+**Business Purpose**: What people buy
+
+**Use Cases**:
+1. Checkout
+2. Refunds
+
+**Workflows**:
+- A buyer checks out
+
+**Related Entities**:
+- `buyers`: who pays
+- Everything with a price
+
+### E - Enforcement
+
+- `state` must not be empty
+
+### D - Dependencies
+
+**Foreign Keys**:
+- `buyer_id` → `buyers.id`
+- buyer_id -> shop.buyers(id)
+
+**Dependent Tables**: `parcels`, `invoices`
+
+**Depends On**: `buyers`
+
+**External Integrations**:
+- Payment service
+
+**Linked Processes**:
+- HEIR Process: `shop.01.web.V1.{date}.checkout`
+- ORBT Layer: 1 (Input)
+"""
+BUYERS = QualifiedName("public", "buyers")
+
+
+def shown(claim: Claim) -> tuple[Any, ...]:
+    """Kind, line, the demands, and why it cannot be held against anything."""
+    why = claim.beyond or ("" if claim.understood else "not understood")
+    return (str(claim.kind), claim.at.line, [demanded(one) for one in claim.demands], why)
+
+
+def demanded(demand: Demand) -> tuple[Any, ...]:
+    common = {"table", "origin", "stage", "strength"}
+    given = structs.asdict(demand)
+    more = {k: v for k, v in given.items() if k not in common and v not in (None, (), False)}
+    return (type(demand).__name__, more)
+
+
+def test_each_section_claims_what_it_says() -> None:
+    claims = read_texts({"c.md": ENTRY}).claims
+    related = {"other": BUYERS}
+    assert [shown(one) for one in claims if one.section not in {None, "S"}] == [
+        ("migration file", 16, [("NamedMigration", {"file": "001_orders.sql"})], ""),
+        ("source path", 17, [], ""),
+        ("commit", 18, [], ""),
+        ("diagram file", 19, [], ""),
+        ("access", 24, [("Access", {"action": "read", "everybody": True})], ""),
+        (
+            "access",
+            25,
+            [("Access", {"action": "write", "roles": ("shop service", "importer")})],
+            "",
+        ),
+        (
+            "access",
+            26,
+            [("Access", {"action": "delete", "roles": ("Owners",), "after_days": 42})],
+            "",
+        ),
+        ("row-level security", 27, [("RowSecurity", {"wanted": True})], ""),
+        ("access", 28, [], "not understood"),
+        ("creation command", 34, [], ""),
+        ("rollback", 39, [], ""),
+        ("version", 42, [], "nothing says which version it is"),
+        ("purpose", 46, [], ""),
+        ("use cases", 49, [], ""),
+        ("workflows", 53, [], "what people do with a table is in no schema"),
+        ("related tables", 56, [("RelatedTable", related)], ""),
+        ("related tables", 57, [], "it names no other table"),
+        ("rule", 61, [("NonEmpty", {"column": "state"})], ""),
+        (
+            "foreign keys",
+            66,
+            [("ForeignKeyTo", {"column": "buyer_id", "target": BUYERS, "target_column": "id"})],
+            "",
+        ),
+        (
+            "foreign keys",
+            67,
+            [
+                (
+                    "ForeignKeyTo",
+                    {
+                        "column": "buyer_id",
+                        "target": QualifiedName("shop", "buyers"),
+                        "target_column": "id",
+                    },
+                )
+            ],
+            "",
+        ),
+        (
+            "related tables",
+            69,
+            [
+                ("RelatedTable", {"other": QualifiedName("public", "parcels")}),
+                ("RelatedTable", {"other": QualifiedName("public", "invoices")}),
+            ],
+            "",
+        ),
+        ("related tables", 71, [("RelatedTable", {"other": BUYERS, "depends": True})], ""),
+        ("external integration", 74, [], "it is another system"),
+        ("linked process", 77, [("LinkedProcess", {"id": "shop.01.web.V1.{date}.checkout"})], ""),
+        ("ORBT layer", 78, [], ""),
+    ]
+
+
+def test_a_table_of_roles_is_one_claim_for_each_action() -> None:
+    head, rest = ENTRY.split("- **Read Access**", 1)
+    rows = "| Role | Read | Write |\n|---|---|---|\n| clerk | yes | no |\n| chief | x | x |\n\n"
+    text = f"{head}{rows}### M - Migration{rest.split('### M - Migration', 1)[1]}"
+    claims = [one for one in read_texts({"c.md": text}).claims if one.section == "A"]
+    assert [shown(one) for one in claims] == [
+        ("access", 26, [("Access", {"action": "read", "roles": ("clerk", "chief")})], ""),
+        ("access", 27, [("Access", {"action": "write", "roles": ("chief",)})], ""),
+    ]
+
+
+def test_no_row_security_for_all_says_who_may_read() -> None:
+    text = ENTRY.replace("Enabled per buyer", "None (all users can read)")
+    claim = next(c for c in read_texts({"c.md": text}).claims if c.at.line == 27)
+    assert shown(claim) == (
+        "row-level security",
+        27,
+        [("RowSecurity", {}), ("Access", {"action": "read", "everybody": True})],
+        "",
+    )
+
+
+def test_every_claim_stands_where_it_says() -> None:
+    for claim in read_texts({"c.md": ENTRY}).claims:
+        said = ENTRY[claim.at.start : claim.at.end]
+        assert said.strip(), claim
+        assert ENTRY[: claim.at.start].count("\n") + 1 == claim.at.line
