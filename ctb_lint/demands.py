@@ -6,7 +6,9 @@ rules judge them. A finding carries its demand as its *because*.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -65,6 +67,20 @@ class Demand(Struct, frozen=True, kw_only=True):
     def content(self) -> Demand:
         """What is demanded, whoever says so and how firmly: equal for two who demand the same."""
         return structs.replace(self, origin=_ANYBODY, stage=Stage.UNKNOWN, strength=Strength.MUST)
+
+
+_Kind = TypeVar("_Kind", bound=Demand)
+
+
+class Demands(Struct, frozen=True):
+    """All that is demanded of one source, by table: for rules that hold one demand against
+    another, or ask whether somebody demands anything of a column."""
+
+    by_table: Mapping[QualifiedName, tuple[Demand, ...]] = {}
+
+    def of(self, kind: type[_Kind], table: QualifiedName) -> tuple[_Kind, ...]:
+        """The demands of one kind on a table and its columns."""
+        return tuple(one for one in self.by_table.get(table, ()) if isinstance(one, kind))
 
 
 class Role(StrEnum):

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
-from ctb_lint.demands import Demand
+from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
 from ctb_lint.merging import Found, merged, without_subsumed
@@ -20,10 +20,10 @@ from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
 from ctb_lint.rows import Check, RowFact
-from ctb_lint.rule import Finding, Rule, Severity
+from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
-from ctb_lint.verdicts import Verdicts
+from ctb_lint.verdicts import Outcome, Verdicts
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ def _told(evidence: Evidence) -> frozenset[str]:
 def _apply(
     rule: Rule, source: Source, evidence: Evidence, notes: _Notes, held: Subjects
 ) -> Iterator[Found]:
-    everywhere = _everywhere(source, evidence)
+    everywhere = _everywhere(source, evidence, held)
     wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
@@ -147,14 +147,32 @@ def _apply(
                     outcome.kept.add((rule.code, why))
                 continue
             notes.verdicts.ran.add((rule.code, source.kind))
-            if outcome:
-                outcome.judged.add((rule.code, source.kind))
-            found: Iterator[Any] = rule.judge(subject.value, *arguments)
-            for finding in of_rows(rule, found, source, notes.skipped) if rule.of_rows else found:
-                if not _is_left_out(finding, notes.selection):
-                    if outcome:
-                        outcome.broken.add((rule.code, source.kind))
-                    yield Found(rule, finding, source)
+            yield from _said(rule, source, subject, arguments, notes)
+
+
+def _said(
+    rule: Rule, source: Source, subject: Subject, arguments: list[Any], notes: _Notes
+) -> Iterator[Found]:
+    """What a rule finds on one subject; what becomes of the demands that it speaks of is noted."""
+    outcome = notes.verdicts.of(subject.value) or Outcome()
+    told: Iterator[Any] = rule.judge(subject.value, *arguments)
+    undecided = ""
+    for one in of_rows(rule, told, source, notes.skipped) if rule.of_rows else told:
+        if isinstance(one, Undecided):
+            undecided = one.why
+        elif not _is_left_out(one, notes.selection):
+            for demand in (subject.value, one.because):
+                broken = notes.verdicts.of(demand)
+                if broken:
+                    broken.broken.add((rule.code, source.kind))
+            yield Found(rule, one, source)
+    if undecided:
+        outcome.kept.add((rule.code, undecided))
+        if _is_near(subject, notes.selection):
+            where = str(subject.relation or source.database)
+            notes.skipped.add(Skipped(rule.code, where, undecided))
+    else:
+        outcome.judged.add((rule.code, source.kind))
 
 
 def _why_silent(rule: Rule, source: Source) -> str:
@@ -201,7 +219,7 @@ def _is_left_out(finding: Finding, selection: Selection) -> bool:
     return selection.leaves_out(relation) is not None
 
 
-def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
+def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type[Any], Any]:
     """What can be injected whatever is judged."""
     given: dict[type[Any], Any] = {
         Schema: source.schema,
@@ -209,6 +227,7 @@ def _everywhere(source: Source, evidence: Evidence) -> dict[type[Any], Any]:
         Standard: evidence.standard,
         Target: evidence.target,
         datetime.date: evidence.as_of,
+        Demands: held.demands(source),
     }
     if source.history:
         given[History] = source.history

@@ -126,6 +126,13 @@ class RowCheck(Struct, frozen=True, kw_only=True):
     stage: Stage | None = None
 
 
+class Undecided(Struct, frozen=True):
+    """What a rule yields of a subject of which this source cannot tell, and why: the subject is
+    skipped, and what demands it is neither held nor broken."""
+
+    why: str
+
+
 class Example(Struct, frozen=True):
     """An example that needs more than one SQL text: ``text`` may hold several files, each after
     a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
@@ -151,7 +158,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     severity: Severity
-    judge: Callable[..., Iterator[Finding]]
+    judge: Callable[..., Iterator[Finding | Undecided]]
     doctrine: bool = False
     refused: bool = False
     planned: Severity | None = None
@@ -186,7 +193,7 @@ def rule(
     subsumes: tuple[str, ...] = (),
     fixable: Safety | None = None,
     claims: tuple[ClaimKind, ...] = (),
-) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+) -> Callable[[Callable[..., Iterator[Finding | Undecided]]], Rule]:
     """Makes a rule of a function.
 
     ``doctrine``: a finding is a CTB violation. ``refused``: PostgreSQL itself would refuse what
@@ -197,7 +204,7 @@ def rule(
     a catalogue that the rule judges without a demand: one is broken where a finding lies in it.
     """
 
-    def make(judge: Callable[..., Iterator[Finding]]) -> Rule:
+    def make(judge: Callable[..., Iterator[Finding | Undecided]]) -> Rule:
         return Rule(
             code=code,
             name=judge.__name__.replace("_", "-"),

@@ -6,6 +6,7 @@ of a statement) and the relation whose knowledge counts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
-from ctb_lint.demands import Demand
+from ctb_lint.demands import Demand, Demands
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source
 from ctb_lint.history import (
@@ -53,6 +54,17 @@ class Subjects:
 
     def __init__(self) -> None:
         self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
+        self._demands: dict[int, Demands] = {}
+
+    def demands(self, source: Source) -> Demands:
+        """All that is demanded of a source, by table."""
+        key = id(source)
+        if key not in self._demands:
+            by_table: defaultdict[QualifiedName, list[Demand]] = defaultdict(list)
+            for demand in source.demands:
+                by_table[demand.table].append(demand)
+            self._demands[key] = Demands({name: tuple(ones) for name, ones in by_table.items()})
+        return self._demands[key]
 
     def of(self, source: Source, kind: type[Any]) -> tuple[Subject, ...]:
         """The subjects of one type in a source. Raises TypeError where no source could hold such

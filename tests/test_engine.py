@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from msgspec import structs
 
-from ctb_lint.demands import Origin, RequiredColumn, Role, Stage
+from ctb_lint.claims import Claim, ClaimKind
+from ctb_lint.demands import Demands, NotNull, Origin, RequiredColumn, Role, Stage
 from ctb_lint.engine import Judgement, Selection, judge
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.model import (
@@ -23,7 +24,7 @@ from ctb_lint.model import (
     Table,
 )
 from ctb_lint.report import Skipped
-from ctb_lint.rule import ERROR, INFO, WARNING, Finding, Rule, Severity, complete, rule
+from ctb_lint.rule import ERROR, INFO, WARNING, Finding, Rule, Severity, Undecided, complete, rule
 from ctb_lint.standard import Standard
 
 USERS = QualifiedName("public", "users")
@@ -227,3 +228,51 @@ def test_findings_stand_in_the_order_of_their_places_and_live_ones_last() -> Non
     assert [(one.at.path, one.at.start) if one.at else None for one in found] == [
         ("a.sql", 2), ("a.sql", 9), ("b.sql", 1), None,
     ]  # fmt: skip
+
+
+def demanding(*demands: RequiredColumn, claimed: bool = True) -> Source:
+    at_line = Location("C.md", 0, 9, 3, 1, 3, 10)
+    claims = tuple(
+        Claim(kind=ClaimKind.RULE, text="said", at=at_line, entry=USERS, demands=(one,))
+        for one in demands
+        if claimed
+    )
+    return source(demands=demands, claims=claims)
+
+
+def required(column: str) -> RequiredColumn:
+    return RequiredColumn(table=USERS, column=column, origin=Origin("C.md:3"), role=Role.UNIQUE_ID)
+
+
+def test_what_a_rule_cannot_tell_is_skipped_and_neither_held_nor_broken() -> None:
+    @rule("S001", severity=ERROR)
+    def cannot_tell(demand: RequiredColumn) -> Iterator[Finding | Undecided]:
+        yield Undecided(f"only the rows of {demand.table} tell")
+
+    one = required("a")
+    judgement = run(ready(cannot_tell), sources=(demanding(one),))
+    why = "only the rows of public.users tell"
+    assert judgement.findings == ()
+    assert judgement.skipped == (Skipped("S001", "public.users", why),)
+    outcome = judgement.verdicts.outcome(one)
+    assert (outcome.judged, outcome.broken, outcome.kept) == (set(), set(), {("S001", why)})
+
+
+def test_a_rule_is_given_all_demands_and_breaks_those_that_it_names() -> None:
+    @rule("S001", severity=ERROR)
+    def contradicts(demand: RequiredColumn, demands: Demands) -> Iterator[Finding]:
+        others = [one for one in demands.of(RequiredColumn, demand.table) if one != demand]
+        if demand.column == "a":
+            yield Finding(message="two", object=TABLE.id, at=None, because=others[0])
+
+    one, other, third = required("a"), required("b"), required("c")
+    verdicts = run(ready(contradicts), sources=(demanding(one, other, third),)).verdicts
+    broken = [verdicts.outcome(demand).broken for demand in (one, other, third)]
+    assert broken == [{("S001", "migrations")}, {("S001", "migrations")}, set()]
+
+
+def test_demands_are_looked_up_by_table_and_kind() -> None:
+    one, other = required("a"), NotNull(table=USERS, column="a", origin=Origin("C.md:3"))
+    found = Demands({USERS: (one, other)})
+    assert found.of(NotNull, USERS) == (other,)
+    assert found.of(NotNull, QualifiedName("public", "orders")) == ()

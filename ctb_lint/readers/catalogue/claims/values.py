@@ -33,7 +33,7 @@ _RANGE = re.compile(
 _LAYER = re.compile(r"\borbt layers?\b|\blayers?\b", _I)
 _DEFAULT = re.compile(
     r"\bdefaults?(?: value)?\s*(?:is|to|of|=|:)?\s*[:=]?\s*"
-    r"(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([\w./+-]+))\s*\.?$",
+    r"(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([\w./+-]+(?:\(\))?))\s*\.?$",
     _I,
 )
 _FORMAT = re.compile(

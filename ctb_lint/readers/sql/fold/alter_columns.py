@@ -193,7 +193,8 @@ def column_default(f: Folding, table: Table, command: Node) -> None:
         return
     raw = command.get("def")
     if raw is None or raw.get("A_Const", {}).get("isnull"):
-        alter(f, table, column, structs.replace(column, default=None))
+        at = f.place.word(column.name, after=1) if column.default else column.default_location
+        alter(f, table, column, structs.replace(column, default=None, default_location=at))
         return
     start = f.place.token_after(command.get("name", ""))
     text, place = f.place.after_keyword(start, "DEFAULT")
