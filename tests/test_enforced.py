@@ -6,7 +6,7 @@ import pytest
 
 from ctb_lint.allowed import VALUE
 from ctb_lint.enforced import bodies, live_triggers, may_guard, passes_empty, split
-from ctb_lint.model import DataType, Schema, Table
+from ctb_lint.model import Schema, Table
 from ctb_lint.readers.sql.expr import from_text
 from ctb_lint.readers.sql.reader import read_text
 from tests.postgres import Server

@@ -133,7 +133,8 @@ VALID = [
     """,
     # What is computed may come to the same.
     f"""
-    CREATE TABLE orders (version text DEFAULT 'HEIR/' || '1.0', attempts int GENERATED ALWAYS AS (0) STORED);
+    CREATE TABLE orders (version text DEFAULT 'HEIR/' || '1.0',
+        attempts int GENERATED ALWAYS AS (0) STORED);
     {_SAYS}
     """,
 ]

@@ -63,7 +63,7 @@ VALID = [
     {_SAYS}
     """,
     f"""
-    CREATE TABLE orders (created_at timestamptz, sent_at timestamptz, CHECK (created_at <= sent_at));
+    CREATE TABLE orders (created_at timestamptz, sent_at date, CHECK (created_at <= sent_at));
     {_SAYS}
     """,
     f"""
