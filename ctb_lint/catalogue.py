@@ -28,7 +28,7 @@ SECTION_TITLES = {
 """The STAMPED sections: their letters in order, and what they stand for."""
 
 
-class Written(Struct, frozen=True):
+class Written(Struct, frozen=True, gc=False):
     """A piece of the catalogue's text, and its place."""
 
     text: str

@@ -35,7 +35,7 @@ RESERVED = frozenset(
 """The words that no table or column can be called by without quotes."""
 
 
-class Location(Struct, frozen=True, order=True):
+class Location(Struct, frozen=True, order=True, gc=False):
     """A span of source text.
 
     ``start`` and ``end`` are 0-based character offsets (end exclusive) into the decoded file;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from ctb_lint.catalogue import (
     Catalogue,
@@ -45,10 +47,8 @@ def assembled(
         blocks += [SqlBlock(b, one.source, start, end, table) for b, start, end in one.sql]
     found = declared(blocks, options)
     created: dict[str, list[tuple[int, QualifiedName]]] = {}
-    for at, table in found.created:
+    for at, table in sorted(found.created):
         created.setdefault(at.path, []).append((at.start, table))
-    for places in created.values():
-        places.sort()
     entries = tuple(
         _entry(one, table, headings, created.get(one.source.path, []))
         for one, table in zip(draft.entries, names, strict=True)
@@ -116,8 +116,17 @@ def _entry(
         preface=tuple(one.preface),
         columns=tuple(column_items((*one.preface, *structure), headings)),
         blocks=tuple(one.blocks),
-        declares=tuple(name for start, name in created if whole.start <= start < whole.end),
+        declares=_between(created, whole.start, whole.end),
     )
+
+
+def _between(
+    created: Sequence[tuple[int, QualifiedName]], start: int, end: int
+) -> tuple[QualifiedName, ...]:
+    """The tables that are created at those offsets, ``created`` being in order."""
+    first = bisect_left(created, start, key=itemgetter(0))
+    last = bisect_left(created, end, first, key=itemgetter(0))
+    return tuple(name for _, name in created[first:last])
 
 
 def _header(fields: tuple[Field, ...], sections: tuple[Section, ...], headings: Headings) -> Header:

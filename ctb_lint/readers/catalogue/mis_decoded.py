@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from msgspec import Struct
@@ -35,12 +36,22 @@ def damages(text: str) -> tuple[Damage, ...]:
 def _damages(text: str, codec: str) -> list[Damage]:
     pattern, code = _sequences(codec)
     found = []
-    for match in pattern.finditer(text):
-        data = bytes(code[character] for character in match.group())
-        repaired = _repaired(data)
-        if repaired is not None:
-            found.append(Damage(match.start(), match.end(), repaired, CODECS[codec]))
+    for start, end in _beyond_ascii(text):
+        for match in pattern.finditer(text, start, end):
+            repaired = _repaired(bytes(code[character] for character in match.group()))
+            if repaired is not None:
+                found.append(Damage(match.start(), match.end(), repaired, CODECS[codec]))
     return found
+
+
+def _beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines stand that are worth a look: of most it is known that they are ASCII."""
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if not line.isascii():
+            yield start, end
+        start = end + 1
 
 
 def _repaired(data: bytes) -> str | None:

@@ -72,6 +72,8 @@ class Source:
 
     def at(self, start: int, end: int) -> Location:
         """The place of a span of the text."""
+        if not self._starts:
+            return self._index.location(self.path, start, end if end > start else start)
         first = self.original(start)
         last = self.original(end, end=True) if end > start else first
         return self._index.location(self.path, first, last)

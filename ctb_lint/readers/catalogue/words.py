@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 from ctb_lint.demands import Stage
@@ -14,7 +13,7 @@ _NUMBER = re.compile(r"\s*(?:§\s*)?(?:\d{1,9}\.){0,5}(\d{1,9})(?:[.):]\s*|\s+(?
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _SYMBOLS = frozenset({"So", "Sk", "Cn", "Co", "Cf", "Me"})
-_EMOJI_PARTS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+_EMOJI_PARTS = "\u200d\ufe0e\ufe0f\u20e3"
 _SECTION_WORDS = {
     "S": {"structure", "structures", "schema", "structural"},
     "T": {"traceability", "traceable", "tracing", "trace", "provenance"},
@@ -84,15 +83,26 @@ _STAGES = {
 _STAGE = re.compile(r"(?P<first>[^()\[\]]{1,60}?)\s*(?:[(\[](?P<second>[^()\[\]]{1,60})[)\]])?")
 
 
+class _Shown(dict[int, str]):
+    """What each character leaves of itself, by its code: nothing where it only adorns."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        adorns = c in _EMOJI_PARTS or (c not in "°§" and unicodedata.category(c) in _SYMBOLS)
+        self[code] = "" if adorns else c
+        return self[code]
+
+
+_SHOWN = _Shown()
+
+
 def undressed(text: str) -> str:
     """The text without emoji and emphasis; code spans keep their marks."""
     if not text.isascii():
-        text = "".join(
-            c
-            for c in text
-            if c not in _EMOJI_PARTS and (c in "°§" or unicodedata.category(c) not in _SYMBOLS)
-        )
-    return " ".join(_EMPHASIS.sub("", text).split())
+        text = text.translate(_SHOWN)
+    if "*" in text or "_" in text or "~" in text:
+        text = _EMPHASIS.sub("", text)
+    return " ".join(text.split())
 
 
 def numbered(text: str) -> tuple[int | None, str]:
@@ -114,12 +124,14 @@ def spoken(text: str) -> str:
     return " ".join(words(text))
 
 
-def speaks_of(text: str, phrases: Iterable[str]) -> bool:
+@lru_cache(maxsize=8192)
+def speaks_of(text: str, phrases: tuple[str, ...]) -> bool:
     """Whether one of the phrases stands in the text, word by word."""
     said = f" {spoken(text)} "
     return any(f" {spoken(phrase)} " in said for phrase in phrases if spoken(phrase))
 
 
+@lru_cache(maxsize=8192)
 def stamped(text: str, *, label: bool = False) -> tuple[str, str] | None:
     """The STAMPED letter that a heading stands for and its title, or None.
 
