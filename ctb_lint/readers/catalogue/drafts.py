@@ -39,6 +39,18 @@ class SectionDraft(Struct):
         return Section(self.letter, self.title, self.at, tuple(self.sentences), blocks)
 
 
+class LegendDraft(Struct):
+    """What the legend lists for a STAMPED section, while it is being read."""
+
+    letter: str
+    at: Location
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def section(self) -> LegendSection:
+        """What has been read of it."""
+        return LegendSection(self.letter, self.at, tuple(self.sentences))
+
+
 class EntryDraft(Struct):
     """An entry that is being read; ``end`` is the offset behind it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ctb_lint.catalogue import Link, LinkKind
 from ctb_lint.readers.catalogue.lines import Piece, codes
@@ -25,10 +25,15 @@ _PATH = re.compile(
 _NOT_IN_SLUGS = re.compile(r"[^\w\- ]")
 
 
-def links_of(source: Source, piece: Piece) -> Iterator[Link]:
+def links_of(source: Source, piece: Piece) -> Iterable[Link]:
     """The links in a piece of text, in order of their kind and place."""
-    if piece.end - piece.start != len(piece.text):
-        return
+    text = piece.text
+    if "`" not in text and "[" not in text and "<" not in text:
+        return ()
+    return _links(source, piece) if piece.end - piece.start == len(text) else ()
+
+
+def _links(source: Source, piece: Piece) -> Iterator[Link]:
     text = piece.text
     if "[" in text or "<" in text:
         masked = _CODE.sub(lambda match: " " * len(match.group()), text)
@@ -40,7 +45,7 @@ def links_of(source: Source, piece: Piece) -> Iterator[Link]:
                 )
                 shown = match.groupdict().get("text") or target.text
                 yield Link(LinkKind.LINK, shown, written(source, target))
-    for code in codes(piece):
+    for code in codes(piece) if "/" in text or "." in text else ():
         if ("/" in code.text or "." in code.text) and _PATH.fullmatch(code.text):
             yield Link(LinkKind.PATH, code.text, written(source, code))
 
