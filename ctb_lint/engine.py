@@ -23,6 +23,7 @@ from ctb_lint.rows import Check, RowFact
 from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
+from ctb_lint.surroundings import Migrations
 from ctb_lint.verdicts import Outcome, Verdicts
 
 
@@ -231,6 +232,9 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
     }
     if source.history:
         given[History] = source.history
+    read = [(one.history, one.schema) for one in evidence.sources if one.history]
+    if read:
+        given[Migrations] = Migrations(tuple(h for h, _ in read if h), tuple(s for _, s in read))
     catalogue = source.catalogue or evidence.catalogue
     if catalogue:
         given[Catalogue] = catalogue
@@ -262,7 +266,11 @@ def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
     return _NOT_THERE.get(kind.__name__, f"there is no {kind.__name__.lower()}")
 
 
-_NOT_THERE = {"History": "there are no migrations", "Catalogue": "there is no catalogue"}
+_NOT_THERE = {
+    "History": "there are no migrations",
+    "Migrations": "there are no migrations",
+    "Catalogue": "there is no catalogue",
+}
 
 
 def _why_unknown(rule: Rule, knowledge: Knowledge, subject: Subject) -> str | None:

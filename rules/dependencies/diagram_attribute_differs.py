@@ -14,17 +14,16 @@ A diagram may leave columns, lengths and marks out. Whether FK is right is for o
 """
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import ClaimKind
 from ctb_lint.diagram import Attribute, Entity
+from ctb_lint.drawn import plain
 from ctb_lint.model import Column, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 from ctb_lint.type_words import can_stand_for
 
-_SEPARATOR = re.compile(r"[\s.-]+")
 _NEEDED = ("columns", "constraints", "indexes")
 
 
@@ -33,12 +32,12 @@ def diagram_attribute_differs(catalogue: Catalogue, schema: Schema) -> Iterator[
     tables: dict[str, Table] = {}
     for name, table in schema.tables.items():
         tables.setdefault(name.name.lower(), table)
-        tables[_plain(f"{name.schema}.{name.name}")] = table
+        tables[plain(f"{name.schema}.{name.name}")] = table
     entries = {entry.table: entry for entry in reversed(catalogue.entries)}
     seen: set[tuple[str, str]] = set()
     for diagram in catalogue.diagrams:
         for entity in diagram.entities:
-            drawn = tables.get(_plain(entity.name)) or tables.get(_plain(entity.alias or ""))
+            drawn = tables.get(plain(entity.name)) or tables.get(plain(entity.alias or ""))
             if drawn is None or schema.knowledge.why_unknown(drawn.name, _NEEDED):
                 continue
             entry = entries.get(drawn.name)
@@ -104,10 +103,6 @@ def _finding(
         related=(Related("the SQL has it here", place),) if place else (),
         stage=entry.stage if entry else None,
     )
-
-
-def _plain(name: str) -> str:
-    return _SEPARATOR.sub("_", name.strip().lower())
 
 
 _ENTRY = """

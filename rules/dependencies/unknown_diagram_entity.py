@@ -12,15 +12,14 @@ Upper and lower case do not count, nor do a schema before the name or a hyphen f
 """
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import ClaimKind
+from ctb_lint.drawn import plain
 from ctb_lint.model import ConstraintKind, ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import ERROR, Finding, rule
 
-_SEPARATOR = re.compile(r"[\s.-]+")
 _FEW = 200
 
 
@@ -28,18 +27,18 @@ _FEW = 200
 def unknown_diagram_entity(catalogue: Catalogue, schema: Schema) -> Iterator[Finding]:
     if not catalogue.entries:
         return
-    known = {_plain(name) for name in _known(catalogue, schema)}
+    known = {plain(name) for name in _known(catalogue, schema)}
     tables = sorted({entry.name for entry in catalogue.entries})
     # To look for what is alike takes long where there is much of it.
     tables = tables if len(tables) <= _FEW else []
     seen: set[str] = set()
     for diagram in catalogue.diagrams:
         for entity in diagram.entities:
-            called = {_plain(entity.name), _plain(entity.alias or "")}
-            if called & known or _plain(entity.name) in seen:
+            called = {plain(entity.name), plain(entity.alias or "")}
+            if called & known or plain(entity.name) in seen:
                 continue
-            seen.add(_plain(entity.name))
-            near = difflib.get_close_matches(_plain(entity.name), tables, 1)
+            seen.add(plain(entity.name))
+            near = difflib.get_close_matches(plain(entity.name), tables, 1)
             yield Finding(
                 message=f"the diagram draws {entity.name}, which is no table of the catalogue",
                 object=ObjectId(ObjectKind.FILE, None, None, entity.at.path),
@@ -61,10 +60,6 @@ def _known(catalogue: Catalogue, schema: Schema) -> Iterator[str]:
         yield name.name
         yield f"{name.schema}.{name.name}"
     yield from (row.name.text.strip("`* ") for row in catalogue.index)
-
-
-def _plain(name: str) -> str:
-    return _SEPARATOR.sub("_", name.strip().lower())
 
 
 VALID = [
