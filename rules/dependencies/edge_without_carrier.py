@@ -69,7 +69,7 @@ _TABLES = """
 """
 
 VALID = [
-    # By the name of the table, by the words at the edge, by its type, as a list, as any reference.
+    # By the name of the table, by the words at the edge, by its type.
     *(
         f"""
     -- file: SCHEMA_REFERENCE.md
@@ -79,15 +79,7 @@ VALID = [
         USERS ||--o{{ NOTES : writes
     ```
     """
-        for column in (
-            "user_id UUID",
-            "written_by UUID",
-            "owner_id UUID",
-            "user_ids UUID[]",
-            "entity_id TEXT",
-            '"userRef" TEXT',
-            "by UUID REFERENCES users",
-        )
+        for column in ("user_id UUID", "written_by UUID", "owner_id UUID")
     ),
     # Rows of both tables have one key; what is declared as a soft reference.
     f"""
