@@ -140,25 +140,30 @@ def _apply(
         for subject in held.of(source, kind):
             outcome = notes.verdicts.of(subject.value)
             arguments, why = _arguments(wanted, subject, source)
-            if arguments is not None:
-                why = silent or _why_not(rule, source, subject, notes)
-            if arguments is None or why:
+            why = why or silent or _why_not(rule, source, subject, notes)
+            if why:
                 notes.verdicts.kept.setdefault(rule.code, why)
                 if outcome:
                     outcome.kept.add((rule.code, why))
                 continue
-            notes.verdicts.ran.add((rule.code, source.kind))
-            yield from _said(rule, source, subject, arguments, notes)
+            yield from _said(rule, source, subject, arguments, notes, outcome)
 
 
 def _said(
-    rule: Rule, source: Source, subject: Subject, arguments: list[Any], notes: _Notes
+    rule: Rule,
+    source: Source,
+    subject: Subject,
+    arguments: list[Any],
+    notes: _Notes,
+    outcome: Outcome | None,
 ) -> Iterator[Found]:
     """What a rule finds on one subject; what becomes of the demands that it speaks of is noted."""
-    outcome = notes.verdicts.of(subject.value) or Outcome()
+    notes.verdicts.ran.add((rule.code, source.kind))
     told: Iterator[Any] = rule.judge(subject.value, *arguments)
+    if rule.of_rows:
+        told = of_rows(rule, told, source, notes.skipped)
     undecided = ""
-    for one in of_rows(rule, told, source, notes.skipped) if rule.of_rows else told:
+    for one in told:
         if isinstance(one, Undecided):
             undecided = one.why
         elif not _is_left_out(one, notes.selection):
@@ -167,12 +172,12 @@ def _said(
                 if broken:
                     broken.broken.add((rule.code, source.kind))
             yield Found(rule, one, source)
-    if undecided:
+    if undecided and _is_near(subject, notes.selection):
+        where = str(subject.relation or source.database)
+        notes.skipped.add(Skipped(rule.code, where, undecided))
+    if outcome and undecided:
         outcome.kept.add((rule.code, undecided))
-        if _is_near(subject, notes.selection):
-            where = str(subject.relation or source.database)
-            notes.skipped.add(Skipped(rule.code, where, undecided))
-    else:
+    elif outcome:
         outcome.judged.add((rule.code, source.kind))
 
 
@@ -194,7 +199,9 @@ def _why_not(rule: Rule, source: Source, subject: Subject, notes: _Notes) -> str
     if reason:
         notes.skipped.add(Skipped("", str(relation), reason))
         return reason
-    unknown = _why_unknown(rule, source.schema.knowledge, subject)
+    if not rule.needs:
+        return ""
+    unknown = source.schema.knowledge.why_unknown(relation, rule.needs)
     if unknown and _is_near(subject, selection):
         notes.skipped.add(Skipped(rule.code, str(relation or source.database), unknown))
     return unknown or ""
@@ -243,15 +250,14 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
 
 def _arguments(
     wanted: list[tuple[type[Any], Any, bool]], subject: Subject, source: Source
-) -> tuple[list[Any] | None, str]:
-    """The rule's further arguments; None where one that it needs does not exist here, and what
-    that is. ``wanted`` are their types, what there is of them everywhere, and whether they are
-    optional."""
+) -> tuple[list[Any], str]:
+    """The rule's further arguments, or what it is that it needs and that does not exist here.
+    ``wanted`` are their types, what there is of them everywhere, and whether they are optional."""
     arguments: list[Any] = []
     for kind, anywhere, optional in wanted:
         value = subject.beside.get(kind, anywhere)
         if value is None and not optional:
-            return None, _lacking(kind, subject, source)
+            return [], _lacking(kind, subject, source)
         arguments.append(value)
     return arguments, ""
 
@@ -271,10 +277,6 @@ _NOT_THERE = {
     "Migrations": "there are no migrations",
     "Catalogue": "there is no catalogue",
 }
-
-
-def _why_unknown(rule: Rule, knowledge: Knowledge, subject: Subject) -> str | None:
-    return knowledge.why_unknown(subject.relation, rule.needs) if rule.needs else None
 
 
 def _raised(rule: Rule) -> Failure:

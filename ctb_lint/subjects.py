@@ -7,7 +7,7 @@ of a statement) and the relation whose knowledge counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -55,6 +55,7 @@ class Subjects:
     def __init__(self) -> None:
         self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
         self._demands: dict[int, Demands] = {}
+        self._by_kind: dict[int, dict[type[Demand], list[Demand]]] = {}
 
     def demands(self, source: Source) -> Demands:
         """All that is demanded of a source, by table."""
@@ -72,13 +73,27 @@ class Subjects:
         key = (id(source), kind)
         if key not in self._found:
             family = next((base for base in _FAMILIES if issubclass(kind, base)), None)
-            if family is not None:
+            if issubclass(kind, Demand):
+                self._found[key] = tuple(_demands(source, self._of_kind(source, kind)))
+            elif family is not None:
                 self._found[key] = tuple(_FAMILIES[family](source, kind))
             elif kind in _FINDERS:
                 self._found[key] = tuple(_FINDERS[kind](source))
             else:
                 raise TypeError(f"nothing holds subjects of type {kind.__name__}")
         return self._found[key]
+
+    def _of_kind(self, source: Source, kind: type[Demand]) -> Iterable[Demand]:
+        """The demands of one kind, in their order; sorted by kind once, of which there are many."""
+        by_kind = self._by_kind.get(id(source))
+        if by_kind is None:
+            by_kind = self._by_kind[id(source)] = {}
+            for demand in source.demands:
+                by_kind.setdefault(type(demand), []).append(demand)
+        known = [one for one in by_kind if issubclass(one, kind)]
+        if len(known) > 1:
+            return (demand for demand in source.demands if isinstance(demand, kind))
+        return by_kind[known[0]] if known else ()
 
 
 def _tables(source: Source) -> Iterator[Subject]:
@@ -110,10 +125,8 @@ def _functions(source: Source) -> Iterator[Subject]:
         yield Subject(function, {}, function.name)
 
 
-def _demands(source: Source, kind: type[Any]) -> Iterator[Subject]:
-    for demand in source.demands:
-        if not isinstance(demand, kind):
-            continue
+def _demands(source: Source, demands: Iterable[Demand]) -> Iterator[Subject]:
+    for demand in demands:
         beside: dict[type[Any], Any] = {}
         table = source.schema.table(demand.table)
         if table:
@@ -213,7 +226,6 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {
-    Demand: _demands,
     Difference: _differences,
     Change: _changes,
     Mishap: _mishaps,

@@ -27,6 +27,8 @@ class Verdicts:
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
         self._wanted = {demand.content for claim in claims for demand in claim.demands}
         self._outcomes: defaultdict[Demand, Outcome] = defaultdict(Outcome)
+        self._seen: dict[int, tuple[Demand, Outcome | None]] = {}
+        """By identity, with the demand itself, so that no other can have its identity."""
         self.ran: set[tuple[str, str]] = set()
         self.kept: dict[str, str] = {}
 
@@ -34,8 +36,12 @@ class Verdicts:
         """Where to note what becomes of a subject; None where no claim demands it."""
         if not self._wanted or not isinstance(value, Demand):
             return None
-        content = value.content
-        return self._outcomes[content] if content in self._wanted else None
+        seen = self._seen.get(id(value))
+        if seen is None:
+            content = value.content
+            outcome = self._outcomes[content] if content in self._wanted else None
+            seen = self._seen[id(value)] = (value, outcome)
+        return seen[1]
 
     def outcome(self, demand: Demand) -> Outcome:
         """What became of a demand."""
