@@ -28,8 +28,8 @@ from ctb_lint.differences import (
     RogueTable,
     StorageDiffers,
 )
-from ctb_lint.evidence import SourceKind
 from ctb_lint.model import ObjectKind, QualifiedName, Schema, Table
+from ctb_lint.sources import SourceKind
 
 _PLAIN_KEY = re.compile(r"\w+ \(\w+(, \w+)*\)", re.ASCII)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -15,17 +14,10 @@ from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
+from ctb_lint.shadow import Shadow
+from ctb_lint.sources import SourceKind as SourceKind
 from ctb_lint.standard import Standard
 from ctb_lint.waivers import WaiverUse
-
-
-class SourceKind(StrEnum):
-    """Where a schema was read from."""
-
-    MIGRATIONS = "migrations"
-    CATALOGUE = "catalogue"
-    LIVE = "live"
-    WAIVERS = "waivers"
 
 
 class Source(Struct, frozen=True):
@@ -38,7 +30,8 @@ class Source(Struct, frozen=True):
     ``differences`` are those from what another source declares, ``compared`` the tables that were
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
-    checked. ``row_facts`` are the answers about the rows of a database, None where nobody asked.
+    checked. ``row_facts`` are the answers about the rows of a database, None where nobody asked;
+    ``shadow`` is what a real server made of the history.
     """
 
     kind: SourceKind
@@ -55,6 +48,7 @@ class Source(Struct, frozen=True):
     not_compared: tuple[NotCompared, ...] = ()
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    shadow: Shadow | None = None
     row_facts: Mapping[Check, RowFact] | None = None
 
 

@@ -137,11 +137,12 @@ class Example(Struct, frozen=True):
     """An example that needs more than one SQL text: ``text`` may hold several files, each after
     a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
     holds the files, written likewise, of the commit that the project is held against: the example
-    is then checked with ``--since``."""
+    is then checked with ``--since``. ``shadow``: its migrations are applied to a real server."""
 
     text: str
     config: str = ""
     before: str = ""
+    shadow: bool = False
 
 
 class Parameter(Struct, frozen=True):

@@ -38,6 +38,7 @@ from ctb_lint.model import (
     Table,
     View,
 )
+from ctb_lint.shadow import Refused, Shadow, Unrestored
 from ctb_lint.waivers import WaiverUse
 
 
@@ -173,6 +174,16 @@ def _differences(source: Source, kind: type[Any]) -> Iterator[Subject]:
             yield Subject(difference, {Table: table} if table else {}, difference.table)
 
 
+def _refused(source: Source) -> Iterator[Subject]:
+    if source.shadow and source.shadow.refused:
+        yield Subject(source.shadow.refused, {Shadow: source.shadow})
+
+
+def _unrestored(source: Source) -> Iterator[Subject]:
+    for one in source.shadow.unrestored if source.shadow else ():
+        yield Subject(one, {Shadow: source.shadow})
+
+
 def _waivers(source: Source) -> Iterator[Subject]:
     for use in source.waivers:
         yield Subject(use)
@@ -223,6 +234,8 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Catalogue: _catalogue,
     Entry: _entries,
     Claim: _claims,
+    Refused: _refused,
+    Unrestored: _unrestored,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {

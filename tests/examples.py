@@ -73,6 +73,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
             config=str(folder / "ctb-lint.toml"),
             select=codes or None,
             since="HEAD" if example.before else None,
+            shadow=example.shadow,
         )
     )
 

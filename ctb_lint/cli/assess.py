@@ -17,6 +17,7 @@ from ctb_lint.ledger import Judged
 from ctb_lint.model import Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
+from ctb_lint.shadow import Shadow
 from ctb_lint.shares import Share, claimed_by, shared_out, stages_of
 from ctb_lint.waivers import Waiver, WaiverUse
 
@@ -76,9 +77,12 @@ def assess(
     bench: Bench,
     beyond: Beyond = Beyond(),  # noqa: B008 - frozen
     document: Document | None = None,
+    shadows: Mapping[str, Shadow] = {},
 ) -> Assessed:
-    """Judges all that was read."""
-    sources = (*_migrations(read, bench, beyond, document), *_document(read, bench, document))
+    """Judges all that was read. ``shadows`` is what a server made of the histories."""
+    plain = _migrations(read, bench, beyond, document)
+    histories = (structs.replace(one, shadow=shadows.get(one.database)) for one in plain)
+    sources = (*histories, *_document(read, bench, document))
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
     first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)

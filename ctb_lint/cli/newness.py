@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from ctb_lint.cli.reading import (
     nothing_read,
 )
 from ctb_lint.cli.trouble import RunError
+from ctb_lint.shadow import Shadow
 
 if TYPE_CHECKING:
     from ctb_lint.cli.reading import Document
@@ -43,7 +44,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
     is held against, with how reports call that; ``document`` and ``former`` are the catalogue in
     the one and the other. ``config`` is the configuration of that state, None where it holds none
-    that can be used."""
+    that can be used. ``shadows`` is what a server made of the histories, by their names."""
 
     read: SqlRead
     document: Document | None = None
@@ -52,6 +53,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     since: str = ""
     beyond: Beyond = Beyond()
     config: Config | None = None
+    shadows: Mapping[str, Shadow] = {}
 
     def changed(self, path: str) -> bool:
         """Whether the file's text is not what it was; line ends alone are no change."""

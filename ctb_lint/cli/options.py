@@ -122,6 +122,17 @@ Pyproject = Annotated[
     bool,
     typer.Option("--pyproject", help="Put the configuration into the pyproject.toml that is here."),
 ]
+Shadow = Annotated[
+    bool,
+    typer.Option("--shadow", help="Also apply the migrations to a throwaway PostgreSQL, and back."),
+]
+ShadowDb = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Apply them to databases made on this server, and dropped, instead.",
+    ),
+]
 Tables = Annotated[
     list[str] | None,
     typer.Argument(metavar="[TABLE]...", help="Only what is said of these tables."),

@@ -55,6 +55,8 @@ class Request(Struct, frozen=True, kw_only=True):
     released: str | None = None
     protect: bool = False
     catalogue: tuple[str, ...] = ()
+    shadow: bool = False
+    shadow_db: str | None = None
     overlay: Mapping[Path, bytes] = {}
 
 
@@ -164,10 +166,12 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     from ctb_lint.baseline import Whole, hold
     from ctb_lint.cli.assess import assess
     from ctb_lint.cli.debts import baseline_path, known_debt, shown
+    from ctb_lint.cli.shadowing import with_shadows
     from ctb_lint.gate import introduced, without_old
 
+    state = with_shadows(state, request, bench)
     config, read = bench.config, state.read
-    found = assess(read, bench, state.beyond, state.document)
+    found = assess(read, bench, state.beyond, state.document, state.shadows)
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
     entries = known_debt(path, config) if path else ()

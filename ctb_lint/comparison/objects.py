@@ -19,7 +19,6 @@ from ctb_lint.differences import (
     TypeDefinitionDiffers,
     ViewOrFunctionDiffers,
 )
-from ctb_lint.evidence import SourceKind
 from ctb_lint.model import (
     CompositeType,
     Domain,
@@ -32,6 +31,7 @@ from ctb_lint.model import (
     Trigger,
     View,
 )
+from ctb_lint.sources import SourceKind
 
 _IN_OTHER_WORDS = "PostgreSQL prints a view in words of its own"
 

@@ -1,0 +1,1 @@
+"""Histories on a real, empty PostgreSQL: whether they apply, lead back, and what they come to."""

@@ -1,0 +1,223 @@
+"""Playing the statements of files to a server, as their runner would send them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ctb_lint.history import Direction, MigrationFile, Outcome, Statement
+from ctb_lint.readers.shadow.places import OWNER, Place
+from ctb_lint.readers.sql.text import LineIndex
+from ctb_lint.shadow import Refused, Unjudged
+
+if TYPE_CHECKING:
+    import psycopg
+
+_NO_ROLE = re.compile(r'role "(.+)" does not exist')
+_COPY = re.compile(r"\s*copy\b.*\bfrom\s+(?:program\b|stdin\b)", re.IGNORECASE | re.DOTALL)
+_EXTENSION = re.compile(
+    r"\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?(?:\"(?P<quoted>[^\"]+)\"|(?P<plain>\w+))",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\w+|\S")
+_CONTROLS = frozenset(
+    {
+        "BEGIN", "START TRANSACTION", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE",
+        "ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT", "PREPARE TRANSACTION", "SET TRANSACTION",
+    }
+)  # fmt: skip
+_NO_SUCH_EXTENSION = ("0A000", "58P01")
+_RIGHTS = "42501"
+_ROLES = 32
+"""So many roles that are not there one statement may name."""
+_SECONDS = 60
+_SAVEPOINT = "ctb_lint"
+
+
+class Piece(Struct, frozen=True):
+    """What is sent in one go: statements of a file, in its text, and whether all of them stand in
+    one transaction that the runner opens (None where that is not known)."""
+
+    path: str
+    text: str
+    statements: tuple[Statement, ...]
+    whole: bool | None
+
+
+class Player:
+    """Plays pieces to one place. What it had to stand in for is kept, each once."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._connection = place.connection
+        self.stood_in: dict[Unjudged, None] = {}
+        self.unjudged: dict[Unjudged, None] = {}
+
+    def play(self, piece: Piece, *, back: bool = False) -> Refused | None:
+        """All of a piece, or what stopped it. The session is as new before the next one."""
+        connection, last = self._connection, None
+        if piece.whole:
+            connection.execute(b"BEGIN")
+        for statement in piece.statements:
+            error = self._sent(_said(piece, statement), statement)
+            if error is not None:
+                self._end(b"ROLLBACK")
+                return self._refused(piece, statement, error, back=back)
+            last = statement
+        error = self._end(b"COMMIT")
+        if error is not None and last is not None:
+            return self._refused(piece, last, error, back=back)
+        return None
+
+    def _end(self, how: bytes) -> psycopg.Error | None:
+        """Ends an open transaction and puts the session back to what it was."""
+        import psycopg
+
+        try:
+            if self._is_open:
+                self._connection.execute(how)
+        except psycopg.Error as error:
+            return error
+        finally:
+            if self._is_open:
+                self._connection.execute(b"ROLLBACK")
+            self._connection.execute(b"RESET SESSION AUTHORIZATION; RESET ALL")
+            self._connection.execute(f"SET statement_timeout = '{_SECONDS}s'".encode())
+        return None
+
+    @property
+    def _is_open(self) -> bool:
+        from psycopg.pq import TransactionStatus
+
+        return self._connection.info.transaction_status is not TransactionStatus.IDLE
+
+    def _sent(self, text: str, statement: Statement) -> psycopg.Error | None:
+        """One statement. What it needs of the world around it is made, and it is sent again."""
+        if _COPY.match(text):
+            self._note(self.stood_in, "the rows of COPY", "no rows are loaded")
+            return None
+        error = self._attempt(text, statement)
+        for _ in range(_ROLES):
+            if error is None or self._has_extension(error, text):
+                return None
+            if not self._has_role(error):
+                break
+            error = self._attempt(text, statement)
+        return error
+
+    def _attempt(self, text: str, statement: Statement) -> psycopg.Error | None:
+        import psycopg
+
+        guarded = self._is_open and statement.kind not in _CONTROLS and not statement.alone
+        try:
+            if guarded:
+                self._connection.execute(f"SAVEPOINT {_SAVEPOINT}".encode())
+            self._connection.cursor().execute(text.encode(), prepare=False)
+            if guarded and self._is_open:
+                self._connection.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}".encode())
+        except psycopg.Error as error:
+            if self._connection.closed:
+                raise
+            if guarded and self._is_open:
+                self._connection.execute(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}".encode())
+            return error
+        return None
+
+    def _has_role(self, error: psycopg.Error) -> bool:
+        """Whether the role that a statement lacks is there now. On a server that is not ours none
+        is made: it would outlive the database."""
+        role = _NO_ROLE.search(error.diag.message_primary or "")
+        if role is None or not self._as_admin(_create_role(role[1])):
+            return False
+        self._note(self.stood_in, f"role {role[1]}", "it was made for this run")
+        return True
+
+    def _has_extension(self, error: psycopg.Error, text: str) -> bool:
+        """Whether an extension that only a superuser may create is there now. One that the server
+        does not have cannot be judged."""
+        extension = _EXTENSION.match(text)
+        if extension is None:
+            return False
+        name = extension["quoted"] or extension["plain"].lower()
+        if error.sqlstate == _RIGHTS:
+            return self._as_admin(_create_extension(name))
+        if error.sqlstate in _NO_SUCH_EXTENSION:
+            hint = "name a server that has it with --shadow-db URL"
+            self._note(self.unjudged, f"extension {name}", "the server does not have it", hint)
+        return False
+
+    def _as_admin(self, statement: Any) -> bool:
+        """Whether a superuser could do it; there is one on a throwaway server only."""
+        import psycopg
+
+        admin = self._place.admin
+        if admin is None:
+            return False
+        try:
+            admin.execute(statement)
+        except psycopg.Error:
+            return False
+        return True
+
+    def _note(self, kept: dict[Unjudged, None], what: str, why: str, hint: str = "") -> None:
+        kept[Unjudged(what, why, hint)] = None
+
+    def _refused(
+        self, piece: Piece, statement: Statement, error: psycopg.Error, *, back: bool
+    ) -> Refused:
+        scrub = self._place.secrets.scrubbed
+        diag, lines = error.diag, LineIndex(piece.text)
+        start = statement.location.start
+        at = statement.location
+        if diag.statement_position:
+            place = start + int(diag.statement_position) - 1
+            token = _TOKEN.match(piece.text, place)
+            if token and place < statement.location.end:
+                at = lines.location(piece.path, place, token.end())
+        return Refused(
+            path=piece.path,
+            at=at,
+            statement=statement.location,
+            message=scrub(" ".join((diag.message_primary or str(error)).split())),
+            sqlstate=error.sqlstate or "",
+            detail=scrub(" ".join((diag.message_detail or "").split())),
+            hint=scrub(" ".join((diag.message_hint or "").split())),
+            back=back,
+        )
+
+
+def _said(piece: Piece, statement: Statement) -> str:
+    return piece.text[statement.location.start : statement.location.end]
+
+
+def _create_role(name: str) -> Any:
+    from psycopg import sql
+
+    role, owner = sql.Identifier(name), sql.Identifier(OWNER)
+    return sql.SQL("CREATE ROLE {0} ROLE {1} ADMIN {1}").format(role, owner)
+
+
+def _create_extension(name: str) -> Any:
+    from psycopg import sql
+
+    return sql.SQL("CREATE EXTENSION IF NOT EXISTS {} CASCADE").format(sql.Identifier(name))
+
+
+def forward(file: MigrationFile, text: str) -> Piece:
+    """What a file applies."""
+    ups = _real(one for one in file.statements if not one.down)
+    return Piece(file.path, text, tuple(ups), file.transactional)
+
+
+def backward(file: MigrationFile, text: str) -> Piece:
+    """What takes a file back: its down section, or all of a down file."""
+    downs = _real(one for one in file.statements if one.down or file.direction is Direction.DOWN)
+    return Piece(file.path, text, tuple(downs), file.transactional)
+
+
+def _real(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Without what stands for nothing: empty statements, and what is psql's alone."""
+    return (one for one in statements if one.kind or one.outcome is not Outcome.HARMLESS)

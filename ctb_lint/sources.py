@@ -1,0 +1,14 @@
+"""The kinds of source that a schema can be read from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """Where a schema was read from."""
+
+    MIGRATIONS = "migrations"
+    CATALOGUE = "catalogue"
+    LIVE = "live"
+    WAIVERS = "waivers"
