@@ -94,6 +94,23 @@ class CodeBlock(Struct, frozen=True, kw_only=True):
     headings: tuple[str, ...] = ()
     closed: bool = True
 
+    @property
+    def label(self) -> str:
+        """What it is called: by the label before it, else by the heading that it stands below."""
+        return self.group or (self.headings[-1] if self.headings else "")
+
+    def line(self, number: int) -> Location:
+        """The place of one of its lines, counted from 0; its whole place where the text does not
+        stand in the file as it is here, as in a list."""
+        lines = self.text.splitlines(keepends=True)
+        at = self.at
+        if at.end - at.start != len(self.text) or at.column != 1 or number >= len(lines):
+            return at
+        start = at.start + sum(map(len, lines[:number]))
+        line = at.line + number
+        width = len(lines[number].rstrip("\r\n"))
+        return Location(at.path, start, start + width, line, 1, line, width + 1)
+
 
 class Field(Struct, frozen=True):
     """``Name: value`` in the header of an entry or of the document. ``key`` is what the name

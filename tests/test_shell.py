@@ -1,0 +1,111 @@
+"""What shell programs feed to psql, and whether psql does with it what is said of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ctb_lint.shell import Feed, feeds
+from tests.postgres import Server
+
+PSQL = shutil.which("psql")
+
+
+def told(program: str) -> list[tuple[int, str, str]]:
+    """Of each feed its line, its file, and what is true of it."""
+    return [
+        (one.line, one.file, " ".join(w for w in ("stops", "single", "loops") if getattr(one, w)))
+        for one in feeds(program)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "found"),
+    [
+        ("psql $DATABASE_URL < a.sql", [(0, "a.sql", "")]),
+        ("psql -f a.sql -f b.sql", [(0, "a.sql", ""), (0, "b.sql", "")]),
+        ("psql --file=a.sql.gz", [(0, "a.sql.gz", "")]),
+        ("psql --file 'my file.sql'", [(0, "my file.sql", "")]),
+        ("psql -Xq1fa.sql", [(0, "a.sql", "single")]),
+        ("psql -h localhost -U me -d f.sql.d -f a.sql", [(0, "a.sql", "")]),
+        ("psql \\\n  -v ON_ERROR_STOP=1 \\\n  -f a.sql\npsql -f b.sql",
+         [(0, "a.sql", "stops"), (3, "b.sql", "")]),
+        ("cat a.sql b.sql | psql", [(0, "a.sql", ""), (0, "b.sql", "")]),
+        ("gunzip -c a.sql.gz | psql -1", [(0, "a.sql.gz", "single")]),
+        ("$ sudo -u postgres /usr/bin/psql -f a.sql", [(0, "a.sql", "")]),
+        ("me@host:~/db$ PGPASSWORD=x psql -f a.sql", [(0, "a.sql", "")]),
+        ("docker compose exec -T db psql app < a.sql", [(0, "a.sql", "")]),
+        ("psql <<-'SQL'\n\\ir a.sql\n\\i b.sql\nSQL\npsql -f c.sql",
+         [(0, "a.sql", ""), (0, "b.sql", ""), (4, "c.sql", "")]),
+        ("psql <<SQL\n\\set ON_ERROR_STOP\n\\i a.sql\nSQL", [(0, "a.sql", "stops")]),
+        ("psql -vON_ERROR_STOP=1 <<SQL\n\\set ON_ERROR_STOP 'off'\n\\i a.sql", [(0, "a.sql", "")]),
+        ('for f in *.sql; do psql < "$f"; done; psql < a.sql',
+         [(0, "$f", "loops"), (0, "a.sql", "")]),
+        ("while read f\ndo\n  psql -f ${f}\ndone < list", [(2, "${f}", "loops")]),
+        ("for f in *; do psql -f $f || exit 1; done", [(0, "$f", "")]),
+        ("for f in *; do psql -f $f && echo ok; done", [(0, "$f", "")]),
+        ("for f in *; do if ! psql -f $f; then exit 1; fi; done", [(0, "$f", "")]),
+        ("for f in *; do\npsql -f $f\n[ $? -eq 0 ] || break\ndone", [(1, "$f", "")]),
+        ("set -eu\nfor f in *; do psql -f $f; done", [(1, "$f", "")]),
+        ("set -o errexit\nfor f in *; do psql -f $f; done", [(1, "$f", "")]),
+        ("trap 'exit 1' ERR\nfor f in *; do psql -f $f; done", [(1, "$f", "")]),
+        ("#!/bin/sh -e\nfor f in *; do psql -f $f; done", [(1, "$f", "")]),
+        ("set -u\nfor f in *; do psql -f $f; done", [(1, "$f", "loops")]),
+        ("ls *.sql | xargs -n1 psql -f {}", [(0, "{}", "loops")]),
+        ("find . -name '*.sql' -exec psql -f {} ';'", [(0, "{}", "loops")]),
+        # What feeds no file of SQL, or nothing that a shell would read.
+        ("psql -c 'select 1' < /dev/null", []),
+        ("# psql < a.sql", []),
+        ("echo 'psql < a.sql'", []),
+        ("pg_dump > a.sql", []),
+        ("psql -f 'a.sql", []),
+        ("psql <", []),
+        ("psql -f", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_a_program_feeds_to_psql(program: str, found: list[tuple[int, str, str]]) -> None:
+    assert told(program) == found
+
+
+def test_a_program_without_end_is_read_in_a_moment() -> None:
+    line = "for f in *; do psql -f $f <<A; done | " * 3 + "\n"
+    assert len(list(feeds(line * 2_000))) > 0
+    assert list(feeds("psql <<A\n" + "x\n" * 100_000)) == []
+
+
+@pytest.mark.skipif(PSQL is None, reason="there is no psql")
+@pytest.mark.parametrize(
+    "options",
+    [
+        "", "-1", "--single-transaction", "-v ON_ERROR_STOP=1", "-v ON_ERROR_STOP",
+        "-v ON_ERROR_STOP=", "-v ON_ERROR_STOP=0", "--set=ON_ERROR_STOP=on",
+        "--set ON_ERROR_STOP=off", "-vON_ERROR_STOP=true -1", "--variable=ON_ERROR_STOP=false",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["-f {}", "< {}"])
+def test_psql_does_with_an_error_what_is_said_of_it(
+    options: str, way: str, server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.sql"
+    file.write_text("CREATE TABLE a (); SELECT nonsense;\nCREATE TABLE b ();")
+    command = f"psql -X -q {options} {way.format(file)}"
+    (feed,) = feeds(command)
+    with server.database() as connection:
+        url = server.dsn(connection.info.dbname)
+        done = subprocess.run(
+            f"{command} '{url}'", shell=True, capture_output=True, check=False, timeout=60
+        )
+        rows = connection.execute("SELECT relname FROM pg_class WHERE relname IN ('a', 'b')")
+        made = {name for (name,) in rows.fetchall()}
+    assert feed.stops == (done.returncode == 3)
+    assert done.returncode in {0, 3}
+    expected = set() if feed.single else {"a"} if feed.stops else {"a", "b"}
+    assert made == expected
+
+
+def test_a_feed_is_what_it_is() -> None:
+    assert list(feeds("psql -f a.sql")) == [Feed(0, "a.sql", stops=False, single=False)]
