@@ -10,7 +10,7 @@ Let psql stop, and undo what the file had done until then:
 
 In a loop the shell has to stop as well: `|| exit 1` behind the command, or `set -e`. In Python an
 `except` around the statement has to raise again. What cannot run in a transaction, such as CREATE
-INDEX CONCURRENTLY, needs a file of its own, without `--single-transaction`.
+INDEX CONCURRENTLY, needs a file of its own and no transaction around it.
 
 Blocks of shell and Python in the catalogue are read; commands of entries that do the same as a
 documented runner belong to its finding.
