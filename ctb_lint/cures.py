@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
 
 from msgspec import Struct
 
 from ctb_lint.coverage import create_index_named, free_index_name, name_parts, relation_names
+from ctb_lint.ddl import index_sql
 from ctb_lint.history import (
     AddColumn,
     AddConstraint,
@@ -27,40 +26,9 @@ from ctb_lint.history import (
     RenameTable,
     Statement,
 )
-from ctb_lint.model import Expr, IndexKey, Location, QualifiedName, Schema, quoted
+from ctb_lint.model import Expr, Index, IndexKey, Location, QualifiedName, Schema, quoted
+from ctb_lint.once import once
 from ctb_lint.rule import Edit, Fix, Safety
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class _Held:
-    """A history or schema as the key of a cache: equal only to itself."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.value is self.value
-
-
-def _once(find: Callable[P, T]) -> Callable[P, T]:
-    """Remembers what was found in the last few histories: each is asked about often."""
-
-    @lru_cache(maxsize=4)
-    def held(*keys: _Held) -> T:
-        values: Any = [key.value for key in keys]
-        return find(*values)  # type: ignore[call-arg]  # the arguments that found was given
-
-    @wraps(find)
-    def found(*arguments: P.args, **_: P.kwargs) -> T:
-        values: tuple[Any, ...] = arguments
-        return held(*map(_Held, values))
-
-    return found
 
 
 class _Files(Struct, frozen=True):
@@ -70,7 +38,7 @@ class _Files(Struct, frozen=True):
     statements: Mapping[str, tuple[Statement, ...]]
 
 
-@_once
+@once
 def _files(history: History) -> _Files:
     ups = [file for file in history.files if file.direction is Direction.UP]
     return _Files(
@@ -136,14 +104,48 @@ def index_added(
     """The fix that makes an index of the columns, behind the statement from which on they are
     called so; behind that which took an index away, where one did."""
     keys = [IndexKey(column=name) for name in columns]
-    also_taken = names_of(history)[table.schema] if history else frozenset[str]()
-    name = free_index_name(schema, table, name_parts(keys), also_taken)
+    taken = names_of(history)[table.schema] if history else frozenset[str]()
+    name = free_index_name(schema, table, name_parts(keys), taken)
+
+    def text(tolerant: bool) -> str:
+        return create_index_named(name, table, keys, tolerant=tolerant)
+
+    return _index_made(history, QualifiedName(table.schema, name), table, columns, lost, text)
+
+
+def index_declared(
+    schema: Schema,
+    history: History | None,
+    table: QualifiedName,
+    index: Index,
+    lost: Location | None = None,
+) -> Fix:
+    """The fix that makes an index as it is declared, under its own name where nothing has that or
+    ever had; placed as that of ``index_added``."""
+    taken = names_of(history)[table.schema] if history else frozenset[str]()
+    name = index.name
+    if not index.named or name in taken or name in relation_names(schema, table.schema):
+        name = free_index_name(schema, table, name_parts(index.keys), taken)
+
+    def text(tolerant: bool) -> str:
+        return index_sql(index, table, name, tolerant=tolerant)
+
+    columns = [column for column in index.columns if column]
+    return _index_made(history, QualifiedName(table.schema, name), table, columns, lost, text)
+
+
+def _index_made(
+    history: History | None,
+    name: QualifiedName,
+    table: QualifiedName,
+    columns: Sequence[str],
+    lost: Location | None,
+    text: Callable[[bool], str],
+) -> Fix:
     behind = settled(history, table, columns, lost) if history else None
     tolerant = bool(behind and behind.tolerant) or bool(history and may_run_again(history))
-    text = create_index_named(name, table, keys, tolerant=tolerant)
-    title = f"make index {quoted(name)}"
-    claims = (str(QualifiedName(table.schema, name)),)
-    return added(title, text, history, behind, claims=claims)
+    title = f"make index {quoted(name.name)}"
+    return added(title, text(tolerant), history, behind, claims=(str(name),))
 
 
 def may_run_again(history: History) -> bool:
@@ -170,7 +172,7 @@ def settled(
     return statement_at(history, last) if last else None
 
 
-@_once
+@once
 def _named(history: History) -> Mapping[QualifiedName, list[tuple[str | None, Location]]]:
     """By table, where it gets its name (None), and where its columns get theirs."""
     found: defaultdict[QualifiedName, list[tuple[str | None, Location]]] = defaultdict(list)
@@ -196,7 +198,7 @@ def _names(change: Change) -> tuple[QualifiedName | None, str | None]:
     return None, None
 
 
-@_once
+@once
 def names_of(history: History) -> Mapping[str, Set[str]]:
     """By schema, every name that a relation or constraint has had at any time."""
     found: defaultdict[str, set[str]] = defaultdict(set)
@@ -228,7 +230,7 @@ def _names_in(change: Change) -> Iterator[QualifiedName]:
         yield from (QualifiedName(schema, index.name) for index in built)
 
 
-@_once
+@once
 def inline_names(history: History, schema: Schema) -> Mapping[Location, str]:
     """What the index of each INDEX clause is to be called, by the clause's place: its own name
     where nothing else has that, ever; each another."""

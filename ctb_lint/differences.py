@@ -36,12 +36,13 @@ class Likely(Struct, frozen=True):
 
     ``name`` is the other name, with its schema for a table; ``shared`` says in words what the two
     have in common (``type text``, ``the same place``, ``the primary key``, ``7 of 8 columns``);
-    ``location`` is where the other one stands.
+    ``location`` is where the other one stands, ``table`` the other table itself.
     """
 
     name: str
     shared: tuple[str, ...]
     location: Location | None = None
+    table: QualifiedName | None = None
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -311,12 +312,14 @@ class NotCompared(Struct, frozen=True, kw_only=True):
 
     ``source`` is that side, ``relation`` the table or view, None for all of them; ``fact`` is a
     kind of fact as ``Knowledge`` names them, or ``view definitions``; ``why`` is the reason.
+    ``never`` says that such a source tells no fact of that kind, of whatever relation.
     """
 
     source: str
     relation: QualifiedName | None
     fact: str
     why: str
+    never: bool = False
 
 
 class Comparison(Struct, frozen=True):

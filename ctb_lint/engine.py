@@ -15,7 +15,7 @@ from ctb_lint.catalogue import Catalogue
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
-from ctb_lint.merging import Found, merged, without_subsumed
+from ctb_lint.merging import merged
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
@@ -23,6 +23,7 @@ from ctb_lint.rows import Check, RowFact
 from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
+from ctb_lint.subsumption import Found, declared_by, without_subsumed
 from ctb_lint.surroundings import Migrations
 from ctb_lint.verdicts import Outcome, Verdicts
 
@@ -63,6 +64,8 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
     held = Subjects()
     verdicts = Verdicts(claim for source in evidence.sources for claim in source.claims)
     notes = _Notes(selection, skipped, verdicts, _told(evidence))
+    for source in evidence.sources:
+        skipped.update(_not_compared(source, selection))
     for code, rule in rules.items():
         if selection.severities.get(code, Severity.OFF) is Severity.OFF:
             continue
@@ -72,13 +75,27 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
-    kept = without_subsumed([one for one in found if not _is_ignored(one, selection)])
+    verdicts.noted += [
+        (one.rule.code, one.source.kind, one.finding) for one in found if one.rule.claims
+    ]
+    judged = [one for one in found if not _is_ignored(one, selection)]
+    kept = without_subsumed(judged, evidence.sources)
     return Judgement(
         findings=merged(kept, selection.severities),
         skipped=tuple(sorted(skipped)),
         failures=tuple(failures),
         verdicts=verdicts,
     )
+
+
+def _not_compared(source: Source, selection: Selection) -> Iterator[Skipped]:
+    """What nobody could hold against what is declared. What a source never tells is no gap."""
+    for one in source.not_compared:
+        table = source.schema.table(one.relation) if one.relation else None
+        near = table is None or table.location is None or selection.reports(table.location.path)
+        if near and not one.never:
+            where = str(one.relation or source.database)
+            yield Skipped("", where, f"{one.fact} are not compared: {one.why}")
 
 
 class _Notes(Struct, frozen=True):
@@ -171,7 +188,7 @@ def _said(
                 broken = notes.verdicts.of(demand)
                 if broken:
                     broken.broken.add((rule.code, source.kind))
-            yield Found(rule, one, source)
+            yield Found(rule, one, source, declared_by(subject.value))
     if undecided and _is_near(subject, notes.selection):
         where = str(subject.relation or source.database)
         notes.skipped.add(Skipped(rule.code, where, undecided))
@@ -196,8 +213,9 @@ def _why_not(rule: Rule, source: Source, subject: Subject, notes: _Notes) -> str
     """Why the subject is not judged, which is noted; empty where it is."""
     selection, relation = notes.selection, subject.relation
     reason = selection.leaves_out(relation) if relation else None
-    if reason:
+    if relation and reason:
         notes.skipped.add(Skipped("", str(relation), reason))
+        notes.verdicts.left_out[relation] = reason
         return reason
     if not rule.needs:
         return ""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from ctb_lint.claims import Claim, ClaimKind, Ruling, Verdict
-from ctb_lint.demands import Demand
+from ctb_lint.demands import Demand, Stage
+from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source, SourceKind
-from ctb_lint.model import Location
+from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
 from ctb_lint.report import Reported
-from ctb_lint.rule import Rule, Severity
+from ctb_lint.rule import Finding, Rule, Severity
 from ctb_lint.verdicts import Verdicts
 
 _COMPARED = {
@@ -48,7 +49,8 @@ class _Writer:
 
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
-        self._places = _Places(judged.findings)
+        self._places = _Places(_placed(judged))
+        self._comparison = _Comparison(judged)
         self._by_kind: defaultdict[ClaimKind, list[str]] = defaultdict(list)
         for code, rule in judged.rules.items():
             for kind in rule.claims:
@@ -71,7 +73,7 @@ class _Writer:
         if claim.beyond:
             return Ruling(claim, Verdict.SKIPPED, claim.beyond)
         if claim.kind in _COMPARED:
-            return self._of_comparison(claim)
+            return self._comparison.ruling(claim)
         if parts:
             unheld = [part for part in parts if part.verdict is not Verdict.HELD]
             return unheld[0] if unheld else parts[0]
@@ -117,41 +119,112 @@ class _Writer:
             return Ruling(claim, Verdict.SKIPPED, why or "nothing that is read can tell")
         return Ruling(claim, Verdict.HELD)
 
-    def _of_comparison(self, claim: Claim) -> Ruling:
-        """How something that is declared ended: held where another source has the table, and what
-        is compared is known of it."""
-        others = [s for s in self._judged.sources if s.kind is not SourceKind.CATALOGUE]
-        others = [s for s in others if s.kind is not SourceKind.WAIVERS]
-        if not others:
+    def _off(self, codes: Iterable[str]) -> str:
+        """The first rule that does not run though it would be one's own choice to run it."""
+        return next((code for code in codes if _is_off(self._judged, code)), "")
+
+
+def _is_off(judged: Judged, code: str) -> bool:
+    return judged.severities.get(code, Severity.OFF) is Severity.OFF
+
+
+class _Comparison:
+    """How claims ended that are what a table is declared to have: by the differences of the same
+    object."""
+
+    def __init__(self, judged: Judged) -> None:
+        self._judged = judged
+        sources = judged.sources
+        self._others = [s for s in sources if s.kind not in _DECLARING]
+        self._objects = dict(_objects(s.schema for s in sources if s.kind in _DECLARING))
+        self._found: defaultdict[ObjectId, list[tuple[str, str, Finding]]] = defaultdict(list)
+        for noted in judged.verdicts.noted:
+            self._found[noted[2].object].append(noted)
+        self._differing: defaultdict[ObjectId, set[type[Difference]]] = defaultdict(set)
+        for source in self._others:
+            for difference in source.differences:
+                self._differing[difference.object].add(type(difference))
+
+    def ruling(self, claim: Claim) -> Ruling:
+        """Held where another source has the table, and what is compared is known of it."""
+        if not self._others:
             return Ruling(claim, Verdict.SKIPPED, "there are no migrations")
-        holding = [s for s in others if claim.entry in s.compared]
+        found = self._of_claim(claim)
+        broken = [one for one in found if one[2].stage is not Stage.PLANNED]
+        if broken:
+            kinds = sorted({kind for _, kind, _ in broken})
+            codes = tuple(sorted({code for code, _, _ in broken}))
+            return Ruling(claim, Verdict.BROKEN, _in(kinds), codes)
+        holding = [s for s in self._others if claim.entry in s.compared]
+        why = self._why_skipped(claim, holding, planned=bool(found))
+        if why:
+            return Ruling(claim, Verdict.SKIPPED, why)
+        return Ruling(claim, Verdict.HELD, _in(sorted({str(s.kind) for s in holding})))
+
+    def _of_claim(self, claim: Claim) -> list[tuple[str, str, Finding]]:
+        """The findings about what is claimed, by the rules that judge such claims."""
+        named = self._objects.get((claim.at.path, claim.at.start))
+        found = self._found.get(named, []) if named else []
+        return [one for one in found if claim.kind in self._judged.rules[one[0]].claims]
+
+    def _why_skipped(self, claim: Claim, holding: Sequence[Source], *, planned: bool) -> str:
+        """Why nobody can tell; empty where somebody can."""
         if not holding:
-            kinds = " or ".join(sorted({str(s.kind) for s in others}))
-            return Ruling(claim, Verdict.SKIPPED, f"{claim.entry} is not in the {kinds}")
+            kinds = " or ".join(sorted({str(s.kind) for s in self._others}))
+            stage = "planned, and " if planned else ""
+            return f"{claim.entry} is {stage}not in the {kinds}"
+        left_out = self._judged.verdicts.left_out.get(claim.entry) if claim.entry else None
+        if left_out:
+            return left_out
         fact = _COMPARED[claim.kind]
         for source in holding:
             for one in source.not_compared:
                 if one.fact == fact and one.relation in {None, claim.entry}:
-                    return Ruling(claim, Verdict.SKIPPED, one.why)
-        off = self._off(self._by_kind[claim.kind])
-        if off:
-            return Ruling(claim, Verdict.SKIPPED, f"{off} is off")
-        return Ruling(claim, Verdict.HELD, _in(sorted({str(s.kind) for s in holding})))
+                    return one.why
+        off = self._off(claim)
+        return f"{off} is off" if off else ""
 
-    def _off(self, codes: Iterable[str]) -> str:
-        """The first rule that does not run though it would be one's own choice to run it."""
-        severities = self._judged.severities
-        return next((c for c in codes if severities.get(c, Severity.OFF) is Severity.OFF), "")
+    def _off(self, claim: Claim) -> str:
+        """The rule that would tell of a difference of this object, and does not run."""
+        named = self._objects.get((claim.at.path, claim.at.start))
+        kinds = self._differing.get(named, set()) if named else set()
+        return next(
+            (
+                code
+                for code, rule in self._judged.rules.items()
+                if claim.kind in rule.claims
+                and not kinds.isdisjoint(rule.subjects)
+                and _is_off(self._judged, code)
+            ),
+            "",
+        )
+
+
+_DECLARING = frozenset({SourceKind.CATALOGUE, SourceKind.WAIVERS})
+"""Kinds of source that nothing is held against."""
+
+
+def _objects(declared: Iterable[Schema]) -> Iterator[tuple[tuple[str, int], ObjectId]]:
+    """What is declared, by the place where it stands."""
+    for schema in declared:
+        for table in schema.tables.values():
+            parts: list[tuple[Location | None, ObjectId]] = [(table.location, table.id)]
+            for kind, ones in (
+                (ObjectKind.COLUMN, table.columns),
+                (ObjectKind.CONSTRAINT, table.constraints),
+                (ObjectKind.INDEX, table.indexes),
+            ):
+                parts += [(one.location, table.part(kind, one.name)) for one in ones]
+            yield from (((at.path, at.start), named) for at, named in parts if at)
 
 
 class _Places:
-    """The findings by where they are, and by what they are about."""
+    """Codes of findings by the places that they name."""
 
-    def __init__(self, findings: Iterable[Reported]) -> None:
+    def __init__(self, placed: Iterable[tuple[str, Location]]) -> None:
         found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for finding in findings:
-            for at in _places_of(finding):
-                found[at.path].append((at.start, at.end, finding.code))
+        for code, at in placed:
+            found[at.path].append((at.start, at.end, code))
         self._found = {path: sorted(ones) for path, ones in found.items()}
 
     def inside(self, at: Location) -> Iterator[str]:
@@ -165,12 +238,21 @@ class _Places:
                 yield code
 
 
-def _places_of(finding: Reported) -> Iterator[Location]:
-    if finding.at:
-        yield finding.at
-    if finding.because and finding.because.location:
-        yield finding.because.location
-    yield from (one.location for one in finding.related if one.location)
+def _placed(judged: Judged) -> Iterator[tuple[str, Location]]:
+    """Of every finding the places that it names, but for those that tell of differences: those
+    are told by their objects."""
+    for one in judged.findings:
+        if not _of_differences(judged.rules.get(one.code)):
+            places = [one.at, one.because and one.because.location]
+            places += [related.location for related in one.related]
+            yield from ((one.code, at) for at in places if at)
+    for code, _, finding in judged.verdicts.noted:
+        if finding.at and not _of_differences(judged.rules[code]):
+            yield code, finding.at
+
+
+def _of_differences(rule: Rule | None) -> bool:
+    return rule is not None and any(issubclass(one, Difference) for one in rule.subjects)
 
 
 def _in(kinds: list[str]) -> str:

@@ -1,80 +1,19 @@
-"""Many findings of one fault → one: those that another says already, and those of several
-sources."""
+"""The findings of one fault in several sources → one."""
 
 from __future__ import annotations
 
-import bisect
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.demands import Demand, Stage
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.report import Because, Reported, fingerprint, order
 from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
-
-
-class Found(Struct):
-    """A finding with what the merge needs to know of it."""
-
-    rule: Rule
-    finding: Finding
-    source: Source
-
-
-def without_subsumed(found: list[Found]) -> list[Found]:
-    """Leaves out what another finding at the same place already says."""
-    by_code: defaultdict[str, list[Found]] = defaultdict(list)
-    for one in found:
-        for code in one.rule.subsumes:
-            by_code[code].append(one)
-    index = {code: _Subsuming(ones) for code, ones in by_code.items()}
-
-    def hidden(one: Found) -> bool:
-        subsuming = index.get(one.rule.code)
-        return subsuming is not None and subsuming.hides(one)
-
-    return [one for one in found if not hidden(one)]
-
-
-class _Subsuming:
-    """Findings that hide those of one code; looked up by object and by place, so that ten
-    thousand of each stay quick."""
-
-    def __init__(self, ones: list[Found]) -> None:
-        self._objects = {(id(one.source), one.finding.object) for one in ones}
-        self._spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for one in ones:
-            scope = one.finding.scope or one.finding.at
-            if scope:
-                self._spans[scope.path].append((scope.start, scope.end))
-        self._lines = {path: _union(spans) for path, spans in self._spans.items()}
-
-    def hides(self, one: Found) -> bool:
-        if (id(one.source), one.finding.object) in self._objects:
-            return True
-        at = one.finding.at
-        if at is None or at.path not in self._lines:
-            return False
-        starts, ends = self._lines[at.path]
-        nearest = bisect.bisect_right(starts, at.start) - 1
-        return nearest >= 0 and at.end <= max(ends[nearest], starts[nearest])
-
-
-def _union(spans: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Overlapping spans joined: starts and ends, ascending."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in sorted(spans):
-        if ends and start <= ends[-1]:
-            ends[-1] = max(ends[-1], end)
-        else:
-            starts.append(start)
-            ends.append(end)
-    return starts, ends
+from ctb_lint.subsumption import Found
 
 
 def merged(found: list[Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:

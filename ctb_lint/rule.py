@@ -89,8 +89,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     ``message`` names the object and the fact; ``hint`` says what to type. ``object`` and
     ``facet`` identify the fault whatever line it is on: two findings of one rule about one object
     differ in their facet. ``at`` is None for a live object. ``scope`` is the span inside which
-    findings of subsumed rules are the same fault (default: ``at``). ``severity`` overrides the
-    rule's own; ``stage`` is that of the object, where no demand tells it.
+    findings of subsumed rules are the same fault (default: ``at``). ``about`` are further objects
+    that the fault is about: what subsumed rules find of them is the same fault, and it is hidden
+    where one of them is what another finding hides. ``severity`` overrides the rule's own;
+    ``stage`` is that of the object, where no demand tells it.
     """
 
     message: str
@@ -101,6 +103,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     because: Demand | None = None
     related: tuple[Related, ...] = ()
     scope: Location | None = None
+    about: tuple[ObjectId, ...] = ()
     severity: Severity | None = None
     stage: Stage | None = None
     fix: Fix | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -11,7 +11,7 @@ from ctb_lint.claims import Claim
 from ctb_lint.compare import compare
 from ctb_lint.demanded import stages_in
 from ctb_lint.demands import Demand, Stage
-from ctb_lint.differences import Comparison
+from ctb_lint.differences import Comparison, NotCompared, PhantomTable
 from ctb_lint.evidence import SourceKind
 from ctb_lint.model import QualifiedName, Schema
 
@@ -47,15 +47,38 @@ def shared_out(
     claims: Iterable[Claim],
     histories: Sequence[Schema],
     kind: SourceKind = SourceKind.MIGRATIONS,
+    assuming: Container[int] = (),
 ) -> tuple[Share, ...]:
     """One share for each history. A table is held against every history that creates it; what none
-    has is the first one's, so that it is missed once."""
+    has is the first one's, so that it is missed once. ``assuming`` are the numbers of those that
+    begin with tables which nobody reads: there none is missed."""
     demands = tuple(claimed_by(claims))
     stages = stages_of(catalogue)
     return tuple(
-        _share(declared, demands, stages, schema, _others(number, histories), kind)
+        structs.replace(
+            one := _share(declared, demands, stages, schema, _others(number, histories), kind),
+            comparison=_unmissed(one.comparison, kind) if number in assuming else one.comparison,
+        )
         for number, schema in enumerate(histories)
     )
+
+
+def _unmissed(found: Comparison, kind: SourceKind) -> Comparison:
+    """The comparison with a history that does not begin with nothing."""
+    missed = [one for one in found.differences if isinstance(one, PhantomTable)]
+    return Comparison(
+        tuple(one for one in found.differences if not isinstance(one, PhantomTable)),
+        (
+            *found.not_compared,
+            *(
+                NotCompared(source=kind, relation=one.table, fact="tables", why=_FROM_BEFORE)
+                for one in missed
+            ),
+        ),
+    )
+
+
+_FROM_BEFORE = "the migrations assume tables from before their first file"
 
 
 def _others(number: int, histories: Sequence[Schema]) -> Sequence[Schema] | None:

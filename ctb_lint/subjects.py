@@ -33,6 +33,7 @@ from ctb_lint.model import (
     EnumType,
     Function,
     Index,
+    ObjectKind,
     QualifiedName,
     Schema,
     Table,
@@ -167,11 +168,19 @@ def _literals(source: Source) -> Iterator[Subject]:
         yield Subject(literal, {Table: table} if table else {}, literal.table)
 
 
+_COLUMN = ObjectKind.COLUMN
+
+
 def _differences(source: Source, kind: type[Any]) -> Iterator[Subject]:
     for difference in source.differences:
         if isinstance(difference, kind):
             table = source.schema.table(difference.table)
-            yield Subject(difference, {Table: table} if table else {}, difference.table)
+            beside: dict[type[Any], Any] = {Table: table} if table else {}
+            named = difference.object
+            column = table.column(named.name) if table and named.kind is _COLUMN else None
+            if column:
+                beside[Column] = column
+            yield Subject(difference, beside, difference.table)
 
 
 def _refused(source: Source) -> Iterator[Subject]:

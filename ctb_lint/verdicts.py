@@ -9,6 +9,8 @@ from msgspec import Struct, field
 
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
+from ctb_lint.model import QualifiedName
+from ctb_lint.rule import Finding
 
 
 class Outcome(Struct):
@@ -22,7 +24,10 @@ class Outcome(Struct):
 
 class Verdicts:
     """Kept while the engine runs, of those demands that a claim makes. ``ran`` holds the code and
-    source of every rule that judged anything at all, ``kept`` the first reason why one did not."""
+    source of every rule that judged anything at all, ``kept`` the first reason why one did not.
+    ``noted`` holds (code, kind of source, finding) of rules that judge claims by themselves, also
+    where another finding tells the same. ``left_out`` are the relations that were not judged, and
+    why."""
 
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
         self._wanted = {demand.content for claim in claims for demand in claim.demands}
@@ -31,6 +36,8 @@ class Verdicts:
         """By identity, with the demand itself, so that no other can have its identity."""
         self.ran: set[tuple[str, str]] = set()
         self.kept: dict[str, str] = {}
+        self.noted: list[tuple[str, str, Finding]] = []
+        self.left_out: dict[QualifiedName, str] = {}
 
     def of(self, value: object) -> Outcome | None:
         """Where to note what becomes of a subject; None where no claim demands it."""

@@ -133,7 +133,13 @@ def _migrations(
     schemas = [folded.schema for folded in read.folded]
     shares: tuple[Share, ...] = (Share(),) * len(schemas)
     if document:
-        shares = shared_out(document.catalogue, document.schema, document.claims, schemas)
+        shares = shared_out(
+            document.catalogue,
+            document.schema,
+            document.claims,
+            schemas,
+            assuming=[n for n, one in enumerate(read.folded) if not one.history.from_nothing],
+        )
     for folded, share in zip(read.folded, shares, strict=True):
         name = folded.history.name
         yield Source(

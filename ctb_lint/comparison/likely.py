@@ -170,8 +170,8 @@ def likely_tables(phantoms: Sequence[Table], rogues: Sequence[Table]) -> LikelyT
 
     def accept(one: Table, two: Table) -> None:
         shared = _shared_of_tables(one, two, columns[id(one)], columns[id(two)])
-        guesses.of_phantom[one.name] = Likely(str(two.name), shared, two.location)
-        guesses.of_rogue[two.name] = Likely(str(one.name), shared, one.location)
+        guesses.of_phantom[one.name] = Likely(str(two.name), shared, two.location, two.name)
+        guesses.of_rogue[two.name] = Likely(str(one.name), shared, one.location, one.name)
 
     def left() -> tuple[list[Table], list[Table]]:
         return (

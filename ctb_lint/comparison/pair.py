@@ -70,7 +70,7 @@ class _Side:
     def lacks(self, relation: QualifiedName | None, fact: str) -> NotCompared | None:
         if fact not in self.facts:
             why = f"this source knows nothing of {fact}"
-            return NotCompared(source=self.source, relation=None, fact=fact, why=why)
+            return NotCompared(source=self.source, relation=None, fact=fact, why=why, never=True)
         for name in (None, relation):
             for entry in self._unknown.get(name, ()):
                 if speaks_of(entry, relation, fact, self._made_after):
@@ -84,7 +84,7 @@ class Ledger:
     def __init__(self, pair: Pair) -> None:
         self._declared = _Side(pair.declared_by, pair.declared.knowledge)
         self._actual = _Side(pair.actual_by, pair.actual.knowledge)
-        self._kept: set[tuple[str, QualifiedName | None, str, str]] = set()
+        self._kept: set[NotCompared] = set()
 
     def both(self, relation: QualifiedName | None, *facts: str) -> bool:
         """Whether both sides know these facts of the relation."""
@@ -101,23 +101,23 @@ class Ledger:
 
     def pass_over(self, source: str, relation: QualifiedName | None, fact: str, why: str) -> None:
         """Keeps one thing that cannot be compared for another reason."""
-        self._kept.add((source, relation, fact, why))
+        self._kept.add(NotCompared(source=source, relation=relation, fact=fact, why=why))
 
     def not_compared(self) -> tuple[NotCompared, ...]:
         """All that was asked for and is not known, sorted."""
-        ordered = sorted(self._kept, key=lambda k: (k[0], k[1] is not None, str(k[1]), k[2], k[3]))
-        return tuple(
-            NotCompared(source=source, relation=relation, fact=fact, why=why)
-            for source, relation, fact, why in ordered
-        )
+        return tuple(sorted(self._kept, key=_order))
 
     def _knows(self, side: _Side, relation: QualifiedName | None, facts: tuple[str, ...]) -> bool:
         lacking = [lack for fact in facts if (lack := side.lacks(relation, fact))]
         for lack in lacking:
             # A fact that neither side can know is none that was passed over.
             if any(lack.fact in one.facts for one in (self._declared, self._actual)):
-                self._kept.add((lack.source, lack.relation, lack.fact, lack.why))
+                self._kept.add(lack)
         return not lacking
+
+
+def _order(one: NotCompared) -> tuple[object, ...]:
+    return (one.source, one.relation is not None, str(one.relation), one.fact, one.why)
 
 
 # Matching --------------------------------------------------------------------------------------

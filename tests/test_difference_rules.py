@@ -1,0 +1,208 @@
+"""What the rules over differences say, and that PostgreSQL takes what they say to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ctb_lint.registry import load
+from ctb_lint.report import Reported
+from ctb_lint.rule import Example, Rule
+from tests.described import entry, examined, found
+from tests.examples import run, write
+from tests.parity.statements import run as refused
+from tests.parity.statements import steps
+from tests.postgres import Server
+
+CODES = ("S040", "S041", "S042", "S043", "S044", "S045", "S049")
+RULES = load()
+_TYPED = re.compile(r"type `([A-Z][^`]*;)`")
+
+
+def said(one: Reported) -> tuple[str, str | None]:
+    return one.message, one.hint
+
+
+def only(folder: Path, declared: str, actual: str, code: str) -> Reported:
+    (one,) = found(folder, entry(declared), actual, code)
+    return one
+
+
+def test_both_sides_are_named_and_both_places(tmp_path: Path) -> None:
+    one = only(
+        tmp_path,
+        "CREATE TABLE orders (email varchar(255));",
+        "CREATE TABLE orders (\n    email text\n);",
+        "S042",
+    )
+    assert said(one) == (
+        "public.orders.email is text in the migrations, "
+        "not character varying(255) as the catalogue declares",
+        "type `ALTER TABLE public.orders ALTER COLUMN email TYPE character varying(255);`, "
+        "or write text into the catalogue",
+    )
+    assert one.at is not None
+    assert (one.at.path, one.at.line) == ("SCHEMA_REFERENCE.md", 9)
+    assert [
+        (r.message, r.location and (r.location.path, r.location.line)) for r in one.related
+    ] == [("the migrations have it here", ("migrations/001.sql", 2))]
+
+
+@pytest.mark.parametrize(
+    ("code", "declared", "actual", "expected"),
+    [
+        (
+            "S040",
+            "CREATE TABLE orders (id int, note text NOT NULL);",
+            "CREATE TABLE orders (id int);",
+            (
+                "public.orders.note is not in the migrations; the catalogue declares it as text",
+                "type `ALTER TABLE public.orders ADD COLUMN note text;`, fill it, then "
+                "type `ALTER TABLE public.orders ALTER COLUMN note SET NOT NULL;`",
+            ),
+        ),
+        (
+            "S040",
+            "CREATE TABLE orders (id int, note text, state text);",
+            "CREATE TABLE orders (id int, remark text, state text);",
+            (
+                "public.orders.note is not in the migrations; the catalogue declares it as text; "
+                "remark may be it: they share type text and the same place",
+                "type `ALTER TABLE public.orders RENAME COLUMN remark TO note;`, "
+                "or write remark for note into the catalogue",
+            ),
+        ),
+        (
+            "S041",
+            "CREATE TABLE orders (id int);",
+            "CREATE TABLE orders (id int, note varchar(9) NOT NULL DEFAULT 'x');",
+            (
+                "public.orders.note is in the migrations as character varying(9), "
+                "and not in the catalogue",
+                "write `note character varying(9) DEFAULT 'x' NOT NULL` into the catalogue",
+            ),
+        ),
+        (
+            "S043",
+            "CREATE TABLE orders (note text);",
+            "CREATE TABLE orders (note text NOT NULL);",
+            (
+                "public.orders.note is NOT NULL in the migrations; "
+                "the catalogue declares it without",
+                "type `ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;`, "
+                "or write NOT NULL into the catalogue",
+            ),
+        ),
+        (
+            "S044",
+            "CREATE TABLE orders (note text DEFAULT 'a');",
+            "CREATE TABLE orders (note text DEFAULT 'b');",
+            (
+                "public.orders.note has the default 'b' in the migrations, "
+                "not 'a' as the catalogue declares",
+                "type `ALTER TABLE public.orders ALTER COLUMN note SET DEFAULT 'a';`, "
+                "or write DEFAULT 'b' into the catalogue",
+            ),
+        ),
+        (
+            "S044",
+            "CREATE TABLE orders (note text DEFAULT 'a');",
+            "CREATE TABLE orders (note text);",
+            (
+                "public.orders.note has no default in the migrations; the catalogue declares 'a'",
+                "type `ALTER TABLE public.orders ALTER COLUMN note SET DEFAULT 'a';`, "
+                "or take DEFAULT 'a' out of the catalogue",
+            ),
+        ),
+        (
+            "S045",
+            "CREATE TABLE orders (note text, INDEX by_note (lower(note)) WHERE note <> '');",
+            "CREATE TABLE orders (note text);",
+            (
+                "public.orders has no index on ((lower(note))) WHERE note <> '' "
+                "in the migrations; the catalogue declares by_note",
+                "type `CREATE INDEX by_note ON public.orders ((lower(note))) WHERE note <> '';`",
+            ),
+        ),
+        (
+            "S045",
+            "CREATE TABLE orders (note text UNIQUE, INDEX by_note (note));",
+            "CREATE TABLE orders (note text UNIQUE);",
+            (
+                "public.orders has no index on (note) in the migrations, where orders_note_key "
+                "does the same; the catalogue declares by_note",
+                "take by_note out of the catalogue",
+            ),
+        ),
+        (
+            "S049",
+            "CREATE TABLE orders (note text);",
+            "CREATE TABLE parts (id int);",
+            (
+                "public.orders is not in the migrations; the catalogue declares it",
+                "write the migration that creates it, "
+                "or write `**Status**: Planned` into its entry",
+            ),
+        ),
+        (
+            "S049",
+            "CREATE TABLE orders (id int, note text);",
+            "CREATE SCHEMA app; CREATE TABLE app.orders (id int, note text);",
+            (
+                "public.orders is not in the migrations; the catalogue declares it; app.orders "
+                "may be it: they share the name orders and 2 of 2 columns",
+                "call both the same: write the name app.orders into the catalogue, "
+                "or rename the table to orders",
+            ),
+        ),
+    ],
+)
+def test_the_message_names_the_fact_and_the_hint_says_what_to_type(
+    tmp_path: Path, code: str, declared: str, actual: str, expected: tuple[str, str]
+) -> None:
+    assert said(only(tmp_path, declared, actual, code)) == expected
+
+
+def test_what_could_not_be_compared_is_said_with_the_reason_and_what_no_catalogue_tells_is_not(
+    tmp_path: Path,
+) -> None:
+    built = "DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD ' || current_setting('x'); END $$;"
+    sql = "CREATE TABLE orders (id int PRIMARY KEY);"
+    report = examined(tmp_path, entry(sql), f"{sql}{built}", "S040").report
+    assert report.findings == ()
+    assert {one.object for one in report.skipped} == {"public.orders"}
+    assert {one.reason.partition(":")[0] for one in report.skipped} == {
+        "columns are not compared", "constraints are not compared", "indexes are not compared",
+    }  # fmt: skip
+
+
+def _cases() -> Sequence[object]:
+    return [
+        pytest.param(RULES[code], example, id=f"{code}-{number}")
+        for code in CODES
+        for number, example in enumerate(RULES[code].invalid, 1)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "example"), _cases())
+def test_postgresql_takes_what_a_hint_says_to_type(
+    rule: Rule, example: Example, tmp_path: Path, server: Server
+) -> None:
+    from ctb_lint.readers.sql.reader import SqlOptions, read
+
+    migrations = write(example, tmp_path)
+    hints = [one.hint or "" for one in run(example, tmp_path, rule.code).findings]
+    (folded,) = read([migrations], SqlOptions(base=migrations, pg_version=18)).folded
+    texts = {path.name: path.read_text(encoding="utf-8") for path in migrations.iterdir()}
+    with server.database() as connection:
+        made = [refused(connection, step.text) for step in steps(folded, texts)]
+        assert set(made) == {None}
+        for hint in hints:
+            with connection.transaction(force_rollback=True):
+                typed = _TYPED.findall(hint)
+                assert [(sql, refused(connection, sql)) for sql in typed] == [
+                    (sql, None) for sql in typed
+                ]
