@@ -35,6 +35,14 @@ HISTORIES = {
         CREATE TABLE t (a int, b int); CREATE TABLE u (a int);
         CREATE TABLE child () INHERITS (t, u); CREATE TABLE own (b int) INHERITS (t);
         ALTER TABLE t DROP COLUMN a, DROP COLUMN b""",
+    "the-search-path-of-a-function-is-altered": """
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION g() RETURNS int LANGUAGE sql SET search_path = '' AS 'SELECT 1';
+        ALTER FUNCTION f() SET search_path = pg_catalog, pg_temp;
+        ALTER FUNCTION f() STABLE SECURITY DEFINER; ALTER FUNCTION g() RESET search_path""",
+    "all-privileges-on-a-column": f"""
+        {T}; GRANT ALL (a) ON t TO PUBLIC; GRANT ALL (b) ON t TO PUBLIC;
+        REVOKE ALL (a) ON t FROM PUBLIC""",
     "only-this-table": """
         CREATE TABLE t (a int); CREATE TABLE child () INHERITS (t);
         ALTER TABLE ONLY t ALTER a SET DEFAULT 1""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import structs
@@ -31,13 +32,7 @@ def create_function(f: Folding, node: Node) -> None:
     name = f.state.creation_name(parts[-2] if len(parts) > 1 else None, parts[-1])
     given = options(node.get("options"))
     body = given.get("as", {}).get("List", {}).get("items", [])
-    search_path = None
-    for item in node.get("options", ()):
-        element = item["DefElem"]
-        if element.get("defname") == "set":
-            setting = element["arg"]["VariableSetStmt"]
-            if setting.get("name") == "search_path":
-                search_path = ", ".join(_values(setting))
+    search_path = _search_path(node.get("options", ()), None)
     at = f.place.word(parts[-1], after=1)
     arguments = argument_types(f, node.get("parameters", []))
     existing = f.state.functions.get((name, arguments))
@@ -121,14 +116,33 @@ def _type_node(wrapped: Node) -> Node:
 
 
 def alter_function(f: Folding, node: Node) -> None:
-    """ALTER FUNCTION: security and search path are in the model."""
+    """ALTER FUNCTION: security, search path and volatility are in the model."""
     given = options(node.get("actions"))
     for key in matching(f, node["func"]):
         function = f.state.functions[key]
+        path = _search_path(node.get("actions", ()), function.search_path)
+        function = structs.replace(function, search_path=path)
         if "security" in given:
             secure = _is_true(given, "security")
             function = structs.replace(function, security_definer=secure)
+        if "volatility" in given:
+            function = structs.replace(function, volatility=string(given["volatility"]))
         f.state.functions[key] = function
+
+
+def _search_path(clauses: Iterable[Node], before: str | None) -> str | None:
+    """The search path of a routine behind its SET and RESET clauses."""
+    path = before
+    for item in clauses:
+        element = item["DefElem"]
+        if element.get("defname") != "set":
+            continue
+        setting = element["arg"]["VariableSetStmt"]
+        if setting["kind"] == "VAR_RESET_ALL":
+            path = None
+        elif setting.get("name") == "search_path":
+            path = ", ".join(_values(setting)) if setting["kind"] == "VAR_SET_VALUE" else None
+    return path
 
 
 def create_trigger(f: Folding, node: Node) -> None:
@@ -243,6 +257,8 @@ def alter_policy(f: Folding, node: Node) -> None:
 
 _ALL_PRIVILEGES = ("delete", "insert", "references", "select", "trigger", "truncate", "update")
 
+_COLUMN_PRIVILEGES = ("insert", "references", "select", "update")
+
 
 def grant(f: Folding, node: Node) -> None:
     """GRANT and REVOKE on tables and views."""
@@ -270,7 +286,10 @@ def _grant_to(f: Folding, relation: QualifiedName, grantee: str, node: Node) -> 
     held_by = table or f.state.views[relation]
     wanted = node.get("privileges", ())
     columns = sorted({c for p in wanted for c in strings(p["AccessPriv"].get("cols"))})
-    privileges = {p["AccessPriv"].get("priv_name", "") for p in wanted} or set(_ALL_PRIVILEGES)
+    every = _COLUMN_PRIVILEGES if columns else _ALL_PRIVILEGES
+    named = {p["AccessPriv"].get("priv_name", "") for p in wanted}
+    # ALL (column) has a node of its own, without a name.
+    privileges = (named - {""}) | (set(every) if not named or "" in named else set())
     held = {p for g in held_by.grants if _same(g, grantee, columns) for p in g.privileges}
     held = held | privileges if node.get("is_grant") else held - privileges
     kept = [g for g in held_by.grants if not _same(g, grantee, columns)]
