@@ -147,6 +147,12 @@ class ValueSet(Demand, frozen=True):
     values: tuple[str, ...]
 
     @property
+    def content(self) -> Demand:
+        """The order of the values does not matter."""
+        plain = structs.replace(self, values=tuple(sorted(self.values)))
+        return super(ValueSet, plain).content
+
+    @property
     def sentence(self) -> str:
         listed = ", ".join(f"'{value}'" for value in self.values)
         return f"{self.origin.by} says that {self.column} must be one of {listed}"
@@ -257,7 +263,10 @@ class HashedPassword(Demand, frozen=True):
 
 class VersionHash(Demand, frozen=True):
     """The table must keep a hash of each version. Where ``column`` is None, it is the table's
-    column of version hashes."""
+    column of version hashes. ``algorithms`` are the names that are given, in lower case and
+    without hyphens: ``sha256``."""
+
+    algorithms: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from ctb_lint.borne_out import not_borne_out
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
-from ctb_lint.merging import merged
+from ctb_lint.merging import merged, without_twins
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
@@ -75,17 +76,36 @@ def judge(rules: Mapping[str, Rule], evidence: Evidence, selection: Selection) -
             except Exception:  # a rule of anyone's may raise anything; it is named, not hidden
                 failures.append(_raised(rule))
                 break
+    found = _borne_out(found, evidence, verdicts)
     verdicts.noted += [
         (one.rule.code, one.source.kind, one.finding) for one in found if one.rule.claims
     ]
     judged = [one for one in found if not _is_ignored(one, selection)]
     kept = without_subsumed(judged, evidence.sources)
     return Judgement(
-        findings=merged(kept, selection.severities),
+        findings=merged(without_twins(kept), selection.severities),
         skipped=tuple(sorted(skipped)),
         failures=tuple(failures),
         verdicts=verdicts,
     )
+
+
+def _borne_out(found: list[Found], evidence: Evidence, verdicts: Verdicts) -> list[Found]:
+    """The findings that count; what they say of demands is noted."""
+    cleared = not_borne_out(found, evidence.sources)
+    for one in cleared:
+        outcome = verdicts.of(one.demand)
+        if outcome:
+            elsewhere = {code for code, kind in outcome.judged if kind != one.source.kind}
+            outcome.judged -= {(code, one.source.kind) for code in elsewhere}
+    left = {id(one) for one in cleared}
+    kept = [one for one in found if id(one) not in left]
+    for one in kept:
+        for demand in (one.demand, one.finding.because):
+            outcome = verdicts.of(demand)
+            if outcome:
+                outcome.broken.add((one.rule.code, one.source.kind))
+    return kept
 
 
 def _not_compared(source: Source, selection: Selection) -> Iterator[Skipped]:
@@ -184,11 +204,8 @@ def _said(
         if isinstance(one, Undecided):
             undecided = one.why
         elif not _is_left_out(one, notes.selection):
-            for demand in (subject.value, one.because):
-                broken = notes.verdicts.of(demand)
-                if broken:
-                    broken.broken.add((rule.code, source.kind))
-            yield Found(rule, one, source, declared_by(subject.value))
+            judged = subject.value if isinstance(subject.value, Demand) else None
+            yield Found(rule, one, source, declared_by(subject.value), judged)
     if undecided and _is_near(subject, notes.selection):
         where = str(subject.relation or source.database)
         notes.skipped.add(Skipped(rule.code, where, undecided))

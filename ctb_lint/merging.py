@@ -16,6 +16,22 @@ from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
 from ctb_lint.subsumption import Found
 
 
+def without_twins(found: list[Found]) -> list[Found]:
+    """One finding where several demand the same of one object: the first who does is its because,
+    the others are named beside it."""
+    first: dict[tuple[Any, ...], Found] = {}
+    for one in found:
+        finding = one.finding
+        same = (*one.fault, id(one.source), finding.at, finding.message)
+        twin = first.setdefault(same if finding.because else (id(one),), one)
+        if twin is not one and finding.because and finding.because != twin.finding.because:
+            origin = finding.because.origin
+            note = Related(f"{origin.by} demands it as well", origin.location)
+            related = (*twin.finding.related, note)
+            twin.finding = structs.replace(twin.finding, related=related)
+    return list(first.values())
+
+
 def merged(found: list[Found], severities: Mapping[str, Severity]) -> tuple[Reported, ...]:
     """One finding for one fault: the same rule, object and facet seen in several sources."""
     groups: dict[tuple[Any, ...], list[Found]] = {}

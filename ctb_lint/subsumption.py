@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
+from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Location, ObjectId
@@ -18,12 +19,14 @@ from ctb_lint.rule import Finding, Rule
 
 class Found(Struct):
     """A finding, the rule and the source that it is of. ``declared`` is the kind of source that
-    says otherwise, where it tells of a difference."""
+    says otherwise, where it tells of a difference; ``demand`` is what was judged, where it is a
+    demand."""
 
     rule: Rule
     finding: Finding
     source: Source
     declared: str = ""
+    demand: Demand | None = None
 
     @property
     def fault(self) -> tuple[str, ObjectId, str]:

@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parent / "imo_creator"
 CLEAN, FINDINGS = 0, 1
 SHOWN = ("2025-08-20_create_shq_master_error_log.sql", "2025-10-20_create_users.sql")
 """The files whose findings are shown in full; of the others a line each is enough."""
-SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES = 31, 18, 12
+SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES = 32, 18, 12
 PARTS = """\
 CREATE TABLE parts (
     id uuid PRIMARY KEY,

@@ -22,6 +22,16 @@ CREATE INDEX users_created_at_idx ON users (created_at);
 
 COMMENT ON TABLE users IS 'People who sign in, with the role that decides what they may do.';
 
+CREATE FUNCTION touch_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.updated_at := now();
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER users_touch BEFORE UPDATE ON users
+    FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
 -- Errors keep the person they happened to for as long as there is one.
 ALTER TABLE shq_master_error_log
     ADD FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE SET NULL;

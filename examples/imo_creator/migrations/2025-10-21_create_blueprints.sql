@@ -24,6 +24,9 @@ CREATE INDEX blueprints_status_idx ON blueprints (status);
 
 COMMENT ON TABLE blueprints IS 'Workflow blueprints, each with its manifest and its owner.';
 
+CREATE TRIGGER blueprints_touch BEFORE UPDATE ON blueprints
+    FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
 INSERT INTO ids (unique_id, process_id, entity_type, entity_id)
 VALUES (
     'shq-01-imo-20251021090000-rkttnjfbf5jxvlsi',

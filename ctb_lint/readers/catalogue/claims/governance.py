@@ -146,7 +146,9 @@ def hashed_password(said: Said) -> Iterator[Demand]:
 def version_hash(said: Said) -> Iterator[Demand]:
     spoken = _HASH.search(said.plain) and _VERSION.search(said.plain)
     if spoken and not _PASSWORD.search(said.plain):
-        yield said.demand(VersionHash, said.columns[0] if len(said.columns) == 1 else None)
+        names = (n.lower().replace("-", "") for n in _ALGORITHM.findall(said.plain))
+        column = said.columns[0] if len(said.columns) == 1 else None
+        yield said.demand(VersionHash, column, algorithms=tuple(dict.fromkeys(names)))
 
 
 def row_security(said: Said) -> Iterator[Demand]:

@@ -1,1 +1,0 @@
-"""Entries and whole catalogues, written from what the migrations build."""

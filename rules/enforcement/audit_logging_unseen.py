@@ -1,0 +1,168 @@
+"""Writes to a table are said to be logged, and nothing in the schema logs them.
+
+Who relies on the log finds out on the day it is needed. A log that the application writes misses
+what a migration, a script or a colleague with `psql` changes, and those are the writes that
+somebody asks about.
+
+A trigger sees every write:
+
+    CREATE TRIGGER orders_audit AFTER INSERT OR UPDATE OR DELETE ON orders
+        FOR EACH ROW EXECUTE FUNCTION write_audit_log();
+
+So do a publication that another system follows and the extension `pgaudit`. This is information:
+what an application or the server's own log keeps is in no schema.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ctb_lint.demands import AuditLogging
+from ctb_lint.enforced import bodies, live_triggers
+from ctb_lint.history import Direction, History
+from ctb_lint.model import Schema, Table
+from ctb_lint.rule import INFO, Finding, rule
+
+_WRITES = ("insert", "update", "delete")
+_ELSEWHERE = re.compile(
+    r"\b(?:insert\s+into|perform|call|execute|copy|notify|pg_notify|dblink\w*|raise\s+log)\b",
+    re.IGNORECASE,
+)
+_FOLLOWED = frozenset({"CREATE PUBLICATION", "CREATE RULE"})
+"""Statements that can send writes elsewhere, of which the model keeps no more."""
+
+
+@rule("E010", severity=INFO, doctrine=True, needs=("triggers", "functions"))
+def audit_logging_unseen(
+    demand: AuditLogging, table: Table, schema: Schema, history: History | None
+) -> Iterator[Finding]:
+    if "pgaudit" in schema.extensions or _is_followed(history):
+        return
+    missed = [event for event in _WRITES if not _is_logged(schema, table, event)]
+    if not missed:
+        return
+    what = "writes to" if len(missed) == len(_WRITES) else f"{' and '.join(missed).upper()} of"
+    yield Finding(
+        message=f"nothing in the schema logs {what.replace(' AND ', ' and ')} {table.name}",
+        object=table.id,
+        at=table.location,
+        hint=f"add a trigger AFTER {' OR '.join(missed).upper()} ON {table.name} "
+        "whose function writes to a log",
+        because=demand,
+    )
+
+
+def _is_followed(history: History | None) -> bool:
+    for file in history.files if history else ():
+        applied = file.applied and file.direction is Direction.UP
+        if applied and any(one.kind in _FOLLOWED and not one.down for one in file.statements):
+            return True
+    return False
+
+
+def _is_logged(schema: Schema, table: Table, event: str) -> bool:
+    """Whether a trigger may write to somewhere else: its function does, or cannot be read."""
+    for trigger in live_triggers(table, event):
+        known = bodies(schema, trigger)
+        if known is None or any(_ELSEWHERE.search(body) for body in known):
+            return True
+    return False
+
+
+_SAYS = """-- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### E - Enforcement
+
+    - Audit logging enabled
+"""
+
+_LOG = """CREATE TABLE log (at timestamptz, what text);
+    CREATE FUNCTION write_log() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO log VALUES (now(), TG_OP);
+        RETURN NULL;
+    END $$;"""
+
+VALID = [
+    f"""
+    CREATE TABLE orders (id int);
+    {_LOG}
+    CREATE TRIGGER logged AFTER INSERT OR UPDATE OR DELETE ON orders
+        FOR EACH ROW EXECUTE FUNCTION write_log();
+    {_SAYS}
+    """,
+    # One trigger for each kind of write.
+    f"""
+    CREATE TABLE orders (id int);
+    {_LOG}
+    CREATE TRIGGER a AFTER INSERT ON orders EXECUTE FUNCTION write_log();
+    CREATE TRIGGER b AFTER UPDATE ON orders EXECUTE FUNCTION write_log();
+    CREATE TRIGGER c AFTER DELETE ON orders EXECUTE FUNCTION write_log();
+    {_SAYS}
+    """,
+    # What follows the publication may keep a log.
+    f"""
+    CREATE TABLE orders (id int PRIMARY KEY);
+    CREATE PUBLICATION changes FOR TABLE orders;
+    {_SAYS}
+    """,
+    f"""
+    CREATE TABLE orders (id int);
+    CREATE RULE told AS ON UPDATE TO orders DO ALSO NOTIFY changed;
+    {_SAYS}
+    """,
+    # The catalogue alone does not speak of triggers.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### S - Structure
+
+    ```sql
+    CREATE TABLE orders (id int);
+    ```
+
+    #### E - Enforcement
+
+    - Audit logging enabled
+    """,
+]
+
+INVALID = [
+    f"""
+    CREATE TABLE orders (id int); --! E010
+    {_SAYS}
+    """,
+    # This trigger writes nothing elsewhere.
+    f"""
+    CREATE TABLE orders (id int, updated_at timestamptz); --! E010
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        NEW.updated_at := now();
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON orders
+        FOR EACH ROW EXECUTE FUNCTION touch();
+    {_SAYS}
+    """,
+    # Who deletes leaves no trace; nor does anybody while the trigger is off.
+    f"""
+    CREATE TABLE orders (id int); --! E010
+    {_LOG}
+    CREATE TRIGGER logged AFTER INSERT OR UPDATE ON orders
+        FOR EACH ROW EXECUTE FUNCTION write_log();
+    {_SAYS}
+    """,
+    f"""
+    CREATE TABLE orders (id int); --! E010
+    {_LOG}
+    CREATE TRIGGER logged AFTER INSERT OR UPDATE OR DELETE ON orders
+        FOR EACH ROW EXECUTE FUNCTION write_log();
+    ALTER TABLE orders DISABLE TRIGGER logged;
+    {_SAYS}
+    """,
+]
