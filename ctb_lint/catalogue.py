@@ -176,6 +176,17 @@ class ColumnItem(Struct, frozen=True, kw_only=True):
     at: Location
 
 
+class Rollback(Struct, frozen=True, kw_only=True):
+    """The SQL that an entry gives as the way back. ``drops`` are the tables that it drops, each
+    with its place, ``schemas`` what it drops whole. ``unread`` says why not all of it is known,
+    None where it is."""
+
+    at: Location
+    drops: tuple[tuple[QualifiedName, Location], ...] = ()
+    schemas: tuple[str, ...] = ()
+    unread: str | None = None
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One table's section.
 
@@ -184,7 +195,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     heading's number, ``heading_stage`` what it says of the stage (``users (Planned)``). ``header``
     holds the fields, ``sections`` the STAMPED sections in the order of the file; ``preface`` what
     stands before the first of them and is no field. ``declares`` are the tables that its SQL
-    creates.
+    creates, ``rollbacks`` the ways back that it gives.
     """
 
     table: QualifiedName
@@ -199,6 +210,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnItem, ...] = ()
     blocks: tuple[CodeBlock, ...] = ()
     declares: tuple[QualifiedName, ...] = ()
+    rollbacks: tuple[Rollback, ...] = ()
 
     @property
     def name(self) -> str:

@@ -119,3 +119,23 @@ def test_what_the_owners_diagram_draws_and_the_database_does_not_know(tmp_path: 
     assert report.findings[0].hint == (
         "ALTER TABLE public.blueprints ADD FOREIGN KEY (owner_id) REFERENCES public.users (id);"
     )
+
+
+@pytest.mark.skipif(not SEED.is_dir(), reason="the catalogue is not here")
+def test_what_the_owners_entries_claim_of_tables_and_processes_holds(tmp_path: Path) -> None:
+    (source,) = SEED.glob("*.txt")
+    path = tmp_path / "SCHEMA_REFERENCE.md"
+    path.write_bytes(source.read_bytes())
+    codes = ("D007", "D010", "D015", "D016", "M022", "T038")
+    assert check(Request(catalogue=(str(path),), select=codes)).findings == ()
+    lacking = check(Request(catalogue=(str(path),), select=("T027",))).findings
+    assert [(one.at and one.at.line, one.object.name, one.facet) for one in lacking] == [
+        (410, "users", "P"),
+        (420, "users", "E"),
+        (465, "blueprints", "P"),
+        (475, "blueprints", "E"),
+        (515, "ssot_registry", "P"),
+        (560, "composio_logs", "P"),
+        (570, "composio_logs", "E"),
+        (590, "schema_migrations", "P"),
+    ]

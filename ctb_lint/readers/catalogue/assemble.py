@@ -33,6 +33,7 @@ from ctb_lint.readers.catalogue.parts import (
     layers,
     unquoted,
 )
+from ctb_lint.readers.catalogue.rollbacks import rollbacks
 from ctb_lint.readers.catalogue.words import field_key, stage_of
 from ctb_lint.readers.sql.fold.history import FoldOptions
 
@@ -50,7 +51,7 @@ def assembled(
     for at, table in sorted(found.created):
         created.setdefault(at.path, []).append((at.start, table))
     entries = tuple(
-        _entry(one, table, headings, created.get(one.source.path, []))
+        _entry(one, table, headings, created.get(one.source.path, []), options)
         for one, table in zip(draft.entries, names, strict=True)
     )
     troubles = (*draft.troubles, *found.troubles, *_entries_twice(entries))
@@ -100,9 +101,11 @@ def _entry(
     table: QualifiedName,
     headings: Headings,
     created: Sequence[tuple[int, QualifiedName]],
+    options: FoldOptions,
 ) -> Entry:
     sections = tuple(section.section() for section in one.sections)
     whole = one.source.at(one.start, one.end)
+    blocks = [SqlBlock(block, one.source, start, end, table) for block, start, end in one.sql]
     structure = [s for section in sections if section.letter == "S" for s in section.sentences]
     return Entry(
         table=table,
@@ -117,6 +120,7 @@ def _entry(
         columns=tuple(column_items((*one.preface, *structure), headings)),
         blocks=tuple(one.blocks),
         declares=_between(created, whole.start, whole.end),
+        rollbacks=tuple(rollbacks(blocks, options.default_schema, options.pg_version)),
     )
 
 

@@ -95,7 +95,7 @@ def declared(blocks: Sequence[SqlBlock], options: FoldOptions) -> Declared:
     types: list[Parsed] = []
     others: list[Parsed] = []
     for one in chosen(blocks):
-        for part in _parts(one, options.pg_version):
+        for part in parts_of(one, options.pg_version):
             statement = part.statement
             if statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
                 trouble = _trouble(part, one)
@@ -137,7 +137,7 @@ def rolls_back(block: CodeBlock) -> bool:
     return speaks_of(above, _ROLLBACK)
 
 
-def _parts(one: SqlBlock, pg_version: int) -> list[Parsed]:
+def parts_of(one: SqlBlock, pg_version: int) -> list[Parsed]:
     """The statements of a block, placed in the catalogue's file."""
     text = one.source.text[one.start : one.end]
     # The marks of a quote around the block are no SQL.
