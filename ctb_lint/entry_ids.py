@@ -10,7 +10,7 @@ from msgspec import Struct
 from ctb_lint.catalogue import Entry, Written
 from ctb_lint.formats import Status, check, compile_template, overrides_of
 from ctb_lint.model import Location, ObjectId, ObjectKind
-from ctb_lint.rule import INFO, WARNING, Finding, Related, Severity
+from ctb_lint.rule import INFO, WARNING, Finding, Fix, Related, Severity
 from ctb_lint.standard import Standard
 from ctb_lint.tokens import shown
 
@@ -41,6 +41,9 @@ def finding_on(
     facet: str,
     hint: str,
     related: tuple[Related, ...] = (),
+    *,
+    severity: Severity | None = None,
+    fix: Fix | None = None,
 ) -> Finding:
     """A finding about an entry, at a place of the catalogue, with the entry's stage."""
     return Finding(
@@ -50,7 +53,9 @@ def finding_on(
         facet=facet,
         hint=hint,
         related=related,
+        severity=severity,
         stage=entry.stage,
+        fix=fix,
     )
 
 

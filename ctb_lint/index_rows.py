@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from ctb_lint.catalogue import Catalogue, Entry, IndexRow, Written
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import BARTON, id_of
+from ctb_lint.purposes import PURPOSE
+from ctb_lint.questions import asks
 from ctb_lint.rule import Edit
 
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 NO_FILE = "-"
 _FILE = re.compile(r"[^\s/\\]+\.\w+")
 _MIGRATION = frozenset({"migration file", "migration", "creation migration", "created by"})
-_PURPOSE = re.compile(r"\b(?:business )?purpose\b", re.IGNORECASE)
 
 
 def row_of(cells: Iterable[str]) -> str:
@@ -94,7 +95,7 @@ def purpose_of(entry: Entry) -> str:
     """The sentence that the entry calls its table's purpose."""
     section = entry.section("P")
     for one in section.sentences if section else ():
-        if one.name and one.value and _PURPOSE.fullmatch(one.name):
+        if one.name and one.value and PURPOSE.search(one.name) and not asks(one.value.text):
             return one.value.text
     return ""
 

@@ -75,7 +75,7 @@ def minted(
     ``now`` has a time zone; ``random`` should be ``secrets.SystemRandom()``. Raises
     MissingValuesError where a value is neither given nor known, FormatError where one does not fit.
     """
-    filled = {**dict(_usual(template, known)), **values}
+    filled = {**usual_values(template, known), **values}
     lacking = [part for part in template.parts if _lacks(part, filled, known, now)]
     if lacking:
         raise MissingValuesError(template, lacking)
@@ -103,12 +103,20 @@ def next_number(token: str, values: Mapping[str, str], known: Known) -> str:
     return str(following).zfill(NUMBERS[token])
 
 
-def _usual(template: Template, known: Known) -> Iterator[tuple[str, str]]:
-    """The values that all known ids share."""
-    for token in template.tokens:
+def usual_values(template: Template, known: Known) -> dict[str, str]:
+    """The values that all known ids share, or the only ones that are legal."""
+    found = {part.token: part.values[0] for part in template.parts if len(part.values) == 1}
+    for token in SHARED:
         values = {one[token] for one in known.ids if token in one}
-        if token in SHARED and len(values) == 1:
-            yield token, values.pop()
+        if token in template.tokens and len(values) == 1:
+            found[token] = values.pop()
+    return {token: value for token, value in found.items() if token}
+
+
+def with_id(known: Known, text: str, kind: IdKind, standard: Standard) -> Known:
+    """What is known once an id has been given."""
+    tokens = parsed(text, kind, standard)
+    return Known((*known.ids, tokens), known.complete) if tokens else known
 
 
 def _lacks(part: Part, filled: Mapping[str, str], known: Known, now: datetime.datetime) -> bool:

@@ -16,18 +16,18 @@ from collections.abc import Iterator
 from ctb_lint.catalogue import Entry, Section, Sentence
 from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import gap_severity, object_of
+from ctb_lint.purposes import PURPOSE
+from ctb_lint.questions import asks
 from ctb_lint.rule import ERROR, INFO, WARNING, Finding, rule
 from ctb_lint.standard import Standard
 
-_PURPOSE = re.compile(r"\b(?:purpose|aim|goal|description|summary|what for)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:use|used|uses|usage|users?|workflows?|scenarios?|related|entities|owners?|see|status"
     r"|consumers?|stakeholders?|version|date)\b",
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    r"[\W_]*(?:(?:tbd|tba|todo|fixme|n\s*/\s*a|none|unknown|to (?:be|do)(?: \w+){0,3})[\W_]*)?",
-    re.IGNORECASE,
+    r"[\W_]*(?:(?:n\s*/\s*a|none|unknown|to (?:be|do)(?: \w+){0,3})[\W_]*)?", re.IGNORECASE
 )
 
 
@@ -54,7 +54,7 @@ def missing_purpose(entry: Entry, standard: Standard) -> Iterator[Finding]:
 
 
 def _has_purpose(entry: Entry, section: Section) -> bool:
-    fields = (field for field in entry.header.fields if _PURPOSE.search(field.name))
+    fields = (field for field in entry.header.fields if PURPOSE.search(field.name))
     if any(_says(field.value.text) for field in fields):
         return True
     sections = (one for one in entry.sections if one.letter == section.letter)
@@ -64,16 +64,16 @@ def _has_purpose(entry: Entry, section: Section) -> bool:
 
 def _states(sentence: Sentence) -> bool:
     """Whether the sentence tells a purpose: it is called so, or stands in the section as prose."""
-    if sentence.name and sentence.value and _PURPOSE.search(sentence.name):
+    if sentence.name and sentence.value and PURPOSE.search(sentence.name):
         return _says(sentence.value.text)
-    if sentence.group and _PURPOSE.search(sentence.group):
+    if sentence.group and PURPOSE.search(sentence.group):
         return _says(sentence.text)
     plain = sentence.group is None and not _OTHER.search(sentence.name or "")
     return plain and sentence.section == "P" and _says(sentence.text)
 
 
 def _says(text: str) -> bool:
-    return _SAYS_NOTHING.fullmatch(text) is None
+    return _SAYS_NOTHING.fullmatch(text) is None and not asks(text)
 
 
 VALID = [

@@ -18,11 +18,10 @@ from collections.abc import Iterator
 from ctb_lint.catalogue import Entry, Sentence
 from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import object_of
+from ctb_lint.purposes import USE_CASES
+from ctb_lint.questions import asks
 from ctb_lint.rule import INFO, Finding, rule
 
-_USE_CASES = re.compile(
-    r"\b(?:use[- ]?cases?|uses?|usage|used (?:by|for|in)|scenarios?|workflows?)\b", re.IGNORECASE
-)
 _MEANING = re.compile(r"[^\W_]")
 
 
@@ -45,10 +44,14 @@ def missing_use_cases(entry: Entry) -> Iterator[Finding]:
 
 
 def _is_use_case(sentence: Sentence) -> bool:
-    if sentence.group and _USE_CASES.search(sentence.group):
-        return _MEANING.search(sentence.text) is not None
-    told = sentence.value if sentence.name and _USE_CASES.search(sentence.name) else None
-    return told is not None and _MEANING.search(told.text) is not None
+    if sentence.group and USE_CASES.search(sentence.group):
+        return _names_one(sentence.text)
+    told = sentence.value if sentence.name and USE_CASES.search(sentence.name) else None
+    return told is not None and _names_one(told.text)
+
+
+def _names_one(text: str) -> bool:
+    return _MEANING.search(text) is not None and not asks(text)
 
 
 VALID = [
@@ -122,5 +125,19 @@ INVALID = [
 
     **Related Entities**:
     - `customers`: who ordered
+    """,
+    # A question is no answer.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### P - Purpose <!--! P004 -->
+
+    **Business Purpose**: Orders of customers
+
+    **Use Cases**:
+    1. TBD: what is it used for?
     """,
 ]

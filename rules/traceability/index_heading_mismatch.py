@@ -18,7 +18,7 @@ The fix takes the entry's word for it, and is therefore unsafe. What only the in
 import itertools
 from collections.abc import Iterator
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry, IndexRow, Written
 from ctb_lint.claims import ClaimKind
@@ -185,8 +185,7 @@ def _finding(
     related: tuple[Related, ...] = (),
     fix: Fix | None = None,
 ) -> Finding:
-    found = finding_on(entry, f"{entry.table} {message}", at, facet, hint, related)
-    return structs.replace(found, fix=fix)
+    return finding_on(entry, f"{entry.table} {message}", at, facet, hint, related, fix=fix)
 
 
 def _of_row(row: IndexRow, message: str, hint: str) -> Finding:

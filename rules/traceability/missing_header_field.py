@@ -23,11 +23,12 @@ from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Stage
 from ctb_lint.entry_ids import gap_severity, object_of
 from ctb_lint.model import Location
+from ctb_lint.questions import asks
 from ctb_lint.rule import INFO, WARNING, Finding, rule
 from ctb_lint.standard import Standard
 from ctb_lint.tokens import shown
 
-NOBODY = frozenset({"n/a", "na", "none", "nobody", "tba", "tbd", "todo", "unknown"})
+NOBODY = frozenset({"n/a", "na", "none", "nobody", "unknown"})
 """What people write where they mean to write something later."""
 
 
@@ -69,7 +70,7 @@ def _fault(name: str, value: When | Written | Stage | None) -> str | None:
         return f"has {shown(value.text)} as {name}, which is no date"
     if isinstance(value, Written):
         said = any(sign.isalnum() for sign in value.text)
-        if not said or value.text.strip(" .…*_").lower() in NOBODY:
+        if not said or asks(value.text) or value.text.strip(" .…*_").lower() in NOBODY:
             return f"has {shown(value.text)} as {name}, which says nothing"
     return None
 
@@ -117,7 +118,7 @@ INVALID = [
     **Barton ID**: BID-DATA-001
     **Status**: Active
     **Created**: a while ago <!--! T008 -->
-    **Author**: TBD <!--! T008 -->
+    **Author**: TBD: who made it? <!--! T008 -->
     **Last Modified**: 2025-02-30 <!--! T008 -->
     """,
     # Information where it is Planned or owned by a migration tool.

@@ -12,4 +12,15 @@ Files = Annotated[
         metavar="FILE", help="The catalogue; several for its parts. By default the configured one."
     ),
 ]
+Table = Annotated[str, typer.Argument(metavar="TABLE", help="The table, with or without schema.")]
+Write = Annotated[bool, typer.Option("--write", help="Write it into the catalogue.")]
+Author = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The author (default: git's user.name).")
+]
+Layer = Annotated[
+    str | None, typer.Option(metavar="1-4", help="The ORBT layer; without it the entry asks.")
+]
+History = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The history, where there are several.")
+]
 Diff = Annotated[bool, typer.Option("--diff", help="Show what would change; change nothing.")]

@@ -90,7 +90,7 @@ def _table(one: EntryDraft, default_schema: str) -> QualifiedName:
     for block, _, _ in one.sql:
         for name in created_tables(block.text):
             found = qualified(name, default_schema)
-            same_schema = "." not in written or found.schema == said.schema
+            same_schema = "." not in written or found.schema.lower() == said.schema.lower()
             if found.name.lower() == said.name.lower() and same_schema:
                 return found
     return said

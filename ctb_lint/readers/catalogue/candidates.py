@@ -35,6 +35,7 @@ _CREATE = re.compile(
     r"((?:\"[^\"\n]{1,80}\"|[\w$]{1,80})(?:\s*\.\s*(?:\"[^\"\n]{1,80}\"|[\w$]{1,80}))?)",
     re.IGNORECASE,
 )
+_AROUND_DOT = re.compile(r"\s*\.\s*")
 _IDS = frozenset({"barton-id", "heir-id"})
 
 
@@ -124,7 +125,7 @@ def index_names(blocks: Sequence[Block], headings: Headings) -> Iterator[str]:
 
 def created_tables(sql: str) -> list[str]:
     """The names that CREATE TABLE statements in a text give, as written."""
-    return ["".join(match[1].split()) for match in _CREATE.finditer(sql)]
+    return [_AROUND_DOT.sub(".", match[1]) for match in _CREATE.finditer(sql)]
 
 
 def _headings(

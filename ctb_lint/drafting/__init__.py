@@ -1,0 +1,1 @@
+"""Entries and whole catalogues, written from what the migrations build."""
