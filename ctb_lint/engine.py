@@ -211,6 +211,7 @@ def _said(
         notes.skipped.add(Skipped(rule.code, where, undecided))
     if outcome and undecided:
         outcome.kept.add((rule.code, undecided))
+        outcome.undecided.add(rule.code)
     elif outcome:
         outcome.judged.add((rule.code, source.kind))
 

@@ -91,7 +91,9 @@ class _Writer:
         if off:
             return Ruling(claim, Verdict.SKIPPED, f"{off} is off")
         judged = {code for code, _ in outcome.judged}
-        if not codes or not judged.issuperset(codes):
+        # What the rows told, a rule about the schema need not.
+        told = any(self._judged.rules[code].of_rows for code in judged)
+        if not codes or not judged.issuperset({*codes} - (outcome.undecided if told else set())):
             why = min((w for code, w in outcome.kept if code not in judged), default="")
             return Ruling(claim, Verdict.SKIPPED, why or f"nothing judged {demand.object}")
         kinds = sorted({kind for _, kind in outcome.judged})

@@ -15,11 +15,13 @@ from ctb_lint.rule import Finding
 
 class Outcome(Struct):
     """Of one demand, in all sources. ``judged`` and ``broken`` hold (code, kind of source),
-    ``kept`` (code, why it could not be judged)."""
+    ``kept`` (code, why it could not be judged), ``undecided`` the codes of rules that looked and
+    could not tell."""
 
     judged: set[tuple[str, str]] = field(default_factory=set)
     broken: set[tuple[str, str]] = field(default_factory=set)
     kept: set[tuple[str, str]] = field(default_factory=set)
+    undecided: set[str] = field(default_factory=set)
 
 
 class Verdicts:

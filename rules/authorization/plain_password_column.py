@@ -37,7 +37,7 @@ def plain_password_column(
     if isinstance(subject, Column):
         yield from _plain(subject, table, schema, demands)
     else:
-        yield from _too_short(subject, table, schema)
+        yield from _of_demand(subject, table, schema)
 
 
 def _plain(column: Column, table: Table, schema: Schema, demands: Demands) -> Iterator[Finding]:
@@ -71,32 +71,43 @@ def _may_be_hashed(column: Column, table: Table, schema: Schema) -> bool:
     return may_guard(schema, table, column.name)
 
 
-def _too_short(
+def _of_demand(
     demand: HashedPassword, table: Table, schema: Schema
 ) -> Iterator[Finding | Undecided]:
     columns = [one for one in table.columns if _is_meant(one, demand)]
     if not columns:
         yield Undecided(f"no column of {table.name} looks like one of passwords")
+        return
+    algorithm, needed = _needed(demand)
+    short = [
+        (column, room)
+        for column in columns
+        if (room := text_length(base_type(schema, column.type))) is not None and room < needed
+    ]
+    for column, room in short:
+        name = table.part(ObjectKind.COLUMN, column.name)
+        yield Finding(
+            message=f"{name} takes {room} characters; {algorithm} needs {needed}",
+            object=name,
+            at=column.type_location or column.location,
+            facet="length",
+            hint=f"type `ALTER TABLE {table.name} ALTER COLUMN {quoted(column.name)} "
+            "TYPE varchar(255);`",
+            because=demand,
+        )
+    if not short:
+        yield Undecided("only the rows show whether passwords are hashed")
+
+
+def _needed(demand: HashedPassword) -> tuple[str, int]:
+    """The algorithm that needs the fewest characters, and how many."""
     known = [
         (name, _LENGTHS[begin])
         for name in demand.algorithms
         for begin in _LENGTHS
         if name.startswith(begin)
     ]
-    algorithm, needed = min(known, key=lambda pair: pair[1]) if known else ("a hash", _FEWEST)
-    for column in columns:
-        room = text_length(base_type(schema, column.type))
-        if room is not None and room < needed:
-            name = table.part(ObjectKind.COLUMN, column.name)
-            yield Finding(
-                message=f"{name} takes {room} characters; {algorithm} needs {needed}",
-                object=name,
-                at=column.type_location or column.location,
-                facet="length",
-                hint=f"type `ALTER TABLE {table.name} ALTER COLUMN {quoted(column.name)} "
-                "TYPE varchar(255);`",
-                because=demand,
-            )
+    return min(known, key=lambda pair: pair[1], default=("a hash", _FEWEST))
 
 
 def _is_meant(column: Column, demand: HashedPassword) -> bool:

@@ -18,7 +18,7 @@ from ctb_lint.column_names import holds_version_hash, words_of
 from ctb_lint.datatypes import OTHER, family, text_length
 from ctb_lint.demands import VersionHash
 from ctb_lint.model import Column, ObjectKind, Schema, Table
-from ctb_lint.rule import WARNING, Finding, rule
+from ctb_lint.rule import WARNING, Finding, Undecided, rule
 
 _HOLDING = frozenset({"text", "binary", "bits", "uuid", OTHER})
 _LENGTHS = {"md5": 22, "sha1": 27, "sha256": 43, "sha384": 64, "sha512": 86}
@@ -28,10 +28,13 @@ _FEWEST = 7
 
 
 @rule("E031", severity=WARNING, doctrine=True, needs=("columns",))
-def missing_version_hash(demand: VersionHash, table: Table, schema: Schema) -> Iterator[Finding]:
+def missing_version_hash(
+    demand: VersionHash, table: Table, schema: Schema
+) -> Iterator[Finding | Undecided]:
     columns = [one for one in table.columns if _is_meant(one, demand)]
     facts = [_fact(column, demand, schema) for column in columns]
     if columns and None in facts:
+        yield Undecided("only the rows show what hashes there are")
         return
     if not columns:
         named = f"column {demand.column}" if demand.column else "column that could hold a hash"

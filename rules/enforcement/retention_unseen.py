@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from ctb_lint.demands import Retention
 from ctb_lint.model import Schema, Table, TableKind
-from ctb_lint.rule import INFO, Finding, rule
+from ctb_lint.rule import INFO, Finding, Undecided, rule
 
 _SCHEDULERS = frozenset({"pg_cron", "pg_partman", "timescaledb", "pgagent", "pg_timetable"})
 _REMOVES = r"\b(?:delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?(?:[\w\"]+\.)?\"?{name}\b"
@@ -27,14 +27,12 @@ _EXECUTED = re.compile(r"\bexecute\b.*\b(?:delete|truncate|drop)\b", re.IGNORECA
 
 
 @rule("E011", severity=INFO, doctrine=True, needs=("tables", "functions"))
-def retention_unseen(demand: Retention, table: Table, schema: Schema) -> Iterator[Finding]:
-    if table.kind is TableKind.PARTITIONED or not _SCHEDULERS.isdisjoint(schema.extensions):
+def retention_unseen(
+    demand: Retention, table: Table, schema: Schema
+) -> Iterator[Finding | Undecided]:
+    if _may_remove(schema, table):
+        yield Undecided("only the rows show whether they go in time")
         return
-    removes = re.compile(_REMOVES.format(name=re.escape(table.name.name)), re.IGNORECASE)
-    for function in schema.functions:
-        body = function.body or ""
-        if removes.search(body) or _EXECUTED.search(body):
-            return
     yield Finding(
         message=f"nothing in the schema removes old rows of {table.name}",
         object=table.id,
@@ -42,6 +40,15 @@ def retention_unseen(demand: Retention, table: Table, schema: Schema) -> Iterato
         hint="write a function that deletes them and schedule it, or partition the table by time",
         because=demand,
     )
+
+
+def _may_remove(schema: Schema, table: Table) -> bool:
+    """Whether anything in the schema could take rows out: partitions, a scheduler, a function."""
+    if table.kind is TableKind.PARTITIONED or not _SCHEDULERS.isdisjoint(schema.extensions):
+        return True
+    removes = re.compile(_REMOVES.format(name=re.escape(table.name.name)), re.IGNORECASE)
+    bodies = (function.body or "" for function in schema.functions)
+    return any(removes.search(body) or _EXECUTED.search(body) for body in bodies)
 
 
 _SAYS = """-- file: SCHEMA_REFERENCE.md

@@ -19,16 +19,19 @@ from ctb_lint.column_names import holds_access
 from ctb_lint.datatypes import OTHER, family
 from ctb_lint.demands import AccessTracking
 from ctb_lint.model import Schema, Table
-from ctb_lint.rule import WARNING, Finding, rule
+from ctb_lint.rule import WARNING, Finding, Undecided, rule
 
 _HOLDING = frozenset({"number", "date/time", OTHER})
 
 
 @rule("E019", severity=WARNING, doctrine=True, needs=("columns",))
-def untracked_access(demand: AccessTracking, table: Table, schema: Schema) -> Iterator[Finding]:
+def untracked_access(
+    demand: AccessTracking, table: Table, schema: Schema
+) -> Iterator[Finding | Undecided]:
     for column in table.columns:
         kind = family(base_type(schema, column.type))
-        if kind in _HOLDING and column.name in {demand.column, *_tracking(table)}:
+        if kind in _HOLDING and (column.name == demand.column or holds_access(column.name)):
+            yield Undecided("only the rows show whether access is tracked")
             return
     yield Finding(
         message=f"{table.name} has no column that could hold how often or when a row was accessed",
@@ -38,10 +41,6 @@ def untracked_access(demand: AccessTracking, table: Table, schema: Schema) -> It
         "ADD COLUMN access_count bigint NOT NULL DEFAULT 0;`",
         because=demand,
     )
-
-
-def _tracking(table: Table) -> set[str]:
-    return {column.name for column in table.columns if holds_access(column.name)}
 
 
 _SAYS = """-- file: SCHEMA_REFERENCE.md
