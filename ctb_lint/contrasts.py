@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ctb_lint.differences import Difference
-from ctb_lint.model import ObjectId, ObjectKind, QualifiedName
+from ctb_lint.model import DataType, ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import Finding, Fix, Related, Severity
 
 
@@ -111,3 +111,14 @@ def part_of(table: QualifiedName, kind: ObjectKind, name: str) -> ObjectId:
 def columns_of(table: QualifiedName, names: Iterable[str]) -> tuple[ObjectId, ...]:
     """Columns as objects of a finding."""
     return tuple(part_of(table, ObjectKind.COLUMN, name) for name in names)
+
+
+def types_lacking(schema: Schema, types: Iterable[DataType]) -> tuple[ObjectId, ...]:
+    """The types of one's own that a schema does not have: they go with what is of them."""
+    names = {QualifiedName(one.schema, one.name) for one in types if one.schema}
+    known = (schema.enums, schema.domains, schema.types)
+    return tuple(
+        ObjectId(ObjectKind.TYPE, name.schema, None, name.name)
+        for name in sorted(names)
+        if not any(name in kind for kind in known)
+    )

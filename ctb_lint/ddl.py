@@ -21,7 +21,8 @@ from ctb_lint.model import (
 )
 
 _MARKS = re.compile(r"['\"$]|--|/\*")
-_SERIAL = frozenset({"smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"})
+SERIAL = frozenset({"smallserial", "serial", "bigserial", "serial2", "serial4", "serial8"})
+"""The words for an integer with a sequence of its own."""
 
 
 def listed(names: Iterable[str]) -> str:
@@ -43,16 +44,20 @@ def expression(expr: Expr) -> str:
     return expr.canonical if _MARKS.search(text) else " ".join(text.split())
 
 
+def is_serial(data_type: DataType) -> bool:
+    """Whether the type is written as ``serial`` or one of its like."""
+    return data_type.text.strip().lower() in SERIAL
+
+
 def type_sql(data_type: DataType) -> str:
     """A type; ``serial`` where it is written so."""
-    written = data_type.text.strip().lower()
-    return written if written in _SERIAL else data_type.canonical
+    return data_type.text.strip().lower() if is_serial(data_type) else data_type.canonical
 
 
 def column_sql(column: Column, *, not_null: bool = True) -> str:
     """A column as CREATE TABLE or ADD COLUMN has it, without its keys and checks."""
     words = [quoted(column.name), type_sql(column.type)]
-    serial = words[1] in _SERIAL
+    serial = words[1] in SERIAL
     if column.collation:
         words.append(f"COLLATE {collation_sql(column.collation)}")
     if column.identity:

@@ -140,8 +140,9 @@ class DefaultDiffers(Difference, frozen=True):
 
 class IdentityOrGeneratedDiffers(Difference, frozen=True):
     """Values of the column come about in another way. ``wanted`` and ``found`` are words of SQL:
-    ``GENERATED ALWAYS AS IDENTITY``, ``GENERATED ALWAYS AS (a + 1) STORED``, ``DEFAULT now()``, or
-    empty for an ordinary column. Their defaults are no difference of their own then."""
+    ``GENERATED ALWAYS AS IDENTITY``, ``GENERATED ALWAYS AS (a + 1) STORED``, ``DEFAULT now()``,
+    ``serial``, or empty for an ordinary column. Their defaults are no difference of their own
+    then."""
 
     column: str
     wanted: str
@@ -209,9 +210,11 @@ class ForeignKeyDiffers(Difference, frozen=True):
 
 
 class ValidityDiffers(Difference, frozen=True):
-    """``what`` is ``validated`` or ``enforced`` of a constraint, ``valid`` of an index."""
+    """``what`` is ``validated`` or ``enforced`` of a constraint, ``valid`` of an index; ``name`` is
+    what the actual side calls it."""
 
     what: str
+    name: str
     wanted: bool
     found: bool
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, ColumnItem, Entry
 from ctb_lint.diagram import Attribute
-from ctb_lint.model import QualifiedName
+from ctb_lint.model import Constraint, ConstraintKind, QualifiedName
 from ctb_lint.once import once
 from ctb_lint.rule import Related
 
@@ -84,3 +84,23 @@ def retold_names(
     attribute = attribute_of(catalogue, table, column)
     if attribute:
         yield Related("the diagram draws it", attribute.at)
+
+
+def retold_key(
+    catalogue: Catalogue | None, table: QualifiedName, found: Constraint
+) -> Iterator[Related]:
+    """Where else the catalogue has the constraint that is there: a list that calls the column
+    unique or has the same values, a diagram that marks it."""
+    mark = _MARKS.get(found.kind)
+    values = found.expr.values if found.expr else None
+    for column in found.columns:
+        for item in items_of(catalogue, table, column):
+            unique = item.unique and found.kind is ConstraintKind.UNIQUE
+            if unique or (values and item.values and {*values} == {*item.values}):
+                yield Related("the Columns list has it so, too", item.at)
+        attribute = attribute_of(catalogue, table, column)
+        if mark and attribute and mark in attribute.keys:
+            yield Related("the diagram draws it so, too", attribute.at)
+
+
+_MARKS = {ConstraintKind.PRIMARY: "PK", ConstraintKind.UNIQUE: "UK"}

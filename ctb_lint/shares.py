@@ -11,7 +11,7 @@ from ctb_lint.claims import Claim
 from ctb_lint.compare import compare
 from ctb_lint.demanded import stages_in
 from ctb_lint.demands import Demand, Stage
-from ctb_lint.differences import Comparison, NotCompared, PhantomTable
+from ctb_lint.differences import Comparison, Difference, NotCompared, PhantomTable, RogueTable
 from ctb_lint.evidence import SourceKind
 from ctb_lint.model import QualifiedName, Schema
 
@@ -54,31 +54,31 @@ def shared_out(
     begin with tables which nobody reads: there none is missed."""
     demands = tuple(claimed_by(claims))
     stages = stages_of(catalogue)
-    return tuple(
-        structs.replace(
-            one := _share(declared, demands, stages, schema, _others(number, histories), kind),
-            comparison=_unmissed(one.comparison, kind) if number in assuming else one.comparison,
-        )
-        for number, schema in enumerate(histories)
-    )
+    shares = []
+    for number, schema in enumerate(histories):
+        one = _share(declared, demands, stages, schema, _others(number, histories), kind)
+        kept = _passed_over(one.comparison, stages, kind, misses=number not in assuming)
+        shares.append(structs.replace(one, comparison=kept))
+    return tuple(shares)
 
 
-def _unmissed(found: Comparison, kind: SourceKind) -> Comparison:
-    """The comparison with a history that does not begin with nothing."""
-    missed = [one for one in found.differences if isinstance(one, PhantomTable)]
-    return Comparison(
-        tuple(one for one in found.differences if not isinstance(one, PhantomTable)),
-        (
-            *found.not_compared,
-            *(
-                NotCompared(source=kind, relation=one.table, fact="tables", why=_FROM_BEFORE)
-                for one in missed
-            ),
-        ),
-    )
-
-
-_FROM_BEFORE = "the migrations assume tables from before their first file"
+def _passed_over(
+    found: Comparison, described: Container[QualifiedName], kind: SourceKind, *, misses: bool
+) -> Comparison:
+    """The comparison without tables of which nobody can tell: those that an entry describes
+    without SQL and, where nothing can be missed, those that are missing."""
+    kept: list[Difference] = []
+    passed: list[NotCompared] = []
+    for one in found.differences:
+        if isinstance(one, RogueTable) and one.table in described:
+            source, why = SourceKind.CATALOGUE, "its entry has no SQL that creates it"
+        elif isinstance(one, PhantomTable) and not misses:
+            source, why = kind, "the migrations assume tables from before their first file"
+        else:
+            kept.append(one)
+            continue
+        passed.append(NotCompared(source=source, relation=one.table, fact="tables", why=why))
+    return Comparison(tuple(kept), (*found.not_compared, *passed))
 
 
 def _others(number: int, histories: Sequence[Schema]) -> Sequence[Schema] | None:

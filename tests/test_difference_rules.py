@@ -17,7 +17,10 @@ from tests.parity.statements import run as refused
 from tests.parity.statements import steps
 from tests.postgres import Server
 
-CODES = ("S040", "S041", "S042", "S043", "S044", "S045", "S049")
+CODES = (
+    "S040", "S041", "S042", "S043", "S044", "S045", "S046", "S047", "S048", "S049", "S050", "S051",
+    "S052", "S057", "S058", "S059", "S064",
+)  # fmt: skip
 RULES = load()
 _TYPED = re.compile(r"type `([A-Z][^`]*;)`")
 
@@ -156,6 +159,156 @@ def test_both_sides_are_named_and_both_places(tmp_path: Path) -> None:
                 "may be it: they share the name orders and 2 of 2 columns",
                 "call both the same: write the name app.orders into the catalogue, "
                 "or rename the table to orders",
+            ),
+        ),
+        (
+            "S046",
+            "CREATE TABLE orders (note text);",
+            "CREATE TABLE orders (note text); CREATE UNIQUE INDEX i ON orders (note DESC);",
+            (
+                "public.orders has the unique index i on (note DESC) in the migrations; "
+                "the catalogue declares none",
+                "write `UNIQUE INDEX i (note DESC)` into the catalogue",
+            ),
+        ),
+        (
+            "S047",
+            "CREATE TABLE orders (id int PRIMARY KEY);",
+            "CREATE TABLE orders (id int NOT NULL);",
+            (
+                "public.orders has no primary key (id) in the migrations; "
+                "the catalogue declares it",
+                "type `ALTER TABLE public.orders ADD PRIMARY KEY (id);`",
+            ),
+        ),
+        (
+            "S047",
+            "CREATE TABLE orders (total int CHECK (total > 0));",
+            "CREATE TABLE orders (total int CHECK (total >= 0));",
+            (
+                "the check orders_total_check of public.orders is (total >= 0) in the migrations, "
+                "not (total > 0) as the catalogue declares",
+                "type `ALTER TABLE public.orders DROP CONSTRAINT orders_total_check, "
+                "ADD CONSTRAINT orders_total_check CHECK (total > 0);`, "
+                "or write what is there into the catalogue",
+            ),
+        ),
+        (
+            "S047",
+            "CREATE TABLE orders (total int);",
+            "CREATE TABLE orders (total int CHECK (total > 0));",
+            (
+                "public.orders has the check (total > 0) in the migrations; "
+                "the catalogue declares none",
+                "write `CHECK (total > 0)` into the catalogue",
+            ),
+        ),
+        (
+            "S048",
+            "CREATE TABLE orders (id int, note text);",
+            "CREATE TABLE orders (id int, note text); CREATE TABLE parts (id int);",
+            (
+                "public.parts is in the migrations; the catalogue declares no such table",
+                "write the table parts into the catalogue",
+            ),
+        ),
+        (
+            "S050",
+            "CREATE TABLE orders (a int, b int, INDEX i (a));",
+            "CREATE TABLE orders (a int, b int); CREATE UNIQUE INDEX i ON orders (a, b);",
+            (
+                "index i of public.orders is on (a, b) and unique in the migrations, "
+                "not on (a) and not unique as the catalogue declares",
+                "type `DROP INDEX public.i; CREATE INDEX i ON public.orders (a);`, "
+                "or write what is there into the catalogue",
+            ),
+        ),
+        (
+            "S051",
+            "CREATE TABLE orders (id int UNIQUE, a int REFERENCES orders (id) ON DELETE CASCADE);",
+            "CREATE TABLE orders (id int UNIQUE, a int);",
+            (
+                "public.orders has no foreign key (a) to public.orders (id) ON DELETE CASCADE "
+                "in the migrations; the catalogue declares it",
+                "type `ALTER TABLE public.orders ADD FOREIGN KEY (a) "
+                "REFERENCES public.orders (id) ON DELETE CASCADE;`",
+            ),
+        ),
+        (
+            "S051",
+            "CREATE TABLE orders (id int UNIQUE, a int REFERENCES orders (id) ON DELETE CASCADE);",
+            "CREATE TABLE orders (id int UNIQUE, a int REFERENCES orders (id));",
+            (
+                "the foreign key (a) of public.orders is ON DELETE NO ACTION in the migrations, "
+                "not ON DELETE CASCADE as the catalogue declares",
+                "type `ALTER TABLE public.orders DROP CONSTRAINT orders_a_fkey, "
+                "ADD CONSTRAINT orders_a_fkey FOREIGN KEY (a) REFERENCES public.orders (id) "
+                "ON DELETE CASCADE;`, or write what is there into the catalogue",
+            ),
+        ),
+        (
+            "S052",
+            "CREATE TYPE s AS ENUM ('a', 'b', 'c'); CREATE TABLE orders (s s);",
+            "CREATE TYPE s AS ENUM ('a', 'c'); CREATE TABLE orders (s s);",
+            (
+                "the enum type public.s has the values 'a', 'c' in the migrations, "
+                "not the values 'a', 'b', 'c' as the catalogue declares",
+                "type `ALTER TYPE public.s ADD VALUE 'b' AFTER 'a';`",
+            ),
+        ),
+        (
+            "S052",
+            "CREATE DOMAIN d AS text NOT NULL CHECK (VALUE <> ''); CREATE TABLE orders (d d);",
+            "CREATE DOMAIN d AS varchar(9); CREATE TABLE orders (d d);",
+            (
+                "the domain public.d is character varying(9) and with NULL and no check "
+                "in the migrations, not text and NOT NULL and CHECK (VALUE <> '') "
+                "as the catalogue declares",
+                "change the type, or put the declaration right",
+            ),
+        ),
+        (
+            "S057",
+            "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY);",
+            "CREATE TABLE orders (id serial);",
+            (
+                "public.orders.id is serial in the migrations, "
+                "not GENERATED ALWAYS AS IDENTITY as the catalogue declares",
+                "type `ALTER TABLE public.orders ALTER COLUMN id DROP DEFAULT, "
+                "ALTER COLUMN id SET NOT NULL, "
+                "ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;`, "
+                "or write serial into the catalogue",
+            ),
+        ),
+        (
+            "S058",
+            'CREATE TABLE orders (note text COLLATE "C");',
+            "CREATE TABLE orders (note text);",
+            (
+                "public.orders.note has the collation of its type in the migrations, "
+                'not COLLATE "C" as the catalogue declares',
+                'type `ALTER TABLE public.orders ALTER COLUMN note TYPE text COLLATE "C";`, '
+                'or take COLLATE "C" out of the catalogue',
+            ),
+        ),
+        (
+            "S059",
+            "CREATE TABLE orders (a int CHECK (a > 0));",
+            "CREATE TABLE orders (a int); ALTER TABLE orders ADD CHECK (a > 0) NOT VALID;",
+            (
+                "the constraint orders_a_check of public.orders is NOT VALID in the migrations, "
+                "not validated as the catalogue declares",
+                "type `ALTER TABLE public.orders VALIDATE CONSTRAINT orders_a_check;`",
+            ),
+        ),
+        (
+            "S064",
+            "CREATE TABLE orders (a int);",
+            "CREATE UNLOGGED TABLE orders (a int);",
+            (
+                "public.orders is unlogged in the migrations, not permanent "
+                "as the catalogue declares",
+                "type `ALTER TABLE public.orders SET LOGGED;`",
             ),
         ),
     ],

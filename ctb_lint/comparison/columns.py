@@ -9,6 +9,7 @@ from typing import Any
 
 from ctb_lint.comparison.likely import likely_columns
 from ctb_lint.comparison.pair import Pair, canonical
+from ctb_lint.ddl import is_serial, type_sql
 from ctb_lint.differences import (
     CollationDiffers,
     DefaultDiffers,
@@ -149,6 +150,8 @@ def _words(column: Column) -> str:
     if column.generated is not None and column.generation is not None:
         text = column.generation.text or column.generation.canonical
         return f"GENERATED ALWAYS AS ({text}) {column.generated.upper()}"
+    if column.default is not None and is_serial(column.type):
+        return type_sql(column.type)
     if column.default is not None:
         return f"DEFAULT {column.default.text or column.default.canonical}"
     return ""

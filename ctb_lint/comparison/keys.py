@@ -1,12 +1,13 @@
 """Constraints and indexes: which belongs to which, and what differs.
 
-Names that PostgreSQL made up do not matter. A unique constraint and a unique index of the same
-keys enforce the same, and are no difference.
+Names that PostgreSQL made up do not matter, nor does one that several indexes are given. A unique
+constraint and a unique index of the same keys enforce the same, and are no difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ctb_lint.comparison.pair import Ledger, Pair, Step, canonical, differing, match
@@ -27,6 +28,7 @@ from ctb_lint.model import (
     IndexKey,
     Location,
     ObjectKind,
+    Schema,
     Table,
     View,
 )
@@ -40,6 +42,7 @@ class Keys:
     def __init__(self, pair: Pair, ledger: Ledger) -> None:
         self._pair = pair
         self._ledger = ledger
+        self._shared = _shared_names(pair.declared)
 
     def of_table(self, wanted: Table, found: Table) -> Iterator[Difference]:
         """All in which the constraints and indexes of one table differ."""
@@ -133,7 +136,11 @@ class Keys:
         new += matched.undeclared
         for one, two in matched.pairs:
             what = differing(_index_meaning(one), _index_meaning(two))
-            if one.named and one.name != two.name:
+            if (
+                one.named
+                and one.name != two.name
+                and one.name not in self._shared[wanted.name.schema]
+            ):
                 what = ("name", *what)
             about = self._about(wanted, found, one, two)
             if what:
@@ -146,7 +153,7 @@ class Keys:
         """Whether both hold, and what is said of them."""
         wanted, found = getattr(one, fact), getattr(two, fact)
         if wanted != found:
-            yield ValidityDiffers(what=fact, wanted=wanted, found=found, **about)
+            yield ValidityDiffers(what=fact, name=two.name, wanted=wanted, found=found, **about)
         if one.comment != two.comment and self._ledger.both(about["table"], "comments"):
             yield CommentDiffers(wanted=one.comment, found=two.comment, **about)
 
@@ -166,6 +173,18 @@ class Keys:
             "at": _place(one, wanted.location),
             "related": _place(two, found.location),
         }
+
+
+def _shared_names(schema: Schema) -> Mapping[str, frozenset[str]]:
+    """By schema, the names that are given to several indexes: PostgreSQL makes one of each, so
+    that nobody can have the others under that name."""
+    given: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for table in schema.tables.values():
+        given[table.name.schema].update(index.name for index in table.indexes)
+    shared: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for within, names in given.items():
+        shared[within] = frozenset(name for name, times in names.items() if times > 1)
+    return shared
 
 
 def _of_constraint(

@@ -3,11 +3,13 @@ routines."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctb_lint.comparison.keys import Keys
 from ctb_lint.comparison.pair import Ledger, Pair, by_name, canonical, differing
+from ctb_lint.demands import Stage
 from ctb_lint.differences import (
     CommentDiffers,
     Difference,
@@ -43,6 +45,7 @@ class Objects:
         self._pair = pair
         self._ledger = ledger
         self._keys = keys
+        self._users: defaultdict[tuple[str | None, str], set[Stage]] | None = None
         self._live = SourceKind.LIVE in {pair.declared_by, pair.actual_by}
 
     def of_table(self, wanted: Table, found: Table) -> Iterator[Difference]:
@@ -179,11 +182,24 @@ class Objects:
                 yield ours.get(name), theirs.get(name)
 
     def _own(self, one: Any, two: Any, kind: ObjectKind = ObjectKind.TYPE) -> dict[str, Any]:
+        about = self._pair.about((one or two).name, kind, None)
+        if kind is ObjectKind.TYPE and self._is_planned((one or two).name):
+            about["stage"] = Stage.PLANNED
         return {
-            **self._pair.about((one or two).name, kind, None),
+            **about,
             "at": one.location if one else None,
             "related": two.location if two else None,
         }
+
+    def _is_planned(self, type_: QualifiedName) -> bool:
+        """Whether only tables that are still planned are declared with columns of the type."""
+        if self._users is None:
+            self._users = defaultdict(set)
+            for name, table in self._pair.declared.tables.items():
+                stage = self._pair.stages.get(name, Stage.UNKNOWN)
+                for column in table.columns:
+                    self._users[column.type.key].add(stage)
+        return self._users[type_.schema, type_.name] == {Stage.PLANNED}
 
     def _said(self, one: Any, two: Any, kind: ObjectKind = ObjectKind.TYPE) -> Iterator[Difference]:
         if self._ledger.both(one.name, "comments"):

@@ -30,7 +30,7 @@ _FALSE = frozenset({"false", "f", "no", "off", "0"})
 _CALL = re.compile(r"[\w.]+\(.*\)|current_date")
 
 
-@rule("E015", severity=ERROR, doctrine=True, needs=("columns",))
+@rule("E015", severity=ERROR, doctrine=True, needs=("columns",), subsumes=("S044",))
 def default_claim_differs(
     demand: DefaultValue, column: Column, table: Table, schema: Schema
 ) -> Iterator[Finding | Undecided]:

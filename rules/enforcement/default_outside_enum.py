@@ -18,7 +18,13 @@ from ctb_lint.model import Column, ObjectKind, Schema, Table
 from ctb_lint.rule import ERROR, Example, Finding, Related, rule
 
 
-@rule("E003", severity=ERROR, doctrine=True, needs=("columns", "constraints", "enums"))
+@rule(
+    "E003",
+    severity=ERROR,
+    doctrine=True,
+    needs=("columns", "constraints", "enums"),
+    subsumes=("S044",),
+)
 def default_outside_enum(
     subject: ValueSet | Layer | Column, table: Table, schema: Schema
 ) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import ClaimKind
-from ctb_lint.contrasts import contrast, not_but, or_declare
+from ctb_lint.contrasts import contrast, not_but, or_declare, types_lacking
 from ctb_lint.datatypes import OTHER, family
 from ctb_lint.differences import TypeDiffers
 from ctb_lint.model import Column, DataType, Schema, quoted
@@ -29,8 +29,9 @@ from ctb_lint.type_words import can_stand_for
     "S042",
     severity=ERROR,
     doctrine=True,
-    # What is wrong with one of the two types, and a list or diagram that has the other one.
-    subsumes=("S003", "S021", "S022", "E018", "T017", "D009"),
+    # What is wrong with one of the two types, a type that only one side has, and a list or diagram
+    # that has the other one.
+    subsumes=("S003", "S021", "S022", "S052", "E018", "T017", "D009"),
     claims=(ClaimKind.COLUMN,),
 )
 def column_type_differs(
@@ -49,6 +50,7 @@ def column_type_differs(
         related=retold_types(
             document, table, column.name, lambda text: can_stand_for(text, column, schema)
         ),
+        about=types_lacking(schema, (difference.wanted,)),
     )
 
 

@@ -15,10 +15,10 @@ apart from the column.
 from collections.abc import Iterator
 
 from ctb_lint.claims import ClaimKind
-from ctb_lint.contrasts import columns_of, contrast, declares, or_declare, where
+from ctb_lint.contrasts import columns_of, contrast, declares, or_declare, types_lacking, where
 from ctb_lint.ddl import column_sql, type_sql
 from ctb_lint.differences import MissingColumn
-from ctb_lint.model import Table, quoted
+from ctb_lint.model import Schema, Table, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 
 
@@ -28,18 +28,20 @@ from ctb_lint.rule import ERROR, Finding, Related, rule
     doctrine=True,
     # Who demands the column, its other name, what goes with it, and a list that lacks it as well.
     subsumes=(
-        "S001", "S002", "S006", "S007", "S041", "S045", "T017", "T041",
+        "S001", "S002", "S006", "S007", "S041", "S045", "S047", "S050", "S051", "S052", "T017",
+        "T041",
     ),
     claims=(ClaimKind.COLUMN,),
 )  # fmt: skip
-def missing_column(difference: MissingColumn, table: Table) -> Iterator[Finding]:
+def missing_column(difference: MissingColumn, table: Table, schema: Schema) -> Iterator[Finding]:
     column, likely = difference.wanted, difference.likely
     told = f"{difference.object} is not {where(difference)}; {declares(difference)} it"
     told += f" as {type_sql(column.type)}"
     gone = difference.related not in {None, table.location}
     there = "it is taken away here" if gone else "the table is here"
+    types = types_lacking(schema, (column.type,))
     if likely is None:
-        yield contrast(difference, told, there=there, hint=_added(difference))
+        yield contrast(difference, told, there=there, hint=_added(difference), about=types)
         return
     name, other = quoted(column.name), quoted(likely.name)
     rename = f"`ALTER TABLE {table.name} RENAME COLUMN {other} TO {name};`"
@@ -49,7 +51,7 @@ def missing_column(difference: MissingColumn, table: Table) -> Iterator[Finding]
         there=there,
         hint=f"type {rename}, or {or_declare(difference, f'{other} for {name}')}",
         related=(Related(f"{other} is here", likely.location),),
-        about=columns_of(table.name, (likely.name,)),
+        about=(*columns_of(table.name, (likely.name,)), *types),
     )
 
 

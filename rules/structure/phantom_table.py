@@ -14,10 +14,10 @@ A table that a migration tool makes for itself is not looked for, nor one that t
 from collections.abc import Iterator
 
 from ctb_lint.claims import ClaimKind
-from ctb_lint.contrasts import contrast, declares, or_declare, where
+from ctb_lint.contrasts import contrast, declares, or_declare, types_lacking, where
 from ctb_lint.demands import Stage
 from ctb_lint.differences import PhantomTable
-from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, quoted
+from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, quoted
 from ctb_lint.rule import ERROR, INFO, Example, Finding, Related, rule
 from ctb_lint.standard import Standard
 
@@ -27,21 +27,24 @@ from ctb_lint.standard import Standard
     severity=ERROR,
     planned=INFO,
     doctrine=True,
-    # The file that was to make it, its other name, and who asks for the registry.
-    subsumes=("T007", "T041"),
+    # Its other name, its types, and who asks for the registry.
+    subsumes=("S048", "S052", "T007", "T041"),
     claims=(ClaimKind.TABLE,),
 )
-def phantom_table(difference: PhantomTable, standard: Standard) -> Iterator[Finding]:
+def phantom_table(
+    difference: PhantomTable, standard: Standard, schema: Schema
+) -> Iterator[Finding]:
     if difference.stage is Stage.BUILT_IN or standard.exempt(difference.table):
         return
     table, likely = difference.table, difference.likely
+    types = types_lacking(schema, (column.type for column in difference.wanted.columns))
     if difference.stage is Stage.PLANNED:
         told = f"{table} is planned, and not {where(difference)} yet"
-        yield contrast(difference, told)
+        yield contrast(difference, told, about=types)
         return
     told = f"{table} is not {where(difference)}; {declares(difference)} it"
     if likely is None:
-        yield contrast(difference, told, hint=_hint(difference))
+        yield contrast(difference, told, hint=_hint(difference), about=types)
         return
     yield contrast(
         difference,
@@ -49,7 +52,7 @@ def phantom_table(difference: PhantomTable, standard: Standard) -> Iterator[Find
         hint=f"call both the same: {or_declare(difference, f'the name {likely.name}')}, "
         f"or rename the table to {quoted(table.name)}",
         related=(Related(f"{likely.name} is here", likely.location),),
-        about=_tables(likely.table),
+        about=(*_tables(likely.table), *types),
     )
 
 

@@ -26,7 +26,7 @@ from ctb_lint.rule import ERROR, WARNING, Finding, rule
     severity=WARNING,
     doctrine=True,
     # Who misses the column in the declaration, what goes with it, and where else it is named.
-    subsumes=("S001", "S002", "S006", "S007", "T017", "D009"),
+    subsumes=("S001", "S002", "S006", "S007", "S046", "S047", "S051", "T017", "D009"),
 )
 def undeclared_column(
     difference: UndeclaredColumn, catalogue: Catalogue | None
