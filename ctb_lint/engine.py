@@ -16,6 +16,7 @@ from ctb_lint.catalogue import Catalogue
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
+from ctb_lint.live import Server
 from ctb_lint.merging import merged, without_twins
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.report import Failure, Reported, Skipped
@@ -278,6 +279,8 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
     read = [(one.history, one.schema) for one in evidence.sources if one.history]
     if read:
         given[Migrations] = Migrations(tuple(h for h, _ in read if h), tuple(s for _, s in read))
+    if source.server:
+        given[Server] = source.server
     catalogue = source.catalogue or evidence.catalogue
     if catalogue:
         given[Catalogue] = catalogue
@@ -301,7 +304,7 @@ def _arguments(
 def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
     """What is not there, in words."""
     if kind in {Table, Column} and isinstance(subject.value, Demand):
-        where = f"in the {source.kind}"
+        where = f"in {source.kind.place}"
         if Table not in subject.beside:
             return f"there is no table {subject.value.table} {where}"
         return f"{subject.value.table} has no column {subject.value.column} {where}"
@@ -312,6 +315,7 @@ _NOT_THERE = {
     "History": "there are no migrations",
     "Migrations": "there are no migrations",
     "Catalogue": "there is no catalogue",
+    "Server": "no database is asked",
 }
 
 

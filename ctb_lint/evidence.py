@@ -12,6 +12,7 @@ from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
+from ctb_lint.live import Server
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.shadow import Shadow
@@ -30,8 +31,9 @@ class Source(Struct, frozen=True):
     ``differences`` are those from what another source declares, ``compared`` the tables that were
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
-    checked. ``row_facts`` are the answers about the rows of a database, None where nobody asked;
-    ``shadow`` is what a real server made of the history.
+    checked. ``server`` was asked for a live schema, as far as it is known. ``row_facts`` are the
+    answers about the rows of a database, None where nobody asked; ``shadow`` is what a real server
+    made of the history.
     """
 
     kind: SourceKind
@@ -49,6 +51,7 @@ class Source(Struct, frozen=True):
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
     shadow: Shadow | None = None
+    server: Server | None = None
     row_facts: Mapping[Check, RowFact] | None = None
 
 

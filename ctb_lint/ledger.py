@@ -172,15 +172,17 @@ class _Comparison:
     def _why_skipped(self, claim: Claim, holding: Sequence[Source], *, planned: bool) -> str:
         """Why nobody can tell; empty where somebody can."""
         if not holding:
-            kinds = " or ".join(sorted({str(s.kind) for s in self._others}))
+            places = " or ".join(sorted({s.kind.place for s in self._others}, reverse=True))
             stage = "planned, and " if planned else ""
-            return f"{claim.entry} is {stage}not in the {kinds}"
+            return f"{claim.entry} is {stage}not in {places}"
         left_out = self._judged.verdicts.left_out.get(claim.entry) if claim.entry else None
         if left_out:
             return left_out
         fact = _COMPARED[claim.kind]
         for source in holding:
             for one in source.not_compared:
+                if one.source not in {SourceKind.CATALOGUE, source.kind}:
+                    continue  # it is of another pair
                 if one.fact == fact and one.relation in {None, claim.entry}:
                     return one.why
         off = self._off(claim)
@@ -258,4 +260,5 @@ def _of_differences(rule: Rule | None) -> bool:
 
 
 def _in(kinds: list[str]) -> str:
-    return f"in the {' and the '.join(kinds)}"
+    *most, last = sorted(SourceKind(kind).place for kind in kinds)
+    return f"in {', '.join(most)} and {last}" if most else f"in {last}"

@@ -63,7 +63,9 @@ def _reported(
 ) -> Reported:
     first, *others = group
     rule, finding = first.rule, first.finding
-    elsewhere = tuple(Related(f"also in {other.source.kind}", other.finding.at) for other in others)
+    elsewhere = tuple(
+        Related(f"also in {other.source.kind.place}", other.finding.at) for other in others
+    )
     stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
     return Reported(
         code=rule.code,

@@ -608,6 +608,14 @@ class Schema(Struct, frozen=True):
         """The table of that name, or None."""
         return self.tables.get(name)
 
+    def names(self) -> Iterator[QualifiedName]:
+        """The names of all objects."""
+        for part in (
+            self.tables, self.views, self.enums, self.domains, self.types, self.sequences,
+        ):  # fmt: skip
+            yield from part
+        yield from (function.name for function in self.functions)
+
     def indexes(self) -> Iterator[tuple[Table, Index]]:
         """Every index with its table, by name."""
         for table in self.tables.values():

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from ctb_lint.demands import Stage
+from ctb_lint.live import Server
 from ctb_lint.model import Location, ObjectId
 from ctb_lint.rule import Fix, Related, Severity
 
@@ -157,6 +158,15 @@ class Input(Struct, frozen=True, order=True):
     reported: bool
 
 
+class Database(Struct, frozen=True, kw_only=True):
+    """The database that was looked at: the server and the role that was asked, who named it
+    (``--db``, ``DATABASE_URL``), and how many tables it has."""
+
+    server: Server
+    origin: str
+    tables: int
+
+
 class Tool(Struct, frozen=True):
     """What made the report."""
 
@@ -194,7 +204,9 @@ class Report(Struct, frozen=True, kw_only=True):
     """All that a run has to say. ``findings`` are those that count; ``sources`` holds the text of
     every file that a finding is in, for reporters that show it; ``rules`` describes every rule
     that a finding or a suppressed finding is of, by code. ``base`` is the folder that paths are
-    relative to, as seen from the root of the repository (``""`` for the root itself)."""
+    relative to, as seen from the root of the repository (``""`` for the root itself). ``database``
+    is the one that was looked at, and ``time`` when; both are None in a run over files alone, which
+    says the same whenever it is run."""
 
     tool: Tool
     findings: tuple[Reported, ...]
@@ -209,6 +221,8 @@ class Report(Struct, frozen=True, kw_only=True):
     debt: Debt | None = None
     rules: tuple[RuleInfo, ...] = ()
     base: str = ""
+    time: datetime.datetime | None = None
+    database: Database | None = None
 
     @property
     def summary(self) -> Summary:

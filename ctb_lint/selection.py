@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.rule import Rule, Severity
+from ctb_lint.standard import PLATFORM_SCHEMAS
 from ctb_lint.toml import ConfigError, Located, nearest
 from ctb_lint.waivers import Waiver
 
@@ -209,7 +210,7 @@ def left_out(config: Config, standard: Standard, relation: QualifiedName) -> str
     for excluded in ours.exclude_tables:
         if standard.names_table(excluded.table, relation):
             return f"excluded by {file}: {excluded.reason}"
-    if relation.schema in ours.exclude_schemas:
+    if relation.schema in (ours.exclude_schemas or ()):
         return f"schema {relation.schema} is in exclude-schemas of {file}"
     if ours.include_schemas and relation.schema not in ours.include_schemas:
         return f"schema {relation.schema} is not in include-schemas of {file}"
@@ -217,6 +218,23 @@ def left_out(config: Config, standard: Standard, relation: QualifiedName) -> str
     if ours.include_tables and not included:
         return f"{relation} is not in include-tables of {file}"
     return None
+
+
+def platforms(config: Config, declared: Iterable[str]) -> Callable[[QualifiedName], str | None]:
+    """Why a relation of a live database is not judged, or None: that of a schema which a platform
+    keeps for itself, where the configuration does not speak of it and nothing of one's own
+    declares anything in it (``declared``)."""
+    ours = config.settings
+    own = {*declared, *ours.include_schemas}
+    schemas = PLATFORM_SCHEMAS if ours.exclude_schemas is None else {}
+
+    def why(relation: QualifiedName) -> str | None:
+        owner = None if relation.schema in own else schemas.get(relation.schema)
+        if owner is None:
+            return None
+        return f"schema {relation.schema} is {owner}'s own: exclude-schemas = [] has it judged"
+
+    return why
 
 
 def waivers(config: Config, rules: Mapping[str, Rule]) -> tuple[Waiver, ...]:

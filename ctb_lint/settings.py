@@ -31,7 +31,8 @@ class HistorySettings(_Section, frozen=True):
     """``[[histories]]``: a line of migrations. ``path`` is relative to the configuration's folder;
     where ``layout`` or ``from_nothing`` is not given it is found out. ``dump`` is the schema dump
     that it starts from, ``dump_version`` the last migration that the dump contains; ``released``
-    the last one that has been applied somewhere."""
+    the last one that has been applied somewhere. ``live`` says that it builds the database that
+    ``--db`` connects to."""
 
     name: Name
     path: Name
@@ -40,6 +41,7 @@ class HistorySettings(_Section, frozen=True):
     dump: Name | None = None
     dump_version: Name | None = None
     released: Name | None = None
+    live: bool = False
 
 
 class ExcludedTables(_Section, frozen=True):
@@ -116,7 +118,7 @@ class Settings(_Section, frozen=True):
     pg_version: PgVersion | None = None
     default_schema: Name = "public"
     include_schemas: tuple[Name, ...] = ()
-    exclude_schemas: tuple[Name, ...] = ()
+    exclude_schemas: tuple[Name, ...] | None = None
     include_tables: tuple[Name, ...] = ()
     exclude_tables: tuple[ExcludedTables, ...] = ()
     max_file_size: int | str = "10MB"

@@ -12,3 +12,8 @@ class SourceKind(StrEnum):
     CATALOGUE = "catalogue"
     LIVE = "live"
     WAIVERS = "waivers"
+
+    @property
+    def place(self) -> str:
+        """As a sentence has it: ``the migrations``, ``the database``."""
+        return "the database" if self is SourceKind.LIVE else f"the {self}"

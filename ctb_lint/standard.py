@@ -38,6 +38,29 @@ MIGRATION_TOOL_TABLES = frozenset(
 )
 """Tables that a migration tool owns, by name in lower case: exempt from the standard."""
 
+PLATFORM_SCHEMAS = {
+    **dict.fromkeys(
+        (
+            "_analytics", "_realtime", "_supavisor", "auth", "extensions", "graphql",
+            "graphql_public", "pgbouncer", "pgsodium", "pgsodium_masks", "realtime", "storage",
+            "supabase_functions", "supabase_migrations", "vault",
+        ),
+        "Supabase",
+    ),
+    **dict.fromkeys(("neon", "neon_auth"), "Neon"),
+    **dict.fromkeys(("_heroku", "heroku_ext"), "Heroku"),
+    **dict.fromkeys(
+        (
+            "_timescaledb_cache", "_timescaledb_catalog", "_timescaledb_config",
+            "_timescaledb_functions", "_timescaledb_internal",
+        ),
+        "TimescaleDB",
+    ),
+    "hdb_catalog": "Hasura",
+}  # fmt: skip
+"""Schemas that a platform keeps for itself, in a database where nothing of one's own declares
+anything in them."""
+
 FIRST_LAYER, LAST_LAYER = 1, 4
 """ORBT layers: 1 input, 2 processing, 3 output, 4 orchestration."""
 

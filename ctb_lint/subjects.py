@@ -27,6 +27,7 @@ from ctb_lint.history import (
     Mishap,
     Statement,
 )
+from ctb_lint.live import Server
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -213,6 +214,11 @@ def _catalogue(source: Source) -> Iterator[Subject]:
         yield Subject(source.catalogue)
 
 
+def _server(source: Source) -> Iterator[Subject]:
+    if source.server:
+        yield Subject(source.server)
+
+
 def _claims(source: Source) -> Iterator[Subject]:
     for claim in source.claims:
         yield Subject(claim, {}, claim.entry)
@@ -245,6 +251,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Claim: _claims,
     Refused: _refused,
     Unrestored: _unrestored,
+    Server: _server,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {

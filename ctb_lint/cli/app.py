@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import check, claims, explain, init, rules, schema
+from ctb_lint.cli import check, claims, explain, init, options, rules, schema
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.catalogue import new as catalogue_new
 from ctb_lint.cli.ids import check as id_check
@@ -120,7 +120,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parsed(arguments: list[str]) -> Any:
     """What typer makes of the command line; it writes only help and version itself."""
     try:
-        return typer.main.get_command(app).main(arguments, NAME, standalone_mode=False)
+        known = options.with_values(arguments)
+        return typer.main.get_command(app).main(known, NAME, standalone_mode=False)
     except OSError as error:
         raise RunError(f"cannot write to standard output: {error.strerror or error}") from error
 

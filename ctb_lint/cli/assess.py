@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from ctb_lint.demanded import demanded
+from ctb_lint.drift import Built, drift, united
 from ctb_lint.engine import Judgement, Selection, judge
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
-from ctb_lint.model import Schema
+from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
 from ctb_lint.shadow import Shadow
+from ctb_lint.selection import platforms
 from ctb_lint.shares import Share, claimed_by, shared_out, stages_of
 from ctb_lint.waivers import Waiver, WaiverUse
 
 if TYPE_CHECKING:
+    from ctb_lint.cli.database import Live
     from ctb_lint.cli.reading import Document
     from ctb_lint.config import Config
     from ctb_lint.readers.sql.reader import SqlRead
@@ -72,18 +75,29 @@ class Beyond(Struct, frozen=True):
     catalogue: CatalogueChange | None = None
 
 
+class Asked(Struct, frozen=True):
+    """A database, and the histories that build it."""
+
+    live: Live
+    histories: tuple[str, ...]
+
+
 def assess(
     read: SqlRead,
     bench: Bench,
     beyond: Beyond = Beyond(),  # noqa: B008 - frozen
     document: Document | None = None,
     shadows: Mapping[str, Shadow] = {},
+    asked: Asked | None = None,
 ) -> Assessed:
     """Judges all that was read. ``shadows`` is what a server made of the histories."""
     plain = _migrations(read, bench, beyond, document)
     histories = (structs.replace(one, shadow=shadows.get(one.database)) for one in plain)
     sources = (*histories, *_document(read, bench, document))
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
+    if asked:
+        chosen = structs.replace(chosen, leaves_out=_leaves_out(bench, sources))
+        sources = (*sources, _live(asked, read, bench, sources, document))
     first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
     findings = (*first.findings, *gone.findings)
@@ -176,6 +190,58 @@ def _document(read: SqlRead, bench: Bench, document: Document | None) -> Iterato
         mishaps=document.mishaps,
         claims=document.claims,
     )
+
+
+def _live(
+    asked: Asked,
+    read: SqlRead,
+    bench: Bench,
+    sources: tuple[Source, ...],
+    document: Document | None,
+) -> Source:
+    """The database, held against the histories that build it and against the catalogue. It is
+    theirs: what is found in both is one fault."""
+    schema = asked.live.schema
+    built = _built(asked.histories, read, sources)
+    share: Share | None = None
+    if document:
+        declared = (document.catalogue, document.schema, document.claims)
+        (share,) = shared_out(*declared, [schema], SourceKind.LIVE)
+    found = drift(schema, built, share)
+    said = share or Share()
+    alone = "catalogue" if document else asked.live.server.database
+    return Source(
+        SourceKind.LIVE,
+        asked.histories[0] if asked.histories else alone,
+        schema,
+        demands=demanded(schema, bench.config.standard, said.claimed, said.stages),
+        differences=found.differences,
+        compared=found.compared,
+        not_compared=found.not_compared,
+        server=asked.live.server,
+    )
+
+
+def _built(histories: tuple[str, ...], read: SqlRead, sources: tuple[Source, ...]) -> Built | None:
+    """What the migrations make of a database; None where there are none, or not all of them could
+    be read: what they lack would then seem to be nobody's."""
+    own = [folded for folded in read.folded if folded.history.name in histories]
+    if not own or read.failures:
+        return None
+    migrations = (source for source in sources if source.kind is SourceKind.MIGRATIONS)
+    return Built(
+        united([folded.schema for folded in own]),
+        all(folded.history.from_nothing for folded in own),
+        tuple(d for one in migrations if one.database in histories for d in one.differences),
+    )
+
+
+def _leaves_out(bench: Bench, sources: tuple[Source, ...]) -> Callable[[QualifiedName], str | None]:
+    """Why a relation is not judged: the configuration leaves it out, or a platform keeps it for
+    itself."""
+    own = {name.schema for source in sources for name in source.schema.names()}
+    of_platform = platforms(bench.config, own)
+    return lambda name: bench.chosen.leaves_out(name) or of_platform(name)
 
 
 def _of_waivers(bench: Bench, uses: tuple[WaiverUse, ...], chosen: Selection) -> Judgement:

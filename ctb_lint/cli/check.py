@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,9 @@ def check(
     catalogue: options.Catalogue = None,
     shadow: options.Shadow = False,
     shadow_db: options.ShadowDb = None,
+    db: options.Db = None,
+    allow_plaintext: options.AllowPlaintext = False,
+    history: options.Histories = None,
     baseline: options.Baseline = None,
     no_baseline: options.NoBaseline = False,
     write_baseline: options.WriteBaseline = False,
@@ -51,7 +54,7 @@ def check(
     show_suppressed: options.ShowSuppressed = False,
     quiet: options.Quiet = False,
 ) -> Callable[[], int]:
-    """Check migrations against the CTB standard and PostgreSQL."""
+    """Check migrations, catalogue and live schema against the CTB standard, and each other."""
 
     def action() -> int:
         from ctb_lint.cli.rendering import Look, outputs
@@ -65,8 +68,12 @@ def check(
         )
 
         def request() -> Request:
+            from ctb_lint.cli.database import refuse_urls
             from ctb_lint.cli.run import Request
 
+            refuse_urls(paths or ())
+            files = {"--since": since, "--staged": staged, "--fix": fix, "--diff": diff}
+            _beside(db, files, {"--allow-plaintext": allow_plaintext, "--history": history})
             return Request(
                 paths=tuple(paths or ()),
                 config=config,
@@ -81,10 +88,13 @@ def check(
                 as_of=date_of(as_of),
                 since=since,
                 staged=staged,
-                all_findings=all_findings,
+                all_findings=all_findings or db is not None,
                 catalogue=tuple(catalogue or ()),
                 shadow=shadow,
                 shadow_db=shadow_db,
+                db=db,
+                allow_plaintext=allow_plaintext,
+                histories=tuple(history or ()),
                 baseline=baseline,
                 no_baseline=no_baseline,
                 released=released,
@@ -153,6 +163,16 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     named = [*(source.path for source in report.inputs), *config.settings.catalogue]
     own = (config.path, baseline_path(config, request.baseline))
     return (*filter(None, own), *(config.base / path for path in named))
+
+
+def _beside(db: str | None, files: Mapping[str, object], about_it: Mapping[str, object]) -> None:
+    """Raises RunError where options that are about files alone stand beside ``--db``, or those
+    that are about the database without it."""
+    for option, value in files.items():
+        together({"--db": db is not None, option: value})
+    for option, value in about_it.items():
+        if value and db is None:
+            raise RunError(f"{option} is about a database", hint="name it with --db URL")
 
 
 def _codes(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ctb_lint.cli.assess import Beyond
+from ctb_lint.cli.database import Looked
 from ctb_lint.cli.reading import (
     STDIN,
     configured_roots,
@@ -44,7 +45,8 @@ class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
     is held against, with how reports call that; ``document`` and ``former`` are the catalogue in
     the one and the other. ``config`` is the configuration of that state, None where it holds none
-    that can be used. ``shadows`` is what a server made of the histories, by their names."""
+    that can be used. ``shadows`` is what a server made of the histories, by their names, ``looked``
+    the database beside the files."""
 
     read: SqlRead
     document: Document | None = None
@@ -54,6 +56,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     beyond: Beyond = Beyond()
     config: Config | None = None
     shadows: Mapping[str, Shadow] = {}
+    looked: Looked = Looked()
 
     def changed(self, path: str) -> bool:
         """Whether the file's text is not what it was; line ends alone are no change."""

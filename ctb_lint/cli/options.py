@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "mar
 COLOURS = ("auto", "always", "never")
 FAIL_ON = ("error", "warning", "info", "never")
 PROFILES = ("minimal", "recommended", "strict")
+ENVIRONMENT = "environment"
+"""The value of ``--db`` where it stands alone: the database that the environment names."""
 PG_VERSIONS = ("13", "14", "15", "16", "17", "18")
 
 Paths = Annotated[
@@ -77,6 +80,28 @@ Catalogue = Annotated[
         metavar="FILE", help="The schema catalogue (Markdown); may be repeated for its parts."
     ),
 ]
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="[URL]",
+        help="Look at that database, too; without URL at the one of DATABASE_URL or "
+        "NEON_DATABASE_URL, or of the service in PGSERVICE.",
+    ),
+]
+AllowPlaintext = Annotated[
+    bool,
+    typer.Option("--allow-plaintext", help="Connect to the database without TLS, too."),
+]
+Histories = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--history",
+        metavar="NAME",
+        help="The history that builds the database, where there are several; may be repeated.",
+    ),
+]
+
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="The known debt, instead of the configured file."),
@@ -147,3 +172,25 @@ Verdicts = Annotated[
 ClaimsFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
 SchemaFormat = Annotated[str, typer.Option(metavar="tree|json", help="How to show it.")]
 RulesFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
+
+
+def with_values(arguments: Iterable[str]) -> list[str]:
+    """The arguments, each ``--db`` with a value: behind it stands one where that may be a URL or a
+    connection string, as far as one can see, or nothing at all."""
+    given: list[str] = []
+    waiting = False
+    rest = iter(arguments)
+    for argument in rest:
+        if waiting and ("://" in argument or "=" in argument or not argument):
+            given[-1] += f"={argument}"
+            waiting = False
+            continue
+        if waiting:
+            given[-1] += f"={ENVIRONMENT}"
+        waiting = argument == "--db"
+        given.append(argument)
+        if argument == "--":
+            break
+    if waiting:
+        given[-1] += f"={ENVIRONMENT}"
+    return [*given, *rest]

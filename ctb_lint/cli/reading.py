@@ -42,14 +42,15 @@ def everything(
 ) -> tuple[SqlRead, Document | None]:
     """The migrations, as ``migrations`` reads them, and the catalogue where there is one.
 
-    Where there is a catalogue, there need be no migrations. Its files are among those that were
-    read. Raises RunError as ``migrations``.
+    Where there is a catalogue or a database, there need be no migrations. The catalogue's files
+    are among those that were read. Raises RunError as ``migrations``.
     """
     files = _catalogue(request, config, state)
     try:
         read = migrations(request, config, state, released_only=released_only)
     except RunError:
-        if not files or request.paths or configured_roots(config):
+        alone = not files and not request.asks_database
+        if alone or request.paths or configured_roots(config):
             raise
         read = structs.replace(nothing_read(), skipped=(("migrations", "there are none"),))
     if not files:

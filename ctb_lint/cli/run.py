@@ -22,10 +22,12 @@ from ctb_lint.report import (
     order,
 )
 from ctb_lint.rule import Rule, Severity
+from ctb_lint.settings import FIRST_PG, LAST_PG
 
 if TYPE_CHECKING:
     from ctb_lint.baseline import Entry
-    from ctb_lint.cli.assess import Bench
+    from ctb_lint.cli.assess import Asked, Bench
+    from ctb_lint.cli.database import Looked
     from ctb_lint.cli.newness import Compared
     from ctb_lint.config import Config, ConfigError, Overrides
     from ctb_lint.ledger import Judged
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 
 class Request(Struct, frozen=True, kw_only=True):
     """What the command line asks for; None where it leaves the choice to the configuration.
-    ``overlay`` are the files, by absolute path, as fixes would have them."""
+    ``overlay`` are the files, by absolute path, as fixes would have them. ``db`` names the database
+    to look at, empty for the one that the environment names; ``histories`` are those that build
+    it."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None
@@ -58,6 +62,14 @@ class Request(Struct, frozen=True, kw_only=True):
     shadow: bool = False
     shadow_db: str | None = None
     overlay: Mapping[Path, bytes] = {}
+    db: str | None = None
+    allow_plaintext: bool = False
+    histories: tuple[str, ...] = ()
+
+    @property
+    def asks_database(self) -> bool:
+        """Whether the run is about a database, too."""
+        return self.db is not None
 
 
 def installed_rules() -> dict[str, Rule]:
@@ -92,6 +104,7 @@ def examine(request: Request, config: Config | None = None) -> Outcome:
     """As ``check``, with what the report leaves out. ``config`` is a configuration that no file
     holds yet, instead of the one that the request means."""
     from ctb_lint.cli.assess import Bench
+    from ctb_lint.cli.database import look
     from ctb_lint.cli.newness import compared
     from ctb_lint.cli.protect import protected
     from ctb_lint.config import ConfigError, selection, waivers
@@ -106,6 +119,8 @@ def examine(request: Request, config: Config | None = None) -> Outcome:
     if all(severity is Severity.OFF for severity in chosen.severities.values()):
         hint = "ctb-lint rules lists them; look at select, ignore and severity"
         raise RunError("no rule is selected: nothing would be checked", hint=hint)
+    looked = look(request, config)
+    config = _for_server(config, looked)
     bench = Bench(
         rules=rules,
         chosen=chosen,
@@ -115,8 +130,16 @@ def examine(request: Request, config: Config | None = None) -> Outcome:
         whole=not request.paths,
     )
     with compared(request, config) as state:
-        kept = structs.replace(state, read=protected(state.read, request, config))
+        kept = structs.replace(state, read=protected(state.read, request, config), looked=looked)
         return _outcome(kept, bench, request)
+
+
+def _for_server(config: Config, looked: Looked) -> Config:
+    """The configuration with the server's version, where nobody says which is meant."""
+    if not config.pg_version_assumed or looked.live is None:
+        return config
+    nearest = min(max(looked.live.server.major, FIRST_PG), LAST_PG)
+    return structs.replace(config, settings=structs.replace(config.settings, pg_version=nearest))
 
 
 def configuration(request: Request) -> Config:
@@ -171,7 +194,8 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
 
     state = with_shadows(state, request, bench)
     config, read = bench.config, state.read
-    found = assess(read, bench, state.beyond, state.document, state.shadows)
+    live = _live(state, request, config)
+    found = assess(read, bench, state.beyond, state.document, state.shadows, live)
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
     entries = known_debt(path, config) if path else ()
@@ -203,8 +227,20 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         failures=found.failures,
         new_only=new_only,
         debt=held.debt if held else None,
+        time=clock() if request.asks_database else None,
     )
     return Outcome(report, found.standing, held.remaining if held else (), read, found.judged)
+
+
+def _live(state: Compared, request: Request, config: Config) -> Asked | None:
+    """The database with the histories that build it, where there is one."""
+    from ctb_lint.cli.assess import Asked
+    from ctb_lint.cli.database import histories_of
+
+    if state.looked.live is None:
+        return None
+    names = [folded.history.name for folded in state.read.folded]
+    return Asked(state.looked.live, histories_of(request, config, names))
 
 
 def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
@@ -274,7 +310,9 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
         Failure(message=one.message, path=one.path, line=one.line, hint=one.hint)
         for one in read.failures
     )
-    nothing = not state.before and not any(file.path in about for file in read.files)
+    live = state.looked.live
+    failures = (*state.looked.failures, *failures)
+    nothing = not (live or state.before) and not any(file.path in about for file in read.files)
     if nothing and not failures:
         # Having looked at nothing is no pass.
         failures = (Failure("no file was checked", hint="name a file or folder of migrations"),)
@@ -300,6 +338,7 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
         sources={path: text for path, text in _texts(state, config).items() if path in places},
         rules=_described(bench.rules, {one.code for one in shown}),
         base=_prefix(config.base),
+        database=live.about if live else None,
         **parts,
     )
 
@@ -332,6 +371,11 @@ def _prefix(base: Path) -> str:
         if (folder / ".git").exists():
             return base.relative_to(folder).as_posix() if base != folder else ""
     return ""
+
+
+def clock() -> datetime.datetime:
+    """The present time, to the second."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
 
 def unfinished(failure: Failure) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,20 @@ class RunError(Exception):
     ) -> None:
         from ctb_lint.report import Failure
 
+        message = without_passwords(message)
         super().__init__(message)
+        path, hint = path and without_passwords(path), hint and without_passwords(hint)
         self.failure = Failure(message=message, path=path, line=line, hint=hint)
+
+
+def without_passwords(text: str) -> str:
+    """The text of a command line that was not understood, without the passwords of URLs and
+    connection strings in it."""
+    return _IN_STRING.sub(r"\1***", _IN_URL.sub(r"\1***@", text))
+
+
+_IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)\S*@")
+_IN_STRING = re.compile(r"(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'?|\S+)", re.IGNORECASE)
 
 
 def sentence(failure: Failure) -> str:
@@ -41,7 +54,7 @@ def internal(error: Exception) -> Failure:
     from ctb_lint.report import Failure
 
     return Failure(
-        message=f"internal error: {type(error).__name__}: {error}",
+        message=without_passwords(f"internal error: {type(error).__name__}: {error}"),
         hint="this is a fault of ctb-lint: run again with CTB_LINT_TRACEBACK=1 and report what "
         "it prints",
     )

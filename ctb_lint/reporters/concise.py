@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ctb_lint.report import Failure, Report, Reported, Suppressed
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.reporters.words import in_one_line, skipped_lines, why_suppressed
+from ctb_lint.reporters.words import in_one_line, opening, skipped_lines, why_suppressed
 
 
 def render(
@@ -22,6 +22,8 @@ def render(
     quiet: bool = False,
 ) -> Iterator[str]:
     """The report, in lines. ``quiet`` leaves out the last line of a run that finished."""
+    if report.database:
+        yield f"{opening(report)}\n"
     for finding in report.findings:
         yield _finding(finding)
     for failure in report.failures:

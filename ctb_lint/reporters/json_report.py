@@ -5,6 +5,7 @@ The object is laid out one finding a line, in the order of the findings, with ke
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 from ctb_lint.model import Location
 from ctb_lint.report import (
     SCHEMA_VERSION,
+    Database,
     Debt,
     Failure,
     Input,
@@ -28,6 +30,7 @@ from ctb_lint.rule import Edit, Fix, Related
 def render(report: Report) -> Iterator[str]:
     """The object, in pieces."""
     yield f'{{"schema_version":{SCHEMA_VERSION},\n"tool":{encoded(report.tool)},\n'
+    yield f'"evidence":{encoded(evidence(report))},\n'
     yield f'"summary":{encoded(report.summary)},\n'
     yield from _array("findings", (_finding(finding) for finding in report.findings), ",")
     yield from _array("suppressed", (_suppressed(one) for one in report.suppressed), ",")
@@ -35,6 +38,33 @@ def render(report: Report) -> Iterator[str]:
     yield from _array("skipped", (_skipped(skip) for skip in report.skipped), ",")
     yield from _array("failures", (_failure(failure) for failure in report.failures), ",")
     yield from _array("inputs", (_input(source) for source in report.inputs), "}")
+
+
+def evidence(report: Report) -> dict[str, Any]:
+    """When which database was looked at, and as whom; null in a run over files alone."""
+    time = report.time and report.time.astimezone(datetime.UTC)
+    return {
+        "time": time and time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "database": report.database and _database(report.database),
+    }
+
+
+def _database(database: Database) -> dict[str, Any]:
+    server = database.server
+    return {
+        "name": server.database,
+        "host": server.host,
+        "port": server.port,
+        "role": server.role,
+        "superuser": server.superuser,
+        "server_version": server.version,
+        "tls": server.tls,
+        "local": server.local,
+        "plaintext_allowed": server.plaintext_allowed,
+        "standby": server.in_recovery,
+        "named_by": database.origin,
+        "tables": database.tables,
+    }
 
 
 def _array(key: str, items: Iterable[Any], end: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """JUnit XML, as GitLab, Jenkins and others take it.
 
-Each checked file is a test suite and each finding a test case in it: failed where it fails the
+Each checked file is a test suite, and so is a database that was looked at, with what is known of it
+as properties. Each finding is a test case in it: failed where it fails the
 run, else passed with its text as output; what is suppressed counts as skipped. A file without
 findings has one test case that passed. What could not be read or finished is an error.
 """
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from ctb_lint.report import Failure, Report, Reported
+from ctb_lint.reporters.json_report import evidence
 from ctb_lint.reporters.places import in_repository
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import fails, why_suppressed
@@ -46,8 +48,10 @@ def render(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="ctb-lint"{_counts(everything)}>\n'
     files = {in_repository(report, path) for path in _paths(report)}
+    looked_at = _of_database(report)
     for name, cases in suites.items():
-        yield from _suite(name, cases, is_file=name in files)
+        told = _properties(report) if name == looked_at else ""
+        yield from _suite(name, cases, told, is_file=name in files)
     yield "</testsuites>\n"
 
 
@@ -60,15 +64,38 @@ def _suites(report: Report) -> dict[str, list[Case]]:
     for name in names.values():
         # A file may be called as the suite of the failures is.
         suites.setdefault(name, [])
+    database = _of_database(report)
+    if database:
+        suites.setdefault(database, [])
     for finding in report.findings:
-        name = names[finding.at.path] if finding.at else finding.database or NO_FILE
+        name = names[finding.at.path] if finding.at else database or finding.database or NO_FILE
         suites.setdefault(name, []).append(_finding(report, finding))
     for one in report.suppressed:
         at = one.finding.at
-        name = names[at.path] if at else one.finding.database or NO_FILE
+        name = names[at.path] if at else database or one.finding.database or NO_FILE
         case = Case(_name(one.finding), "skipped", why_suppressed(one, report))
         suites.setdefault(name, []).append(case)
     return {name: _numbered(cases) for name, cases in suites.items()}
+
+
+def _of_database(report: Report) -> str:
+    """The suite of the database that was looked at; empty where none was."""
+    return f"database {report.database.server.database}" if report.database else ""
+
+
+def _properties(report: Report) -> str:
+    """What is known of the database, and when it was looked at."""
+    known = evidence(report)
+    told = {**(known["database"] or {}), "time": known["time"]}
+    lines = [
+        f'      <property name="{_attribute(name)}" value="{_attribute(_value(value))}"/>\n'
+        for name, value in told.items()
+    ]
+    return f"    <properties>\n{''.join(lines)}    </properties>\n"
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _paths(report: Report) -> list[str]:
@@ -124,9 +151,11 @@ def _counts(cases: Iterable[Case]) -> str:
     )
 
 
-def _suite(name: str, cases: list[Case], *, is_file: bool) -> Iterator[str]:
+def _suite(name: str, cases: list[Case], told: str, *, is_file: bool) -> Iterator[str]:
     shown = _attribute(name)
     yield f'  <testsuite name="{shown}"{_counts(cases)}>\n'
+    if told:
+        yield told
     where = f' classname="{shown}"' + (f' file="{shown}"' if is_file else "")
     for case in cases:
         yield _case(where, case)

@@ -19,6 +19,7 @@ from ctb_lint.reporters.words import (
     fixable,
     most_severe_first,
     not_finished,
+    opening,
     scope,
     severities,
     verdict,
@@ -67,6 +68,8 @@ def render(report: Report) -> Iterator[str]:
 
 def _head(report: Report) -> Iterator[str]:
     yield f"{MARKER}\n### ctb-lint: {verdict(report)}\n\n"
+    if report.database:
+        yield f"{escaped(opening(report))}\n\n"
     number = len(report.findings)
     found = counted(number, "finding") if number else "No findings"
     yield f"**{found}** in {scope(report)}.\n\n"
@@ -102,12 +105,17 @@ def _body(report: Report) -> Iterator[tuple[str, int]]:
         for failure in report.failures:
             yield _failure(report, failure), 1
     for path, findings in _by_file(report).items():
-        title = code(in_repository(report, path)) if path else "In no file"
+        title = code(in_repository(report, path)) if path else _elsewhere(report)
         head = f"\n#### {title}\n\n| | line | rule | finding |\n|---|---|---|---|\n"
         for finding in findings:
             # A title never stands without a line below it.
             yield head + _row(finding), 1
             head = ""
+
+
+def _elsewhere(report: Report) -> str:
+    database = report.database
+    return f"In database {code(database.server.database)}" if database else "In no file"
 
 
 def _by_file(report: Report) -> dict[str, list[Reported]]:

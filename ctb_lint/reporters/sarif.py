@@ -22,7 +22,7 @@ from ctb_lint.report import (
     Suppressed,
     SuppressedBy,
 )
-from ctb_lint.reporters.json_report import encoded
+from ctb_lint.reporters.json_report import encoded, evidence
 from ctb_lint.reporters.places import in_repository, shown_at, uri
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import counted, most_severe_first
@@ -132,7 +132,19 @@ def _invocation(known: Known, left_out: int) -> dict[str, Any]:
         "executionSuccessful": not report.failures,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": notifications,
+        **_evidence(report),
     }
+
+
+def _evidence(report: Report) -> dict[str, Any]:
+    """When which database was looked at; nothing in a run over files alone."""
+    known = evidence(report)
+    told: dict[str, Any] = {}
+    if known["time"]:
+        told["endTimeUtc"] = known["time"]
+    if known["database"]:
+        told["properties"] = {"database": known["database"]}
+    return told
 
 
 def _failure(known: Known, failure: Failure) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The report as people read it: the place, the sentence, the source underlined, who demands it,
-what to do; and a summary that never lets an unfinished run look like a pass.
+what to do; and a summary that never lets an unfinished run look like a pass. Where a database was
+looked at, the first line says which.
 
 Findings of doctrine rules (CTB violations) carry a ``◆``; the others are practice.
 """
@@ -19,6 +20,7 @@ from ctb_lint.reporters.words import (
     counted,
     fixable,
     not_finished,
+    opening,
     scope,
     severities,
     skipped_groups,
@@ -43,6 +45,8 @@ def render(
     ``width`` is for source lines, which are cut around the span; ``quiet`` leaves out the summary
     of a run that finished.
     """
+    if report.database:
+        yield f"{opening(report)}\n\n"
     for finding in report.findings:
         yield "".join(f"{line}\n" for line in _finding(finding, report, paint, width)) + "\n"
     for failure in report.failures:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
+from ctb_lint.live import Server
 from ctb_lint.report import Report, Reported, Skipped, Suppressed, SuppressedBy
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
@@ -30,9 +32,43 @@ def severities(findings: Iterable[Reported]) -> str:
 
 
 def scope(report: Report) -> str:
-    """``12 files, 85 statements``."""
-    summary = report.summary
-    return f"{counted(summary.files, 'file')}, {counted(summary.statements, 'statement')}"
+    """``12 files, 85 statements``, and where a database was looked at ``and 9 tables of database
+    imo``; of the files nothing where there are none beside it."""
+    summary, database = report.summary, report.database
+    files = f"{counted(summary.files, 'file')}, {counted(summary.statements, 'statement')}"
+    if database is None:
+        return files
+    tables = f"{counted(database.tables, 'table')} of database {visible(database.server.database)}"
+    return f"{files} and {tables}" if summary.files else tables
+
+
+def opening(report: Report) -> str:
+    """Which database was looked at, as whom and when, in one line; empty where none was."""
+    database = report.database
+    if database is None:
+        return ""
+    server = database.server
+    facts = [f"PostgreSQL {visible(server.version)}"]
+    if server.tls:
+        facts.append("TLS")
+    elif not server.local:
+        facts.append("without TLS, as --allow-plaintext has it")
+    if server.in_recovery:
+        facts.append("a standby")
+    at = f", {moment(report.time)}" if report.time else ""
+    name, role = visible(server.database), visible(server.role)
+    return f"Database {name} on {_host(server)} as {role} ({', '.join(facts)}){at}"
+
+
+def _host(server: Server) -> str:
+    """``localhost:5432``, or the folder of a socket."""
+    host = visible(server.host)
+    return host if host.startswith("/") else f"{host}:{server.port}"
+
+
+def moment(time: datetime.datetime) -> str:
+    """``2026-11-22 10:11:12 UTC``."""
+    return time.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def not_finished(report: Report) -> str:

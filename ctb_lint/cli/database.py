@@ -1,0 +1,107 @@
+"""The live database that a run looks at."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ctb_lint.cli.options import ENVIRONMENT
+from ctb_lint.cli.trouble import RunError, nearest
+from ctb_lint.live import Server
+from ctb_lint.model import Schema
+from ctb_lint.report import Database, Failure
+
+if TYPE_CHECKING:
+    from ctb_lint.cli.run import Request
+    from ctb_lint.config import Config
+    from ctb_lint.readers.postgres.target import Target
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+class Live(Struct, frozen=True):
+    """What a database is: its schema, who was asked for it, and who named it (``--db``,
+    ``DATABASE_URL``)."""
+
+    schema: Schema
+    server: Server
+    origin: str
+
+    @property
+    def about(self) -> Database:
+        """What a report says of it."""
+        return Database(server=self.server, origin=self.origin, tables=len(self.schema.tables))
+
+
+class Looked(Struct, frozen=True):
+    """What came of looking: a database, or why there is none; nothing where nobody asked.
+    ``target`` is what was connected to."""
+
+    live: Live | None = None
+    failures: tuple[Failure, ...] = ()
+    target: Target | None = None
+
+
+def refuse_urls(paths: Iterable[str]) -> None:
+    """Raises RunError where a database is named as a path: what it names may hold a password, and
+    is not repeated."""
+    if any(_URL.match(path) for path in paths):
+        raise RunError("a URL is no path", hint="name a database with --db URL")
+
+
+def look(request: Request, config: Config) -> Looked:
+    """Reads the schema of the database that the request means. What goes wrong is a failure of
+    the run, which has files to report on all the same."""
+    from ctb_lint.readers.postgres.trouble import ReadTrouble
+
+    if request.db is None:
+        return Looked()
+    try:
+        return _connected(request, config)
+    except ReadTrouble as trouble:
+        return Looked(failures=(Failure(trouble.message, hint=trouble.hint),))
+
+
+def _connected(request: Request, config: Config) -> Looked:
+    from ctb_lint.readers.postgres.connect import connected, libpq_defaults, server_of
+    from ctb_lint.readers.postgres.inspect import inspect
+    from ctb_lint.readers.postgres.target import choose_target
+
+    target = choose_target(
+        None if request.db == ENVIRONMENT else request.db,
+        os.environ,
+        libpq_defaults(),
+        allow_plaintext=request.allow_plaintext,
+    )
+    with connected(target) as connection:
+        server = server_of(connection, target)
+        schema = inspect(connection, default_schema=config.default_schema)
+    return Looked(Live(schema, server, target.origin), target=target)
+
+
+def histories_of(request: Request, config: Config, read: Sequence[str]) -> tuple[str, ...]:
+    """Which of the histories that were read build the database: those that the command line
+    names, else those that are configured as ``live``, else the only one.
+
+    Raises RunError where that is none of them, or not clear.
+    """
+    configured = [history.name for history in config.histories if history.live]
+    wanted = request.histories or configured
+    if not wanted:
+        if len(read) > 1:
+            raise RunError(
+                f"there are {len(read)} histories: which of them builds the database?",
+                hint=f"name it with --history {read[0]}, or set live = true in its [[histories]]",
+            )
+        return tuple(read)
+    for name in wanted:
+        if name not in read:
+            near = nearest(name, read)
+            meant = f"; did you mean {near}?" if near else ""
+            listed = ", ".join(read) or "no history"
+            raise RunError(f"no history {name} is read{meant}", hint=f"this run reads {listed}")
+    return tuple(dict.fromkeys(wanted))
