@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from ctb_lint.evidence import SourceKind
 from ctb_lint.gate import parted
 from ctb_lint.report import Debt, Reported, Suppressed, SuppressedBy, fingerprint
 
@@ -31,7 +32,8 @@ class BaselineError(Exception):
 
 class Entry(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
     """Known debt: ``count`` findings of one rule about one object. ``fingerprint`` is of the three
-    fields before it; where they say something else the entry stands for nothing."""
+    fields before it; where they say something else the entry stands for nothing. ``live`` says that
+    only a database shows it: a run without one cannot tell whether it is paid."""
 
     history: str
     rule: str
@@ -39,6 +41,7 @@ class Entry(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
     facet: str = ""
     fingerprint: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
     count: Annotated[int, Meta(ge=1, le=MOST)] = 1
+    live: bool = False
 
 
 class Baseline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +103,7 @@ def entries_of(findings: Iterable[Reported]) -> tuple[Entry, ...]:
                 facet=_safe(first.facet),
                 fingerprint=base,
                 count=len(group),
+                live=all(one.seen_in == (SourceKind.LIVE,) for one in group),
             )
             for (_, base, *_), group in groups.items()
             for first in group[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -63,9 +63,7 @@ def _reported(
 ) -> Reported:
     first, *others = group
     rule, finding = first.rule, first.finding
-    elsewhere = tuple(
-        Related(f"also in {other.source.kind.place}", other.finding.at) for other in others
-    )
+    elsewhere = tuple(note for other in others for note in _also(other, finding))
     stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
     return Reported(
         code=rule.code,
@@ -85,6 +83,15 @@ def _reported(
         database=first.source.database,
         fix=_applicable(finding.fix, immutable) if finding.fix and _may_mend(first) else None,
     )
+
+
+def _also(other: Found, finding: Finding) -> Iterator[Related]:
+    """What another source adds: its place, or that it differs in another way. That it shows the
+    fault at all is told by ``seen_in``."""
+    if other.finding.message != finding.message:
+        yield Related(f"also: {other.finding.message}", other.finding.at)
+    elif other.finding.at:
+        yield Related(f"also in {other.source.kind.place}", other.finding.at)
 
 
 def _severity(rule: Rule, finding: Finding, stage: Stage, configured: Severity) -> Severity:

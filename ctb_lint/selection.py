@@ -258,6 +258,7 @@ def waivers(config: Config, rules: Mapping[str, Rule]) -> tuple[Waiver, ...]:
                 object=given.object,
                 owner=given.owner,
                 expires=given.expires,
+                live=given.live,
             )
         )
     return tuple(found)

@@ -52,13 +52,15 @@ class ExcludedTables(_Section, frozen=True):
 
 
 class WaiverSettings(_Section, frozen=True):
-    """``[[waive]]``: findings that are accepted, by rule and object."""
+    """``[[waive]]``: findings that are accepted, by rule and object. ``live`` says that only a
+    database shows them."""
 
     rule: Name | Annotated[tuple[Name, ...], Meta(min_length=1)]
     object: Name
     reason: str = ""
     owner: str | None = None
     expires: datetime.date | None = None
+    live: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     ``rules`` are codes or names, as written. ``at`` is the comment, or the entry of the
     configuration. ``covers`` is the span whose findings it waives; where it is None it waives by
     ``object``, a pattern as ``matches`` takes it. ``expires`` is the last day on which it holds.
+    ``live`` says that it is of a database: a run without one does not call it unused.
     ``problem`` says why it cannot be understood: such a waiver waives nothing.
     """
 
@@ -32,6 +33,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     owner: str | None = None
     expires: datetime.date | None = None
     problem: str | None = None
+    live: bool = False
 
 
 class WaiverUse(Struct, frozen=True, kw_only=True):

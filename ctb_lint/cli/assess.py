@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ctb_lint.demanded import demanded
+from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.drift import Built, drift, united
 from ctb_lint.engine import Judgement, Selection, judge
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
+from ctb_lint.live import Server
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
@@ -67,6 +69,12 @@ _CHANGES = frozenset({FileChange, CatalogueChange})
 """What there is only in a run that is held against another state."""
 
 
+def may_need_database(rule: Rule) -> bool:
+    """Whether only a run that looks at a database can say that the rule finds nothing."""
+    kinds = (Difference, Server)
+    return rule.of_rows or any(issubclass(subject, kinds) for subject in rule.subjects)
+
+
 class Beyond(Struct, frozen=True):
     """What there is to judge beside the schema, in a run that is held against another state, by
     the name of the history."""
@@ -109,8 +117,10 @@ def assess(
         only while the change is there."""
         reached = bench.whole or waiver.covers is not None
         off = chosen.severities.get(code, Severity.OFF) is Severity.OFF
-        passing = not _CHANGES.isdisjoint(bench.rules[code].subjects)
-        return finished and reached and not off and not passing and code not in skipped
+        rule = bench.rules[code]
+        passing = not _CHANGES.isdisjoint(rule.subjects)
+        unseen = not asked and (waiver.live or may_need_database(rule))
+        return finished and reached and not (off or passing or unseen) and code not in skipped
 
     waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
     second = _of_waivers(bench, waived.uses, chosen)
@@ -217,9 +227,16 @@ def _live(
         demands=demanded(schema, bench.config.standard, said.claimed, said.stages),
         differences=found.differences,
         compared=found.compared,
-        not_compared=found.not_compared,
+        not_compared=(*found.not_compared, *_unread(read)),
         server=asked.live.server,
     )
+
+
+def _unread(read: SqlRead) -> Iterator[NotCompared]:
+    """What the migrations do not tell where not all of them could be read."""
+    if read.failures:
+        why = "not all of them could be read"
+        yield NotCompared(source=SourceKind.MIGRATIONS, relation=None, fact="migrations", why=why)
 
 
 def _built(histories: tuple[str, ...], read: SqlRead, sources: tuple[Source, ...]) -> Built | None:

@@ -88,7 +88,7 @@ def take_up(request: Request) -> Report:
     outcome = examine(structs.replace(request, baseline=None, no_baseline=True, all_findings=True))
     _finished(outcome, "--write-baseline")
     before = known_debt(path, config) if path.exists() else ()
-    after = entries_of(outcome.standing)
+    after = _with_unseen(entries_of(outcome.standing), before, request)
     write(path, after, config)
     added, gone = _faults(after) - _faults(before), _faults(before) - _faults(after)
     number = sum(entry.count for entry in after)
@@ -141,6 +141,18 @@ def _whole(request: Request, option: str) -> None:
             f"{option} is about the whole project as it is configured, not with {given[0]}",
             hint='leave it out; what is to be checked stands in the configuration (paths = ["…"])',
         )
+
+
+def _with_unseen(
+    after: tuple[Entry, ...], before: Iterable[Entry], request: Request
+) -> tuple[Entry, ...]:
+    """The entries, and those of the present baseline that this run could not look for."""
+    from ctb_lint.cli.run import installed_rules, out_of_sight
+
+    rules = installed_rules()
+    known = {(entry.history, entry.fingerprint) for entry in after}
+    unseen = (entry for entry in before if out_of_sight(entry, request, rules))
+    return (*after, *(one for one in unseen if (one.history, one.fingerprint) not in known))
 
 
 def _finished(outcome: Outcome, option: str) -> None:

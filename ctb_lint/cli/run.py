@@ -206,7 +206,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         finished = not read.failures and not found.failures
         histories = frozenset(folded.history.name for folded in read.folded)
         all_read = bench.whole and finished and histories
-        whole = Whole(histories, _judged(bench, found.skipped)) if all_read else None
+        whole = Whole(histories, _judged(bench, request, found.skipped)) if all_read else None
         held = hold(entries, standing, name, whole, about)
         standing, suppressed = held.standing, (*suppressed, *held.suppressed)
     new_only = None
@@ -256,7 +256,7 @@ def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
     return about
 
 
-def _judged(bench: Bench, skipped: Iterable[Skipped]) -> Callable[[Entry], bool]:
+def _judged(bench: Bench, request: Request, skipped: Iterable[Skipped]) -> Callable[[Entry], bool]:
     """Whether the rule of an entry ran, and was not skipped for its object: what cannot be judged
     is not paid."""
     ran = {code for code, severity in bench.chosen.severities.items() if severity != "off"}
@@ -265,9 +265,19 @@ def _judged(bench: Bench, skipped: Iterable[Skipped]) -> Callable[[Entry], bool]
     def judged(entry: Entry) -> bool:
         parts = entry.object.split(".")
         names = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
-        return entry.rule in ran and not any((entry.rule, name) in unknown for name in names)
+        return (
+            entry.rule in ran
+            and not out_of_sight(entry, request, bench.rules)
+            and not any((entry.rule, name) in unknown for name in names)
+        )
 
     return judged
+
+
+def out_of_sight(entry: Entry, request: Request, rules: Mapping[str, Rule]) -> bool:
+    """Whether a run like this does not look where the debt is: in a database, or its rows."""
+    rule = rules.get(entry.rule)
+    return (entry.live or bool(rule and rule.of_rows)) and not request.asks_database
 
 
 def _counts(state: Compared, request: Request) -> Callable[[Reported], bool]:
