@@ -20,8 +20,8 @@ from ctb_lint.live import Server
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
-from ctb_lint.shadow import Shadow
 from ctb_lint.selection import platforms
+from ctb_lint.shadow import Shadow
 from ctb_lint.shares import Share, claimed_by, shared_out, stages_of
 from ctb_lint.waivers import Waiver, WaiverUse
 

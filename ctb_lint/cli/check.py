@@ -71,7 +71,7 @@ def check(
             from ctb_lint.cli.database import refuse_urls
             from ctb_lint.cli.run import Request
 
-            refuse_urls(paths or ())
+            refuse_urls([*(paths or ()), *(catalogue or ()), config, baseline, released, since])
             files = {"--since": since, "--staged": staged, "--fix": fix, "--diff": diff}
             _beside(db, files, {"--allow-plaintext": allow_plaintext, "--history": history})
             return Request(

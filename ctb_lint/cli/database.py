@@ -46,11 +46,11 @@ class Looked(Struct, frozen=True):
     target: Target | None = None
 
 
-def refuse_urls(paths: Iterable[str]) -> None:
-    """Raises RunError where a database is named as a path: what it names may hold a password, and
-    is not repeated."""
-    if any(_URL.match(path) for path in paths):
-        raise RunError("a URL is no path", hint="name a database with --db URL")
+def refuse_urls(given: Iterable[str | None]) -> None:
+    """Raises RunError where a database is named in the wrong place: what names it may hold a
+    password, and is not repeated."""
+    if any(value and _URL.match(value) for value in given):
+        raise RunError("a URL stands where none belongs", hint="name a database with --db URL")
 
 
 def look(request: Request, config: Config) -> Looked:

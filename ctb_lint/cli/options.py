@@ -174,6 +174,10 @@ SchemaFormat = Annotated[str, typer.Option(metavar="tree|json", help="How to sho
 RulesFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
 
 
+def _may_name_database(argument: str) -> bool:
+    return not argument.startswith("-") and ("://" in argument or "=" in argument or not argument)
+
+
 def with_values(arguments: Iterable[str]) -> list[str]:
     """The arguments, each ``--db`` with a value: behind it stands one where that may be a URL or a
     connection string, as far as one can see, or nothing at all."""
@@ -181,7 +185,7 @@ def with_values(arguments: Iterable[str]) -> list[str]:
     waiting = False
     rest = iter(arguments)
     for argument in rest:
-        if waiting and ("://" in argument or "=" in argument or not argument):
+        if waiting and _may_name_database(argument):
             given[-1] += f"={argument}"
             waiting = False
             continue

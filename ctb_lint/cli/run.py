@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ctb_lint.cli.trouble import RunError
+from ctb_lint.cli.trouble import RunError, safe
 from ctb_lint.report import (
     Failure,
     Input,
@@ -317,7 +317,7 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
     read, config = state.read, bench.config
     about = {path for path in read.selected if state.changed(path)}
     failures = tuple(
-        Failure(message=one.message, path=one.path, line=one.line, hint=one.hint)
+        safe(Failure(message=one.message, path=one.path, line=one.line, hint=one.hint))
         for one in read.failures
     )
     live = state.looked.live

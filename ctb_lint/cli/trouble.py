@@ -23,10 +23,8 @@ class RunError(Exception):
     ) -> None:
         from ctb_lint.report import Failure
 
-        message = without_passwords(message)
-        super().__init__(message)
-        path, hint = path and without_passwords(path), hint and without_passwords(hint)
-        self.failure = Failure(message=message, path=path, line=line, hint=hint)
+        self.failure = safe(Failure(message=message, path=path, line=line, hint=hint))
+        super().__init__(self.failure.message)
 
 
 def without_passwords(text: str) -> str:
@@ -35,14 +33,28 @@ def without_passwords(text: str) -> str:
     return _IN_STRING.sub(r"\1***", _IN_URL.sub(r"\1***@", text))
 
 
-_IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)\S*@")
+_IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s:/@]*:)\S*@")
 _IN_STRING = re.compile(r"(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'?|\S+)", re.IGNORECASE)
+
+
+def safe(failure: Failure) -> Failure:
+    """The failure without passwords in what it quotes: somebody may take a URL for a path."""
+    from msgspec import structs
+
+    path, hint = failure.path, failure.hint
+    return structs.replace(
+        failure,
+        message=without_passwords(failure.message),
+        path=path and without_passwords(path),
+        hint=hint and without_passwords(hint),
+    )
 
 
 def sentence(failure: Failure) -> str:
     """The failure as standard error shows it: safe to print, and ending in a newline."""
     from ctb_lint.reporters.sanitise import visible
 
+    failure = safe(failure)
     line = f":{failure.line}" if failure.line else ""
     where = f"{visible(failure.path)}{line}: " if failure.path else ""
     hint = f"\n  = hint: {visible(failure.hint)}" if failure.hint else ""
