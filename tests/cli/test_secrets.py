@@ -134,6 +134,7 @@ def test_a_url_that_is_given_in_the_wrong_place(password: str, closed: str, fold
         ["check", "--as-of", named],
         ["check", "--catalogue", named],
         ["check", "--released", named],
+        ["check", "--shadow-db", named],
         ["check", "--baseline", named],
         ["check", "--select", named],
         ["check", f"--bd={named}"],
