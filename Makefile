@@ -13,7 +13,7 @@ help:
 	@echo "make lint      ruff, mypy, import-linter"
 	@echo "make parity DIR=…   hold the reader against PostgreSQL on a folder of migrations"
 	@echo "make fuzz      10,000 generated examples through the reader"
-	@echo "make bench     speed against its peers"
+	@echo "make bench     speed against its peers, and of a catalogue beside its migrations"
 	@echo "make docs      write docs/rules.md from the rules"
 
 $(STAMP): pyproject.toml
@@ -39,7 +39,8 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.speed; speed=$$?; \
+	$(BIN)/python -m benchmarks.catalogue && exit $$speed
 
 parity: $(STAMP)
 	$(BIN)/python -m benchmarks.parity $(DIR)

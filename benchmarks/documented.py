@@ -70,6 +70,11 @@ def project(folder: Path, entries: int) -> None:
     (folder / "ctb-lint.toml").write_text(_CONFIGURATION, encoding="utf-8")
 
 
+def planted(entries: int) -> int:
+    """How many of so many tables lack an index that their entries declare."""
+    return entries // _DRIFTS
+
+
 def _tables(number: int) -> list[Table]:
     chance = random.Random(_SEED)
     tables = [_registry()]

@@ -34,10 +34,11 @@ SAFEMIGRATE = Peer("safemigrate-lint", "safemigrate-lint")
 
 
 class Run(Struct, frozen=True):
-    """One run of a program: seconds of wall time, the most memory it held (MiB), its exit code
-    and what it printed."""
+    """One run of a program: seconds of wall time and of processor time, the most memory it held
+    (MiB), its exit code and what it printed."""
 
     seconds: float
+    processor: float
     memory: float
     code: int
     output: str
@@ -88,7 +89,8 @@ def run(command: Sequence[str], folder: Path) -> Run:
     if process.returncode not in {0, 1}:
         end = " ".join(text.split())[-300:]
         raise Missing(f"{Path(command[0]).name} exited {process.returncode}: {end}")
-    return Run(seconds, _mebibytes(usage), process.returncode, text)
+    processor = usage.ru_utime + usage.ru_stime
+    return Run(seconds, processor, _mebibytes(usage), process.returncode, text)
 
 
 def _environment() -> dict[str, str]:

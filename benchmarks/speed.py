@@ -10,12 +10,12 @@ import shutil
 import statistics
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-
-from msgspec import Struct
 
 from benchmarks import synthetic
 from benchmarks.counts import findings_in
+from benchmarks.figures import Figure, report
 from benchmarks.peers import (
     FOLDER,
     SAFEMIGRATE,
@@ -50,37 +50,13 @@ SAMPLE_OF = 23
 FINDINGS = 10_000
 
 
-class Figure(Struct, frozen=True):
-    """One line of the table; ``passed`` is None where there is no bar."""
-
-    what: str
-    figure: str
-    bar: str = ""
-    passed: bool | None = None
-
-
 def main() -> int:
     """Measures all, prints the table, and returns the exit code."""
     work = FOLDER / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    figures: list[Figure] = []
-    for measure in (_versions, _cold, _thousand, _findings, _growth):
-        try:
-            for figure in measure(work):
-                figures.append(figure)
-                print(_line(figure), flush=True)
-        except Missing as missing:
-            figures.append(Figure(measure.__name__[1:], f"not measured: {missing}", "", False))
-            print(_line(figures[-1]), flush=True)
-    missed = sum(figure.passed is False for figure in figures)
-    print(f"\n{missed} missed" if missed else "\nevery bar is met")
-    return 1 if missed else 0
-
-
-def _line(figure: Figure) -> str:
-    verdict = {True: "pass", False: "FAIL", None: ""}[figure.passed]
-    return f"{figure.what:<46} {figure.figure:<42} {figure.bar:<22} {verdict}".rstrip()
+    measures = (_versions, _cold, _thousand, _findings, _growth)
+    return report((one.__name__[1:], partial(one, work)) for one in measures)
 
 
 def _versions(work: Path) -> Iterator[Figure]:

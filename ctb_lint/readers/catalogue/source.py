@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from ctb_lint.catalogue import MisDecoded, Written
+from ctb_lint.catalogue import MisDecoded
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.mis_decoded import damages
 from ctb_lint.readers.sql.text import LineIndex
@@ -77,7 +77,3 @@ class Source:
         first = self.original(start)
         last = self.original(end, end=True) if end > start else first
         return self._index.location(self.path, first, last)
-
-    def written_at(self, start: int, end: int) -> Written:
-        """A span of the text with its place."""
-        return Written(self.text[start:end], self.at(start, end))

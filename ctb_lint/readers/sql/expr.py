@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from ctb_lint.model import DataType, Expr
 from ctb_lint.readers.sql import checks
 from ctb_lint.readers.sql.canonical import Printer
@@ -36,6 +38,63 @@ def expression(
     known. It is None for NULL. ``bounds`` takes an exclusive bound for the whole number inside it.
     An expression that nests too deeply has its text with single spaces as canonical form.
     """
+    if not text or len(text) > _SHORT:
+        return _expression(node, text, expected, types, default_schema)
+    key = (text, expected, default_schema)
+    known = _KNOWN.get(key)
+    if known and known.types == _types_of(known.expr, types) and _alike(node, known.node):
+        return known.expr
+    found = _expression(node, text, expected, types, default_schema)
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[key] = _Known(node, _types_of(found, types), found)
+    return found
+
+
+class _Known(Struct, frozen=True):
+    """A short expression that was read: its node, and the types of the columns that it reads."""
+
+    node: Node
+    types: tuple[DataType | None, ...]
+    expr: Expr
+
+
+_SHORT = 100
+_MOST_KNOWN = 2_000
+_KNOWN: dict[tuple[str, DataType | None, str], _Known] = {}
+"""The same few defaults and checks stand at most columns."""
+_PLACES = frozenset(
+    {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location"}
+)
+
+
+def _types_of(expr: Expr, types: Mapping[str, DataType] | None) -> tuple[DataType | None, ...]:
+    return tuple(types.get(name) for name in expr.columns) if types else (None,) * len(expr.columns)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two nodes differ in nothing but where they stand."""
+    if isinstance(one, dict):
+        return (
+            isinstance(other, dict)
+            and len(one) == len(other)
+            and all(
+                key in _PLACES or (key in other and _alike(value, other[key]))
+                for key, value in one.items()
+            )
+        )
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(_alike, one, other))
+    return bool(one == other)
+
+
+def _expression(
+    node: Node,
+    text: str,
+    expected: DataType | None,
+    types: Mapping[str, DataType] | None,
+    default_schema: str,
+) -> Expr:
     printer = Printer(expected, types, default_schema)
     try:
         canonical = printer.whole(node)

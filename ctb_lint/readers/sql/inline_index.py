@@ -7,7 +7,9 @@ other forms, so these clauses are found on tokens, before any parser sees the st
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
 from msgspec import Struct, structs
 
@@ -15,6 +17,7 @@ from ctb_lint.readers.sql.lexeme import Kind, Lexeme, lexemes
 from ctb_lint.readers.sql.quotes import blanked
 from ctb_lint.readers.sql.split import RawStatement
 
+_START = attrgetter("start")
 _GATE = re.compile(r"(?<![\w$\"])(?:index|key)(?![\w$\"])", re.I)
 _BREAK = re.compile(r"[\n\r]")
 _LINE_ENDS = re.compile(r"[ \t]*(?:[\n\r]|\Z)")
@@ -297,10 +300,11 @@ def _cuts(
     """The clause's tokens and its comma, joined over white space. Its line goes with it where it
     stands there alone; comments stay, and nothing comes to stand behind one on its line."""
     spans = list(clause.blanks)
-    following = next((t for t in tokens if t.start >= clause.end), None)
+    after = bisect_left(tokens, clause.end, key=_START)
+    following = tokens[after] if after < len(tokens) else None
     stop = following.end if following and following.text == "," else clause.end
     alone = not text[clause.end : stop].strip(" \t,") and _LINE_ENDS.match(text, stop)
-    previous = max(t.end for t in tokens if t.end <= clause.start)
+    previous = tokens[bisect_left(tokens, clause.start, key=_START) - 1].end
     lead = text[previous : clause.start]
     if alone:
         before = len(text[: clause.start].rstrip(" \t"))

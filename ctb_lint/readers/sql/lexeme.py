@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -103,8 +105,10 @@ def named(text: str, start: int, end: int) -> tuple[list[int], list[int], list[s
     return [first for _, first, _ in spans], [last for _, _, last in spans], texts
 
 
-def _spans(text: str, start: int, end: int) -> list[tuple[Kind, int, int]]:
-    """What each token between two offsets is, where it begins, and where it ends."""
+@lru_cache(maxsize=2)
+def _spans(text: str, start: int, end: int) -> Sequence[tuple[Kind, int, int]]:
+    """What each token between two offsets is, where it begins, and where it ends. A statement is
+    asked for more than once in a row."""
     found: list[tuple[Kind, int, int]] = []
     position: int | None = start
     while position is not None:

@@ -345,3 +345,34 @@ def test_a_fault_is_placed_in_the_expression() -> None:
 
 def test_the_text_is_kept_as_given() -> None:
     assert expression(parse_expression("1"), "( 1 )").text == "( 1 )"
+
+
+READ_ANEW = [
+    ("flag = 't'", None, {"flag": TYPES["flag"]}),
+    ("flag = 'f'", None, {"flag": TYPES["flag"]}),
+    ("name = 't'", None, {"flag": TYPES["flag"]}),
+    ("flag = 't'", None, {"flag": TYPES["name"]}),
+    ("flag = 't'", None, {}),
+    ("'t'", TYPES["flag"], {}),
+    ("'t'", TYPES["name"], {}),
+]
+
+
+def test_the_same_text_with_another_tree_types_or_target_is_read_anew() -> None:
+    """What was read once is known by its text only where nothing else differs."""
+
+    def canonical(case: int, text: str) -> str:
+        sql, expected, types = READ_ANEW[case]
+        return expression(parse_expression(sql), text, expected=expected, types=types).canonical
+
+    cases = range(len(READ_ANEW))
+    mixed = [canonical(case, "x") for case in (*cases, *reversed(cases))]
+    alone = [canonical(case, f"text {case}") for case in cases]
+    assert mixed == [*alone, *reversed(alone)]
+    assert len(set(alone)) == 6
+
+
+def test_a_tree_that_stands_elsewhere_is_known_again() -> None:
+    first = expression(parse_expression("a IN ('x', 'y')"), "a IN ('x', 'y')", types=TYPES)
+    moved = parse_expression("     a IN  ('x',   'y')")
+    assert expression(moved, "a IN ('x', 'y')", types=TYPES) is first

@@ -8,9 +8,14 @@ import postgast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
+from ctb_lint.history import Convention, Direction, History, Layout, MigrationFile
+from ctb_lint.model import Index, Location, QualifiedName
+from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.inline_index import InlineIndexColumn, blank, find_inline_indexes
 from ctb_lint.readers.sql.split import split
+from ctb_lint.readers.sql.statements import parse_file
 
 SEED = sorted((Path(__file__).parents[4] / "shared" / "seed").glob("*.txt"))
 
@@ -184,3 +189,32 @@ def test_the_catalogue_holds_29_and_reads_without_them() -> None:
         total += len(clauses)
         postgast.parse(blank(block, clauses))
     assert total == 29
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "i (a)", "i (a, b DESC)", 'i ("A b" ASC)', "(a)", "i USING BTREE (a)", "i (order)",
+        "i (left)", f"i ({'x' * 70})", "i (lower(a))", "i (a NULLS LAST)", "i (a) WHERE a > 1",
+    ],
+)  # fmt: skip
+def test_the_index_of_a_clause_is_the_one_that_create_index_makes(clause: str) -> None:
+    """Also where CREATE INDEX could say no more than the clause, and is not asked."""
+    table = f'CREATE TABLE t (a int, b int, "A b" int, "order" int, "left" int, {"x" * 63} int'
+    (inline,) = indexes_of(f"{table}, INDEX {clause});")
+    name, bare = ("i ", clause[2:]) if clause.startswith("i ") else ("", clause)
+    method, _, keys = bare.rpartition("BTREE ") if "BTREE" in bare else ("", "", bare)
+    quoted = re.sub(r"\((order|left)\)", r'("\1")', keys)
+    using = "USING btree " if method else ""
+    (made,) = indexes_of(f"{table}); CREATE INDEX {name}ON t {using}{quoted};")
+    assert structs.replace(inline, inline=False, location=None, name="i") == structs.replace(
+        made, location=None, name="i"
+    )
+
+
+def indexes_of(sql: str) -> tuple[Index, ...]:
+    at = Location("", 0, 0, 1, 1, 1, 1)
+    file = MigrationFile("m.sql", "m.sql", Direction.UP, Convention.OTHER, None, at)
+    history = History("h", "", Layout.SINGLE, (file,))
+    folded = fold(history, [parse_file(sql, "m.sql")], FoldOptions(), from_nothing=True)
+    return folded.schema.tables[QualifiedName("public", "t")].indexes

@@ -6,7 +6,7 @@ import re
 
 from msgspec import structs
 
-from ctb_lint.model import Index, IndexKey, Location, Table
+from ctb_lint.model import MAX_NAME_BYTES, Index, IndexKey, Location, Table
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.elements import index_key
@@ -33,7 +33,7 @@ def inline_index(f: Folding, table: Table, clause: InlineIndexClause, at: Locati
         named=clause.name is not None,
         location=at,
     )
-    node = _statement(clause)
+    node = None if _is_plain(clause) else _statement(clause)
     if node is None:
         return index
     f.of(table)
@@ -53,6 +53,14 @@ def inline_index(f: Folding, table: Table, clause: InlineIndexClause, at: Locati
         nulls_not_distinct=bool(node.get("nulls_not_distinct")),
     )
     return plain_collations(table, full)
+
+
+def _is_plain(clause: InlineIndexClause) -> bool:
+    """Whether CREATE INDEX could say no more of it: names of columns, with a direction perhaps."""
+    return clause.plain and all(
+        key.name and len(key.name.encode("utf-8", "replace")) <= MAX_NAME_BYTES
+        for key in clause.columns
+    )
 
 
 def _statement(clause: InlineIndexClause) -> Node | None:
