@@ -16,8 +16,8 @@ import difflib
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claims
 from ctb_lint.demands import RelatedTable
-from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.surroundings import Migrations
@@ -30,12 +30,9 @@ def unknown_related_table(
     demand: RelatedTable,
     catalogue: Catalogue,
     schema: Schema,
-    history: History | None,
+    claims: Claims,
     migrations: Migrations | None,
 ) -> Iterator[Finding]:
-    # The catalogue says so once, whatever histories describe its tables.
-    if history:
-        return
     schemas = (schema, *(migrations.schemas if migrations else ()))
     if any(demand.other in {*one.tables, *one.views} for one in schemas):
         return
