@@ -27,7 +27,7 @@ from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
-from ctb_lint.surroundings import Commits, Migrations, Surroundings
+from ctb_lint.surroundings import Built, Commits, Migrations, Surroundings
 from ctb_lint.verdicts import Outcome, Verdicts
 
 
@@ -267,6 +267,9 @@ def _is_left_out(finding: Finding, selection: Selection) -> bool:
     return selection.leaves_out(relation) is not None
 
 
+_BUILDING = frozenset({SourceKind.MIGRATIONS, SourceKind.LIVE})
+
+
 def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type[Any], Any]:
     """What can be injected whatever is judged."""
     given: dict[type[Any], Any] = {
@@ -282,6 +285,9 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
     migrations = held.migrations(evidence)
     if migrations:
         given[Migrations] = migrations
+    built = [one.schema for one in evidence.sources if one.kind in _BUILDING]
+    if built:
+        given[Built] = Built(tuple(built))
     if evidence.surroundings:
         given[Surroundings] = evidence.surroundings
     if evidence.commits:
@@ -324,6 +330,7 @@ def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
 _NOT_THERE = {
     "History": "there are no migrations",
     "Migrations": "there are no migrations",
+    "Built": "there are neither migrations nor a database",
     "Catalogue": "there is no catalogue",
     "Claims": "only the catalogue can tell",
     "Surroundings": "the catalogue is in no repository",

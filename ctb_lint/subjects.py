@@ -65,10 +65,8 @@ class Subjects:
     def migrations(self, evidence: Evidence) -> Migrations | None:
         """All histories of a run, None where there are none."""
         if self._migrations is None:
-            read = [(one.history, one.schema) for one in evidence.sources if one.history]
-            histories = (history for history, _ in read if history)
-            found = Migrations(histories, (schema for _, schema in read)) if read else None
-            self._migrations = (found,)
+            histories = [one.history for one in evidence.sources if one.history]
+            self._migrations = (Migrations(histories) if histories else None,)
         return self._migrations[0]
 
     def demands(self, source: Source) -> Demands:

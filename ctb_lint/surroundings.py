@@ -24,12 +24,11 @@ from ctb_lint.model import QualifiedName, Schema
 
 
 class Migrations:
-    """All histories of a run, and the schema at the end of each. Where there are none, no rule is
-    given one. What is looked up often is kept."""
+    """All histories of a run. Where there are none, no rule is given one. What is looked up often
+    is kept."""
 
-    def __init__(self, histories: Iterable[History], schemas: Iterable[Schema]) -> None:
+    def __init__(self, histories: Iterable[History]) -> None:
         self.histories = tuple(histories)
-        self.schemas = tuple(schemas)
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[MigrationFile, ...]]:
@@ -70,6 +69,13 @@ class Migrations:
                 for name in self.creates.get(file.path, ()):
                     found.setdefault(name, file)
         return found
+
+
+class Built(Struct, frozen=True):
+    """What is built: the schemas of all sources but the catalogue. Where it is checked alone, no
+    rule is given one."""
+
+    schemas: tuple[Schema, ...]
 
 
 class DrawnTable(Struct, frozen=True):

@@ -20,7 +20,7 @@ from ctb_lint.claims import Claims
 from ctb_lint.demands import RelatedTable
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import WARNING, Finding, rule
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built
 
 _FEW = 200
 
@@ -31,9 +31,9 @@ def unknown_related_table(
     catalogue: Catalogue,
     schema: Schema,
     claims: Claims,
-    migrations: Migrations | None,
+    built: Built | None,
 ) -> Iterator[Finding]:
-    schemas = (schema, *(migrations.schemas if migrations else ()))
+    schemas = (schema, *(built.schemas if built else ()))
     if any(demand.other in {*one.tables, *one.views} for one in schemas):
         return
     entries = {entry.table for entry in catalogue.entries}

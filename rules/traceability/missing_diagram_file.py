@@ -18,7 +18,7 @@ from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table, quoted
 from ctb_lint.named_paths import plain, same, value_of
 from ctb_lint.rule import INFO, WARNING, Finding, Undecided, rule
-from ctb_lint.surroundings import DrawnTable, Migrations, Named, Place, Surroundings
+from ctb_lint.surroundings import Built, DrawnTable, Named, Place, Surroundings
 from ctb_lint.tokens import shown
 from ctb_lint.type_words import can_stand_for
 
@@ -32,7 +32,7 @@ def missing_diagram_file(
     catalogue: Catalogue,
     schema: Schema,
     surroundings: Surroundings,
-    migrations: Migrations | None,
+    built: Built | None,
 ) -> Iterator[Finding | Undecided]:
     if claim.kind is not ClaimKind.DIAGRAM_FILE or claim.entry is None:
         return
@@ -42,7 +42,7 @@ def missing_diagram_file(
     if named is None:
         yield Undecided(f"{shown(written)} is no path of a file", claim.at)
         return
-    actual = _actual(claim.entry, schema, migrations)
+    actual = _actual(claim.entry, schema, built)
     fault: str | Undecided | None = _missing(named) or _unreadable(named.files[0])
     if fault is None:
         fault = _differs(named.files[0], claim.entry, actual)
@@ -117,10 +117,10 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _actual(
-    name: QualifiedName, schema: Schema, migrations: Migrations | None
+    name: QualifiedName, schema: Schema, built: Built | None
 ) -> tuple[Table, Schema] | Undecided:
     """The table as the migrations make it; where none does, as the catalogue declares it."""
-    for one in (*(migrations.schemas if migrations else ()), schema):
+    for one in (*(built.schemas if built else ()), schema):
         table = one.tables.get(name)
         if table:
             unknown = one.knowledge.why_unknown(name, ("columns",))
