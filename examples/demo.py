@@ -16,6 +16,7 @@ from ctb_lint.cli.app import main as ctb_lint
 
 PROJECT = Path(__file__).parent / "imo_creator"
 CLEAN, FINDINGS = 0, 1
+CATALOGUE = "planted/SCHEMA_REFERENCE.md"
 SHOWN = ("2025-08-20_create_shq_master_error_log.sql", "2025-10-20_create_users.sql")
 """The files whose findings are shown in full; of the others a line each is enough."""
 SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES = 32, 18, 12
@@ -40,16 +41,28 @@ def main() -> int:
             show("check", "planted", "--format", "concise", expected=FINDINGS),
             show("schema", expected=CLEAN, first=SCHEMA_LINES),
             show("explain", "S011", expected=CLEAN, first=EXPLAIN_LINES),
+            *catalogue(),
         ]
-        found = findings()
+        found = findings("planted")
+        told = findings("--catalogue", CATALOGUE)
     ended += gate()
-    good = all(ended) and found > 0
+    good = all(ended) and found > 0 and told > 0
     say(
-        f"The sound history is clean, and {found} faults were found in the other: as planted.\n"
+        f"The sound history and its catalogue are clean; {found} faults were found in the other "
+        f"history, and {told} with the other catalogue: as planted.\n"
         if good
         else "This is not what should have come out.\n"
     )
     return 0 if good else 1
+
+
+def catalogue() -> list[bool]:
+    """What the sound history says of a catalogue that drifted, and what is done about it."""
+    return [
+        show("check", "--catalogue", CATALOGUE, "--format", "concise", expected=FINDINGS),
+        show("catalogue", "fix", CATALOGUE, "--diff", expected=FINDINGS, first=DIFF_LINES),
+        show("id", "new", "barton_id", expected=CLEAN),
+    ]
 
 
 def gate() -> list[bool]:
@@ -84,9 +97,9 @@ def show(*arguments: str, expected: int, first: int | None = None) -> bool:
     return code == expected
 
 
-def findings() -> int:
-    """How many findings the planted history has, by the report for machines."""
-    _, printed = captured("check", "planted", "--format", "json")
+def findings(*arguments: str) -> int:
+    """How many findings a check has, by the report for machines."""
+    _, printed = captured("check", *arguments, "--format", "json")
     return int(json.loads(printed)["summary"]["findings"])
 
 

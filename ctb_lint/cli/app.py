@@ -13,6 +13,7 @@ import typer
 from ctb_lint.cli import check, claims, explain, init, options, rules, schema
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.catalogue import new as catalogue_new
+from ctb_lint.cli.catalogue import render as catalogue_render
 from ctb_lint.cli.ids import check as id_check
 from ctb_lint.cli.ids import new as id_new
 from ctb_lint.cli.ids import parse as id_parse
@@ -64,6 +65,7 @@ app.command("schema")(schema.schema)
 app.command("claims")(claims.claims)
 catalogue = _group("catalogue", "Write, render and mend the catalogue.")
 catalogue.command("new")(catalogue_new.new)
+catalogue.command("render")(catalogue_render.render)
 catalogue.command("fix")(catalogue_fix.fix)
 ids = _group("id", "Mint, parse and check ids.")
 ids.command("new")(id_new.new)

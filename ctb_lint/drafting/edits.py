@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.catalogue import Catalogue, CodeBlock, Entry
 from ctb_lint.model import Location
 from ctb_lint.rule import Edit
 
@@ -42,6 +42,13 @@ def heading_level(text: str, at: Location) -> int | None:
     """How many hashes a heading has whose text stands at a place; None where it has none."""
     match = _HASHES.match(text, line_start(text, at.start))
     return len(match[1]) if match else None
+
+
+def stands_alone(text: str, block: CodeBlock) -> bool:
+    """Whether a block of code is closed and stands in no list and no quote: its lines are those
+    of the file."""
+    start = line_start(text, block.fence.start)
+    return block.closed and text[start : start + 1] in {"`", "~"}
 
 
 def extent(text: str, entry: Entry) -> tuple[int, int]:

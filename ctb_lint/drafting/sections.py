@@ -27,6 +27,7 @@ _ACCESS = (
     ("Write", "write it", frozenset({"insert", "update"})),
     ("Delete", "delete from it", frozenset({"delete", "truncate"})),
 )
+AS_OF = "as of"
 FOREIGN_KEYS = "Foreign Keys"
 DEPENDENTS = "Dependent Tables"
 
@@ -58,7 +59,14 @@ def migration(facts: Facts, schema: Schema) -> str:
     back = f"**Rollback File**: {code(facts.rollback)}" if facts.rollback else ""
     drop = f"DROP TABLE IF EXISTS {table_name(facts.table.name, schema)};"
     rollback = f"**Rollback**:\n{fenced(drop, 'sql')}"
-    return blocks((f"**Creation Migration**: {creation}", back, rollback))
+    version = f"**Version**: {version_of(facts) or question('which version of the schema is it?')}"
+    return blocks((f"**Creation Migration**: {creation}", back, rollback, version))
+
+
+def version_of(facts: Facts) -> str | None:
+    """The version of a table's schema: the last migration that changed it."""
+    last = facts.later[-1] if facts.later else facts.file
+    return f"{AS_OF} {code(last)}" if last else None
 
 
 def purpose(table: Table, schema: Schema) -> str:
@@ -66,36 +74,48 @@ def purpose(table: Table, schema: Schema) -> str:
     said = " ".join((table.comment or "").split()).rstrip(".")
     aim = said or question("what is the table for?")
     uses = numbered([question("what is it used for?")])
+    flows = items([question("which workflows read and write it?")])
     related = [
         *(f"{code(name)}: referred to by {columns}" for name, columns in _targets(table)),
         *(f"{code(name)}: refers to it" for name, _ in _sources(table, schema)),
     ]
-    entities = labelled("Related Entities", related) if related else ""
-    return blocks((f"**Business Purpose**: {aim}", f"**Use Cases**:\n{uses}", entities))
+    return blocks(
+        (
+            f"**Business Purpose**: {aim}",
+            f"**Use Cases**:\n{uses}",
+            f"**Workflows**:\n{flows}",
+            labelled("Related Entities", related),
+        )
+    )
 
 
 def enforcement(table: Table, schema: Schema, standard: Standard) -> str:
     """The E section's body."""
     return blocks(
         (
-            _labelled("Validation Rules", _validation(table, schema, standard)),
-            _labelled("CTB Compliance", _compliance(table, standard)),
-            _labelled("Data Quality", _quality(table)),
+            labelled("Validation Rules", [*_validation(table, schema, standard)], _NO_RULES),
+            labelled("CTB Compliance", [*_compliance(table, standard)]),
+            labelled("Data Quality", [*_quality(table)], _NO_RULES),
         )
     )
+
+
+_NO_RULES = "not required"
 
 
 def dependencies(table: Table, schema: Schema, standard: Standard, layer: int | None) -> str:
     """The D section's body."""
     services = question("which services read or write it?")
     placed = f"{layer} ({LAYER_NAMES[layer]})" if layer else question(_LAYERS)
+    # Tables of migration tools need no layer.
+    linked = "" if standard.exempt(table.name) and not layer else items([f"ORBT Layer: {placed}"])
     return blocks(
         (
             foreign_keys(table),
             dependents(table, schema),
             _registered(table, schema, standard),
             f"**External Integrations**: {services}",
-            f"**Linked Processes**:\n{items([f'ORBT Layer: {placed}'])}",
+            f"**Linked Processes**:\n{linked}" if linked else "",
         )
     )
 
@@ -122,23 +142,29 @@ def registry_of(schema: Schema, standard: Standard) -> QualifiedName | None:
 
 def foreign_keys(table: Table) -> str:
     """Every column that refers to another table, with what it refers to."""
-    lines = [
-        f"{code(quoted(column))} → {code(target_of(key, place, table))}"
+    return labelled(
+        FOREIGN_KEYS,
+        [f"{code(column)} → {code(target)}" for column, target in key_pairs(table)],
+    )
+
+
+def key_pairs(table: Table) -> list[tuple[str, str]]:
+    """Every column that refers to another table, and what it refers to: ``users.id``."""
+    return [
+        (quoted(column), target_of(key, place, table))
         for key in _keys(table)
         for place, column in enumerate(key.columns)
     ]
-    return labelled(FOREIGN_KEYS, lines)
 
 
 def dependents(table: Table, schema: Schema) -> str:
     """Every table that refers to this one."""
-    lines = [f"{code(name)}, by {columns}" for name, columns in _sources(table, schema)]
-    return labelled(DEPENDENTS, lines)
+    return labelled(DEPENDENTS, [*dependent_lines(table, schema).values()])
 
 
-def _labelled(label: str, lines: Iterable[str]) -> str:
-    found = [*lines]
-    return labelled(label, found) if found else ""
+def dependent_lines(table: Table, schema: Schema) -> dict[str, str]:
+    """The tables that refer to this one, by name, each with its line."""
+    return {name: f"{code(name)}, by {columns}" for name, columns in _sources(table, schema)}
 
 
 def _granted(table: Table, privileges: frozenset[str]) -> str:
@@ -193,6 +219,10 @@ def _validation(table: Table, schema: Schema, standard: Standard) -> Iterator[st
 
 
 def _compliance(table: Table, standard: Standard) -> Iterator[str]:
+    if standard.exempt(table.name):
+        yield "Not applicable: a migration tool owns the table"
+        yield "Audit logging: not applicable"
+        return
     registry = standard.registry
     ids = standard.id_columns
     if standard.is_registry(table.name):

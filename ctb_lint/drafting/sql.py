@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import structs
 
+from ctb_lint.comparison.parents import own_parts
 from ctb_lint.model import (
     Column,
     CompositeType,
@@ -52,7 +53,8 @@ _DRAWS = re.compile(r"nextval\('(?P<name>[^']+)'(?:::regclass)?\)", re.IGNORECAS
 
 def table_sql(table: Table, schema: Schema) -> str:
     """The statements that declare a table, each with its semicolon."""
-    return _Writer(schema).table(table)
+    # What a parent gives its child would be there twice if the child said so as well.
+    return _Writer(schema).table(own_parts(schema.tables)(table))
 
 
 def types_sql(names: Iterable[QualifiedName], schema: Schema, texts: Mapping[str, str] = {}) -> str:

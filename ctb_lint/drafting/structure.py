@@ -10,6 +10,7 @@ from ctb_lint.catalogue import ColumnItem
 from ctb_lint.drafting.markdown import blocks, code, fenced, items, one_line
 from ctb_lint.drafting.sql import sql_type, table_sql, types_sql
 from ctb_lint.model import Column, Constraint, ConstraintKind, QualifiedName, Schema, Table, quoted
+from ctb_lint.type_words import can_stand_for
 
 _PLAIN = re.compile(r"[\w+/. -]{1,60}", re.ASCII)
 _OPEN = re.compile(
@@ -29,12 +30,14 @@ def structure(
     the migrations."""
     parts = (types_sql(types, schema, texts), table_sql(table, schema))
     text = "\n".join(part for part in parts if part)
-    return blocks((fenced(text, "sql"), columns_list(table, schema)))
+    bare = not any(True for _ in table.access_paths())
+    keys = "**Indexes and Keys**: None" if bare and not table.constraints else ""
+    return blocks((fenced(text, "sql"), columns_list(table, schema), keys))
 
 
 def columns_list(table: Table, schema: Schema, known: Mapping[str, ColumnItem] = {}) -> str:
     """The list of columns. ``known`` are the lines of an earlier list, whose words are kept."""
-    lines = (_line(column, table, schema, known.get(column.name)) for column in table.columns)
+    lines = (column_line(column, table, schema, known.get(column.name)) for column in table.columns)
     return f"**Columns**:\n{items(lines)}" if table.columns else ""
 
 
@@ -73,12 +76,19 @@ def listed_values(values: tuple[str, ...]) -> str:
     return ", ".join(f'"{value}"' for value in values)
 
 
-def _line(column: Column, table: Table, schema: Schema, known: ColumnItem | None) -> str:
+def column_line(column: Column, table: Table, schema: Schema, known: ColumnItem | None) -> str:
+    """A line of the list. ``known`` is that of an earlier one, whose words are kept."""
     head = f"{code(quoted(column.name))} ({sql_type(column.type, schema)})"
     facts = list(_facts(column, table, schema, known))
     words = _words(column, table, schema, known)
     said = ", ".join(part for part in (words, *facts) if part)
     return f"{head}: {said}" if said else head
+
+
+def agrees(column: Column, table: Table, schema: Schema, known: ColumnItem) -> bool:
+    """Whether a line of a list says nothing of a column that is not so."""
+    typed = known.type is None or can_stand_for(known.type.text, column, schema)
+    return typed and _still_right(column, table, schema, known)
 
 
 def _words(column: Column, table: Table, schema: Schema, known: ColumnItem | None) -> str:

@@ -64,7 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def entry(capsys: pytest.CaptureFixture[str], *options: str) -> str:
     assert main(["catalogue", "new", "orders", *options]) == 0
     printed = capsys.readouterr()
-    assert printed.err == "10 questions are left in it, which ctb-lint check lists\n"
+    assert printed.err == "11 questions are left in it, which ctb-lint check lists\n"
     return printed.out
 
 
@@ -115,7 +115,7 @@ def test_it_is_written_behind_the_last_entry_and_into_the_index(
     assert capsys.readouterr() == (
         "",
         "changed: SCHEMA_REFERENCE.md\n"
-        "10 questions are left in it, which ctb-lint check lists\n"
+        "11 questions are left in it, which ctb-lint check lists\n"
         "the statistics count without it: run ctb-lint catalogue fix\n",
     )
     row = "| 2 | `orders` | BID-WEB-005 | Active | 20251023_orders.sql |\n"
@@ -138,10 +138,11 @@ def test_every_question_is_a_finding_until_it_is_answered(
     findings = [one for one in check(Request()).findings if "orders" in str(one.object) and one.at]
     told = {one.at.line for one in findings if one.code in {"T008", "T029"} and one.at}
     purposes = {one.code for one in findings if one.code in {"P003", "P004"}}
-    assert len(asked) == 10
+    assert len(asked) == 11
     assert [line for number, line in enumerate(written, 1) if number in {*asked} - told] == [
         "**Business Purpose**: TBD: what is the table for?",
         "1. TBD: what is it used for?",
+        "- TBD: which workflows read and write it?",
     ]
     assert purposes == {"P003", "P004"}
 

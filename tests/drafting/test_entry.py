@@ -89,12 +89,17 @@ CREATE TABLE orders (
 DROP TABLE IF EXISTS orders;
 ```
 
+**Version**: as of `2025-09-01_orders.sql`
+
 #### P - Purpose
 
 **Business Purpose**: TBD: what is the table for?
 
 **Use Cases**:
 1. TBD: what is it used for?
+
+**Workflows**:
+- TBD: which workflows read and write it?
 
 **Related Entities**:
 - `ids`: referred to by unique_id
@@ -149,7 +154,7 @@ def drafted(folded: Folded, name: str, **more: object) -> str:
 def test_an_entry_says_what_the_migrations_tell_and_asks_the_rest(folded: Folded) -> None:
     ids = {"barton_id": "BID-DATA-003", "heir_id": "HEIR-2025-09-SHQ-ORDERS-01"}
     assert drafted(folded, "orders", layer=2, **ids) == ORDERS
-    assert questions_in(ORDERS) == 5
+    assert questions_in(ORDERS) == 6
 
 
 def test_what_nobody_knows_is_asked(folded: Folded) -> None:
@@ -163,6 +168,7 @@ def test_what_nobody_knows_is_asked(folded: Folded) -> None:
         "- **Delete Access**: TBD: who may delete from it?",
         "**Business Purpose**: TBD: what is the table for?",
         "1. TBD: what is it used for?",
+        "- TBD: which workflows read and write it?",
         "- Audit logging: TBD: is every change logged, and where?",
         "- Retention policy: TBD: how long are rows kept?",
         "**External Integrations**: TBD: which services read or write it?",

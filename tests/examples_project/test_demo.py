@@ -27,6 +27,9 @@ def test_the_demonstration_comes_out_as_it_should(
         "$ ctb-lint check planted --format concise",
         f"$ ctb-lint schema | head -n {demo.SCHEMA_LINES}",
         f"$ ctb-lint explain S011 | head -n {demo.EXPLAIN_LINES}",
+        f"$ ctb-lint check --catalogue {demo.CATALOGUE} --format concise",
+        f"$ ctb-lint catalogue fix {demo.CATALOGUE} --diff | head -n {demo.DIFF_LINES}",
+        "$ ctb-lint id new barton_id",
         f"$ ctb-lint check --diff --released none | head -n {demo.DIFF_LINES}",
         "$ ctb-lint check --write-baseline",
         "$ cat migrations/2025-10-26_create_parts.sql",
@@ -50,6 +53,6 @@ def test_a_command_that_ends_otherwise_fails_the_demonstration(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "ctb_lint", lambda arguments: 2)
-    monkeypatch.setattr(demo, "findings", lambda: 1)
+    monkeypatch.setattr(demo, "findings", lambda *_: 1)
     assert demo.main() == 1
     assert capsys.readouterr().out.endswith("This is not what should have come out.\n")

@@ -3,13 +3,17 @@ exactly what was planted is found."""
 
 from __future__ import annotations
 
+import datetime
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.app import main
+from ctb_lint.cli.run import Request, check, examine
+from ctb_lint.ledger import ledger
 from ctb_lint.report import Report
 from tests.postgres import Server
 
@@ -20,6 +24,8 @@ TABLES = {
 }  # fmt: skip
 
 _PLANTED = re.compile(r"-- planted: ([A-Z]\d{3})$", re.MULTILINE)
+_IN_CATALOGUE = re.compile(r"(?:<!--|--|%%|#) planted: ((?:[A-Z]\d{3} ?)+)(?:-->)?$")
+CATALOGUE = "planted/SCHEMA_REFERENCE.md"
 
 
 def test_postgresql_accepts_the_sound_history(server: Server) -> None:
@@ -85,6 +91,73 @@ def test_what_was_planted_is_found_and_nothing_else(monkeypatch: pytest.MonkeyPa
     assert found == expected
     assert report.failures == ()
     assert report.exit_code == 1
+
+
+@pytest.mark.parametrize("day", [datetime.date(2025, 10, 23), datetime.date(2199, 12, 31)])
+def test_the_sound_catalogue_does_not_age(
+    day: datetime.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    report = check(Request(as_of=day))
+    assert messages(report) == []
+    assert "SCHEMA_REFERENCE.md" in {source.path for source in report.inputs}
+
+
+def test_every_claim_of_the_sound_catalogue_is_understood_and_none_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    rulings = ledger(examine(Request()).judged)
+    assert {str(one.verdict) for one in rulings} == {"held", "skipped"}
+    assert len(rulings) > 500
+
+
+def test_the_sound_catalogue_is_what_is_rendered(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert main(["catalogue", "render"]) == 0
+    text = (PROJECT / "SCHEMA_REFERENCE.md").read_text(encoding="utf-8")
+    assert capsys.readouterr() == (text, "")
+
+
+def test_what_is_rendered_without_a_catalogue_lacks_only_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(PROJECT / "migrations", tmp_path / "migrations")
+    shutil.copy(PROJECT / "ctb-lint.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    ids = ["--division", "DATA", "--system", "SHQ"]
+    assert main(["catalogue", "render", "--write", *ids]) == 0
+    assert capsys.readouterr().err == (
+        "new: SCHEMA_REFERENCE.md\n67 questions are left in it, which ctb-lint check lists\n"
+    )
+    codes = {finding.code for finding in check(Request()).findings}
+    assert codes == {"P004", "T008", "T029"}
+
+
+def test_what_was_planted_in_the_catalogue_is_found_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the fault is in a migration, the mark stands at the line that demands otherwise."""
+    monkeypatch.chdir(PROJECT)
+    report = check(Request(catalogue=(CATALOGUE,), as_of=datetime.date(2026, 11, 22)))
+    found = Counter(
+        (place.line, finding.code)
+        for finding in report.findings
+        for place in (finding.at, finding.because and finding.because.location)
+        if place and place.path == CATALOGUE
+    )
+    lines = (PROJECT / CATALOGUE).read_text(encoding="utf-8").splitlines()
+    expected = Counter(
+        (number, code)
+        for number, line in enumerate(lines, 1)
+        if (match := _IN_CATALOGUE.search(line))
+        for code in match[1].split()
+    )
+    assert found == expected
+    assert len(report.findings) == expected.total() >= 25
+    assert report.failures == ()
 
 
 def planted() -> Counter[tuple[str, int, str]]:

@@ -15,6 +15,7 @@ from ctb_lint.reporters.sanitise import visible
 if TYPE_CHECKING:
     from ctb_lint.cli.catalogue.sources import Sources
     from ctb_lint.cli.writing import Written
+    from ctb_lint.differences import Difference
     from ctb_lint.drafting.entry import Draft
     from ctb_lint.drafting.facts import Facts
     from ctb_lint.model import QualifiedName
@@ -58,13 +59,15 @@ def new(
             facts=facts,
             schema=given.folded.schema,
             standard=settled.standard,
-            number=_next_number(given),
+            number=next_number(given),
             barton_id=minter.barton(facts),
             heir_id=minter.heir(facts),
             author=reading.author(author, settled.base),
-            layer=int(chosen("--layer", layer, LAYERS)) if layer else None,
+            layer=int(chosen("--layer", layer, LAYERS))
+            if layer
+            else reading.layer_of(facts.table.name, given),
             types=_types(facts, given),
-            level=_level(given),
+            level=level_of(given),
         )
         if write or diff:
             return _put_in(draft, given, write=write)
@@ -118,14 +121,14 @@ def _named(table: str, known: tuple[QualifiedName, ...], given: Sources) -> Qual
     raise RunError(f"the migrations build no table {table!r}{meant}", hint=hint)
 
 
-def _next_number(given: Sources) -> int | None:
+def next_number(given: Sources) -> int | None:
     """The number behind the last entry's; None where entries have none."""
     entries = given.catalogue.catalogue.entries if given.catalogue else ()
     numbers = [entry.number for entry in entries if entry.number is not None]
     return max(numbers, default=0) + 1 if numbers or not entries else None
 
 
-def _level(given: Sources) -> int:
+def level_of(given: Sources) -> int:
     """The level of the headings that entries have."""
     from ctb_lint.drafting.edits import heading_level
 
@@ -140,13 +143,10 @@ def _level(given: Sources) -> int:
 
 def _types(facts: Facts, given: Sources) -> tuple[QualifiedName, ...]:
     """The types that the table needs and the catalogue does not declare."""
-    from ctb_lint.drafting.sql import needed_types, type_names
+    from ctb_lint.drafting.declared import declared_types, undeclared_types
 
-    schema = given.folded.schema
-    declared = given.catalogue.schema if given.catalogue else None
-    known = {*declared.enums, *declared.domains, *declared.types} if declared else set()
-    needed = needed_types(facts.table, schema) - known
-    return tuple(name for name in type_names(schema) if name in needed)
+    known = declared_types(given.catalogue.schema) if given.catalogue else frozenset()
+    return undeclared_types(facts.table, given.folded.schema, known)
 
 
 def _put_in(draft: Draft, given: Sources, *, write: bool) -> int:
@@ -170,19 +170,26 @@ def _put_in(draft: Draft, given: Sources, *, write: bool) -> int:
 
 
 def _told(draft: Draft, given: Sources, entry: str, texts: Mapping[str, str]) -> int:
-    """Says what is left to do; 1 where the entry does not declare all that the migrations build."""
+    name = draft.facts.table.name
+    return left_to_do(entry, texts, given, lambda one: one.table == name)
+
+
+def left_to_do(
+    drafted: str, texts: Mapping[str, str], given: Sources, about: Callable[[Difference], bool]
+) -> int:
+    """Says how many questions a draft asks, and in what a catalogue of these texts is not as the
+    migrations build it; the exit code: 1 where it is not."""
     from ctb_lint.cli.catalogue.sources import differing
     from ctb_lint.questions import questions_in
     from ctb_lint.reporters.words import counted
 
-    asked = questions_in(entry)
+    asked = questions_in(drafted)
     if asked:
         verb = "is" if asked == 1 else "are"
         sys.stderr.write(
             f"{counted(asked, 'question')} {verb} left in it, which ctb-lint check lists\n"
         )
-    name = draft.facts.table.name
-    left = [one for one in differing(texts, given) if one.table == name]
+    left = [one for one in differing(texts, given) if about(one)]
     for one in left:
         sys.stderr.write(f"not as the migrations have it: {visible(str(one.object))}\n")
     return int(bool(left))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,5 +23,9 @@ Layer = Annotated[
 ]
 History = Annotated[
     str | None, typer.Option(metavar="NAME", help="The history, where there are several.")
+]
+WriteAll = Annotated[bool, typer.Option("--write", help="Write it where the catalogue is.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file.")
 ]
 Diff = Annotated[bool, typer.Option("--diff", help="Show what would change; change nothing.")]

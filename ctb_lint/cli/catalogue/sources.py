@@ -60,6 +60,17 @@ def sources(request: Request, config: Config, history: str | None) -> Sources:
     return Sources(config=config, folded=folded, texts=read.texts, catalogue=catalogue)
 
 
+def layer_of(table: QualifiedName, given: Sources) -> int | None:
+    """The ORBT layer that the catalogue's list puts a table into, where it is in one only."""
+    names = {table.name.lower(), f"{table.schema}.{table.name}".lower()}
+    numbers = {
+        layer.number
+        for layer in (given.catalogue.catalogue.layers if given.catalogue else ())
+        if names & {name.text.lower() for name in layer.tables}
+    }
+    return numbers.pop() if len(numbers) == 1 else None
+
+
 def differing(texts: Mapping[str, str], given: Sources) -> tuple[Difference, ...]:
     """In what the migrations differ from what a catalogue of these texts declares. Partitions are
     a part of their tables."""

@@ -1,7 +1,7 @@
 CREATE TABLE composio_logs (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     tool_name text NOT NULL,
-    unique_id text NOT NULL UNIQUE
+    unique_id text NOT NULL UNIQUE REFERENCES ids (unique_id) ON DELETE RESTRICT
         CHECK (unique_id ~ '^shq-0[1-4]-imo-[0-9]{14}-[0-9A-Za-z]{16}$'),
     process_id text NOT NULL
         CHECK (process_id ~ '^shq\.0[1-4]\.imo\.V[0-9]{1,3}\.[0-9]{8}\.[a-z][a-z0-9_-]*$'),
