@@ -8,7 +8,9 @@ repaired where it was mis-decoded, without the quotes of Markdown where it is on
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -382,7 +384,7 @@ class Trouble(Struct, frozen=True):
     entry: str | None = None
 
 
-class Catalogue(Struct, frozen=True, kw_only=True):
+class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     """All files of a catalogue as one. Everything stands in the order of ``paths`` and of the
     text. ``required`` are the demands on all tables, ``blocks`` every fenced block of code, those
     of entries included."""
@@ -407,4 +409,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     def entry(self, table: QualifiedName) -> Entry | None:
         """The first entry of that table."""
-        return next((entry for entry in self.entries if entry.table == table), None)
+        return self._by_table.get(table)
+
+    @cached_property
+    def _by_table(self) -> Mapping[QualifiedName, Entry]:
+        return {entry.table: entry for entry in reversed(self.entries)}

@@ -6,10 +6,11 @@ import contextlib
 import datetime
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from ctb_lint.borne_out import not_borne_out
 from ctb_lint.catalogue import Catalogue
@@ -121,12 +122,14 @@ def _not_compared(source: Source, selection: Selection) -> Iterator[Skipped]:
 
 class _Notes(Struct, frozen=True):
     """Where a run keeps what it could not look at, and what became of demands. ``told`` are the
-    facts that a source with files of SQL, or a database, can tell."""
+    facts that a source with files of SQL, or a database, can tell; ``sure`` are the relations of a
+    source (by identity) of which nothing of what rules need is in doubt."""
 
     selection: Selection
     skipped: set[Skipped]
     verdicts: Verdicts
     told: frozenset[str]
+    sure: dict[tuple[int, tuple[str, ...]], set[QualifiedName | None]] = field(default_factory=dict)
 
 
 def row_checks(
@@ -174,32 +177,41 @@ def _apply(
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
+    sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
         for subject in held.of(source, kind):
             outcome = notes.verdicts.of(subject.value)
             arguments, why = _arguments(wanted, subject, source)
-            why = why or silent or _why_not(rule, source, subject, notes)
+            why = why or silent
+            if not why and subject.relation not in sure:
+                why = _why_not(rule, source, subject, notes)
+                if not why:
+                    sure.add(subject.relation)
             if why:
                 notes.verdicts.kept.setdefault(rule.code, why)
                 if outcome:
                     outcome.kept.add((rule.code, why))
                 continue
-            yield from _said(rule, source, subject, arguments, notes, outcome)
+            notes.verdicts.ran.add((rule.code, source.kind))
+            told: Iterator[Any] = rule.judge(subject.value, *arguments)
+            if rule.of_rows:
+                told = of_rows(rule, told, source, notes.skipped)
+            first = next(told, None)
+            # Of most subjects a rule has nothing to say.
+            if outcome or first is not None:
+                everything = told if first is None else chain((first,), told)
+                yield from _said(rule, source, subject, everything, notes, outcome)
 
 
 def _said(
     rule: Rule,
     source: Source,
     subject: Subject,
-    arguments: list[Any],
+    told: Iterable[Any],
     notes: _Notes,
     outcome: Outcome | None,
 ) -> Iterator[Found]:
     """What a rule finds on one subject; what becomes of the demands that it speaks of is noted."""
-    notes.verdicts.ran.add((rule.code, source.kind))
-    told: Iterator[Any] = rule.judge(subject.value, *arguments)
-    if rule.of_rows:
-        told = of_rows(rule, told, source, notes.skipped)
     undecided = ""
     for one in told:
         if isinstance(one, Undecided):
@@ -292,12 +304,12 @@ def _arguments(
 ) -> tuple[list[Any], str]:
     """The rule's further arguments, or what it is that it needs and that does not exist here.
     ``wanted`` are their types, what there is of them everywhere, and whether they are optional."""
-    arguments: list[Any] = []
-    for kind, anywhere, optional in wanted:
-        value = subject.beside.get(kind, anywhere)
-        if value is None and not optional:
-            return [], _lacking(kind, subject, source)
-        arguments.append(value)
+    beside = subject.beside
+    arguments = [beside.get(kind, anywhere) for kind, anywhere, _ in wanted]
+    if None in arguments:
+        for value, (kind, _, optional) in zip(arguments, wanted, strict=True):
+            if value is None and not optional:
+                return [], _lacking(kind, subject, source)
     return arguments, ""
 
 

@@ -7,7 +7,9 @@ judge these without walking the history themselves: each carries what stood befo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -171,7 +173,7 @@ _MAX_DIGITS = 4000
 """Numbers beyond that are cut: Python refuses to read them."""
 
 
-class History(Struct, frozen=True):
+class History(Struct, frozen=True, dict=True):
     """An ordered line of migrations, one per database.
 
     ``files`` stand in the order in which their runner applies them, roll-back files last.
@@ -187,6 +189,22 @@ class History(Struct, frozen=True):
     mishaps: tuple[Mishap, ...] = ()
     literals: tuple[LiteralValue, ...] = ()
     from_nothing: bool = True
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each file among the others, by its path."""
+        return {file.path: number for number, file in enumerate(self.files)}
+
+    @cached_property
+    def applied_kinds(self) -> frozenset[str]:
+        """What kinds of statements are applied at all."""
+        return frozenset(
+            statement.kind
+            for file in self.files
+            if file.applied and file.direction is Direction.UP
+            for statement in file.statements
+            if not statement.down
+        )
 
 
 class FileChangeKind(StrEnum):

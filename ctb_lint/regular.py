@@ -98,11 +98,24 @@ def _starts_of_repeat(node: Repeat, text: str, ends: Set[int]) -> Set[int]:
         before, ends = ends, starts(node.item, text, ends)
         if ends == before:  # empty, or the item may match nothing: more of it changes nothing
             break
+    if node.most is None and isinstance(node.item, Chars):
+        return _runs(node.item, text, ends)
     reached, fresh, left = set(ends), ends, None if node.most is None else node.most - node.least
     while fresh and left != 0:
         fresh = starts(node.item, text, fresh) - reached
         reached |= fresh
         left = None if left is None else left - 1
+    return reached
+
+
+def _runs(item: Chars, text: str, ends: Set[int]) -> Set[int]:
+    """The positions from which nothing but such characters stands up to one of ``ends``."""
+    reached = set(ends)
+    for end in ends:
+        start = end - 1
+        while start >= 0 and start not in reached and item.holds(text[start]):
+            reached.add(start)
+            start -= 1
     return reached
 
 

@@ -24,7 +24,7 @@ def duplicate_foreign_key(
     # A partition has its parent's keys.
     if table.partition_of or len(table.constraints_of(ConstraintKind.FOREIGN)) < 2:
         return
-    order = {file.path: number for number, file in enumerate(history.files if history else ())}
+    order = history.order if history else {}
 
     def age(key: Constraint) -> tuple[int, int, str]:
         at = key.location

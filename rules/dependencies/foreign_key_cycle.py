@@ -41,7 +41,7 @@ _Graph = Mapping[QualifiedName, list[_Edge]]
 @rule("D006", severity=INFO, needs=("tables", "constraints"))
 def foreign_key_cycle(schema: Schema, history: History | None) -> Iterator[Finding]:
     graph = {name: list(_edges(table, schema)) for name, table in sorted(schema.tables.items())}
-    order = {file.path: number for number, file in enumerate(history.files if history else ())}
+    order = history.order if history else {}
 
     def age(edge: _Edge) -> tuple[int, int, QualifiedName, str]:
         at = edge.key.location

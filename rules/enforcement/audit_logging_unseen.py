@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ctb_lint.demands import AuditLogging
 from ctb_lint.enforced import bodies, live_triggers
-from ctb_lint.history import Direction, History
+from ctb_lint.history import History
 from ctb_lint.model import Schema, Table
 from ctb_lint.rule import INFO, Finding, rule
 
@@ -35,7 +35,9 @@ _FOLLOWED = frozenset({"CREATE PUBLICATION", "CREATE RULE"})
 def audit_logging_unseen(
     demand: AuditLogging, table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:
-    if "pgaudit" in schema.extensions or _is_followed(history):
+    if "pgaudit" in schema.extensions:
+        return
+    if history and not history.applied_kinds.isdisjoint(_FOLLOWED):
         return
     missed = [event for event in _WRITES if not _is_logged(schema, table, event)]
     if not missed:
@@ -49,14 +51,6 @@ def audit_logging_unseen(
         "whose function writes to a log",
         because=demand,
     )
-
-
-def _is_followed(history: History | None) -> bool:
-    for file in history.files if history else ():
-        applied = file.applied and file.direction is Direction.UP
-        if applied and any(one.kind in _FOLLOWED and not one.down for one in file.statements):
-            return True
-    return False
 
 
 def _is_logged(schema: Schema, table: Table, event: str) -> bool:

@@ -13,7 +13,6 @@ same, and a unique index is only covered by one that enforces the same.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from ctb_lint.cures import may_run_again, removed, statement_at
 from ctb_lint.history import History
@@ -131,13 +130,11 @@ def _canonical(expr: Expr | None) -> str | None:
 def _place_in(history: History | None) -> Callable[[AccessPath], Place]:
     """What orders access paths: constraints first, then by where and when they are made."""
 
-    @cache
-    def numbers() -> dict[str, int]:
-        return {file.path: number for number, file in enumerate(history.files if history else ())}
+    order = history.order if history else {}
 
     def place(path: AccessPath) -> Place:
         at = path.location
-        where = (numbers().get(at.path, 0), at.start) if at else (0, 0)
+        where = (order.get(at.path, 0), at.start) if at else (0, 0)
         return (not path.constraint, *where, path.name)
 
     return place
