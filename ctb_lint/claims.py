@@ -87,6 +87,12 @@ class Claim(Struct, frozen=True, kw_only=True):
     understood: bool = True
 
 
+class Claims(Struct, frozen=True):
+    """All claims of a catalogue, for rules that look at several."""
+
+    all: tuple[Claim, ...]
+
+
 class Verdict(StrEnum):
     """How a claim ends."""
 

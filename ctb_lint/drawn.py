@@ -13,7 +13,7 @@ from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.diagram import Cardinality, Diagram, Edge
 from ctb_lint.model import ConstraintKind, Location, QualifiedName, Schema, Table
 from ctb_lint.standard import Standard
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built
 from ctb_lint.tokens import shown
 
 _SEPARATOR = re.compile(r"[\s.-]+")
@@ -156,11 +156,11 @@ class Untied(Struct, frozen=True):
 
 
 def untied(
-    catalogue: Catalogue, schema: Schema, standard: Standard, migrations: Migrations | None
+    catalogue: Catalogue, schema: Schema, standard: Standard, built: Built | None
 ) -> Iterator[Untied]:
     """The edges without a foreign key, of tables of which all is known. ``schema`` is what the
     catalogue declares; a key that the migrations have is one."""
-    made = migrations.schemas if migrations else ()
+    made = built.schemas if built else ()
     ties = Ties((schema, *made))
     carriers = Carriers(schema, standard)
     entries = {entry.table: entry for entry in reversed(catalogue.entries)}

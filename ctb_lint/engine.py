@@ -14,6 +14,7 @@ from msgspec import Struct, field, structs
 
 from ctb_lint.borne_out import not_borne_out
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claims
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
@@ -27,7 +28,7 @@ from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built, Commits, Migrations, Surroundings
 from ctb_lint.verdicts import Outcome, Verdicts
 
 
@@ -216,6 +217,8 @@ def _said(
     for one in told:
         if isinstance(one, Undecided):
             undecided = one.why
+            if one.at:
+                notes.verdicts.undecided.append((rule.code, one.why, one.at))
         elif not _is_left_out(one, notes.selection):
             judged = subject.value if isinstance(subject.value, Demand) else None
             yield Found(rule, one, source, declared_by(subject.value), judged)
@@ -276,6 +279,9 @@ def _is_left_out(finding: Finding, selection: Selection) -> bool:
     return selection.leaves_out(relation) is not None
 
 
+_BUILDING = frozenset({SourceKind.MIGRATIONS, SourceKind.LIVE})
+
+
 def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type[Any], Any]:
     """What can be injected whatever is judged."""
     given: dict[type[Any], Any] = {
@@ -288,9 +294,19 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
     }
     if source.history:
         given[History] = source.history
-    read = [(one.history, one.schema) for one in evidence.sources if one.history]
-    if read:
-        given[Migrations] = Migrations(tuple(h for h, _ in read if h), tuple(s for _, s in read))
+    migrations = held.migrations(evidence)
+    if migrations:
+        given[Migrations] = migrations
+    built = [one.schema for one in evidence.sources if one.kind in _BUILDING]
+    if built:
+        given[Built] = Built(tuple(built))
+    if evidence.surroundings:
+        given[Surroundings] = evidence.surroundings
+    if evidence.commits:
+        given[Commits] = evidence.commits
+    # What only a catalogue can tell asks for its claims: other sources have none.
+    if source.claims:
+        given[Claims] = Claims(source.claims)
     if source.server:
         given[Server] = source.server
     catalogue = source.catalogue or evidence.catalogue
@@ -326,7 +342,11 @@ def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
 _NOT_THERE = {
     "History": "there are no migrations",
     "Migrations": "there are no migrations",
+    "Built": "there are neither migrations nor a database",
     "Catalogue": "there is no catalogue",
+    "Claims": "only the catalogue can tell",
+    "Surroundings": "the catalogue is in no repository",
+    "Commits": "there is no git repository with all of its history",
     "Server": "no database is asked",
 }
 

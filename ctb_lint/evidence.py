@@ -18,6 +18,7 @@ from ctb_lint.rows import Check, RowFact
 from ctb_lint.shadow import Shadow
 from ctb_lint.sources import SourceKind as SourceKind
 from ctb_lint.standard import Standard
+from ctb_lint.surroundings import Commits, Surroundings
 from ctb_lint.waivers import WaiverUse
 
 
@@ -64,10 +65,14 @@ class Target(Struct, frozen=True):
 
 class Evidence(Struct, frozen=True):
     """Everything that rules may be given. ``as_of`` is the date that rules take for today,
-    ``catalogue`` the document that describes the tables of every source."""
+    ``catalogue`` the document that describes the tables of every source. ``surroundings`` and
+    ``commits`` are what became of the files and commits that it names, None where nobody could
+    look."""
 
     sources: tuple[Source, ...]
     standard: Standard
     target: Target
     as_of: datetime.date
     catalogue: Catalogue | None = None
+    surroundings: Surroundings | None = None
+    commits: Commits | None = None

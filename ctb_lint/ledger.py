@@ -50,6 +50,10 @@ class _Writer:
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
         self._places = _Places(_placed(judged))
+        undecided: defaultdict[str, list[tuple[str, Location]]] = defaultdict(list)
+        for code, why, at in judged.verdicts.undecided:
+            undecided[code].append((why, at))
+        self._undecided = {code: _Places(ones) for code, ones in undecided.items()}
         self._comparison = _Comparison(judged)
         self._by_kind: defaultdict[ClaimKind, list[str]] = defaultdict(list)
         for code, rule in judged.rules.items():
@@ -119,6 +123,11 @@ class _Writer:
         if not codes or silent:
             why = next((verdicts.kept[code] for code in silent if code in verdicts.kept), "")
             return Ruling(claim, Verdict.SKIPPED, why or "nothing that is read can tell")
+        for code in codes:
+            places = self._undecided.get(code)
+            why = next(places.inside(claim.at), "") if places else ""
+            if why:
+                return Ruling(claim, Verdict.SKIPPED, why)
         return Ruling(claim, Verdict.HELD)
 
     def _off(self, codes: Iterable[str]) -> str:
@@ -223,23 +232,23 @@ def _objects(declared: Iterable[Schema]) -> Iterator[tuple[tuple[str, int], Obje
 
 
 class _Places:
-    """Codes of findings by the places that they name."""
+    """What was noted of places: codes of findings, or why something could not be told."""
 
     def __init__(self, placed: Iterable[tuple[str, Location]]) -> None:
         found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for code, at in placed:
-            found[at.path].append((at.start, at.end, code))
+        for noted, at in placed:
+            found[at.path].append((at.start, at.end, noted))
         self._found = {path: sorted(ones) for path, ones in found.items()}
 
     def inside(self, at: Location) -> Iterator[str]:
-        """The codes of the findings inside a span."""
+        """What was noted inside a span."""
         ones = self._found.get(at.path, ())
         first = bisect.bisect_left(ones, (at.start, 0, ""))
-        for start, end, code in ones[first:]:
+        for start, end, noted in ones[first:]:
             if start > at.end:
                 break
             if end <= at.end:
-                yield code
+                yield noted
 
 
 def _placed(judged: Judged) -> Iterator[tuple[str, Location]]:

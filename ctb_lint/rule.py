@@ -131,9 +131,11 @@ class RowCheck(Struct, frozen=True, kw_only=True):
 
 class Undecided(Struct, frozen=True):
     """What a rule yields of a subject of which this source cannot tell, and why: the subject is
-    skipped, and what demands it is neither held nor broken."""
+    skipped, and what demands it is neither held nor broken. Nor are the claims of the rule's kinds
+    in whose span ``at`` lies."""
 
     why: str
+    at: Location | None = None
 
 
 class Example(Struct, frozen=True):

@@ -16,7 +16,7 @@ from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.differences import Difference
-from ctb_lint.evidence import Source
+from ctb_lint.evidence import Evidence, Source
 from ctb_lint.history import (
     CatalogueChange,
     Change,
@@ -41,6 +41,7 @@ from ctb_lint.model import (
     View,
 )
 from ctb_lint.shadow import Refused, Shadow, Unrestored
+from ctb_lint.surroundings import Migrations
 from ctb_lint.waivers import WaiverUse
 
 
@@ -58,7 +59,15 @@ class Subjects:
     def __init__(self) -> None:
         self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
         self._demands: dict[int, Demands] = {}
+        self._migrations: tuple[Migrations | None] | None = None
         self._by_kind: dict[int, dict[type[Demand], list[Demand]]] = {}
+
+    def migrations(self, evidence: Evidence) -> Migrations | None:
+        """All histories of a run, None where there are none."""
+        if self._migrations is None:
+            histories = [one.history for one in evidence.sources if one.history]
+            self._migrations = (Migrations(histories) if histories else None,)
+        return self._migrations[0]
 
     def demands(self, source: Source) -> Demands:
         """All that is demanded of a source, by table."""

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
-from ctb_lint.model import QualifiedName
+from ctb_lint.model import Location, QualifiedName
 from ctb_lint.rule import Finding
 
 
@@ -28,7 +28,8 @@ class Verdicts:
     """Kept while the engine runs, of those demands that a claim makes. ``ran`` holds the code and
     source of every rule that judged anything at all, ``kept`` the first reason why one did not.
     ``noted`` holds (code, kind of source, finding) of rules that judge claims by themselves, also
-    where another finding tells the same. ``left_out`` are the relations that were not judged, and
+    where another finding tells the same; ``undecided`` (code, why, place) of what such rules could
+    not tell. ``left_out`` are the relations that were not judged, and
     why."""
 
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
@@ -39,6 +40,7 @@ class Verdicts:
         self.ran: set[tuple[str, str]] = set()
         self.kept: dict[str, str] = {}
         self.noted: list[tuple[str, str, Finding]] = []
+        self.undecided: list[tuple[str, str, Location]] = []
         self.left_out: dict[QualifiedName, str] = {}
 
     def of(self, value: object) -> Outcome | None:

@@ -47,12 +47,15 @@ def marks_of(example: Example) -> Counter[Mark]:
 
 def write(example: Example, folder: Path) -> Path:
     """Writes an example's project; the folder of its migrations. Where the example has a state
-    before, that is the last commit of a repository, and the project is the working tree."""
+    before, that is the last commit of a repository, and the project is the working tree. One that
+    holds files of other kinds is a repository, too."""
     migrations = folder / "migrations"
     if example.before:
         write(structs.replace(example, text=example.before, before=""), folder)
         Project(folder).commit()
         shutil.rmtree(migrations)
+    if any(not name.endswith((".sql", ".md")) for name in files_of(example)):
+        Project(folder)
     for name, text in files_of(example).items():
         path = (folder if name == CATALOGUE else migrations) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     files = files_of(example)
     return check(
         Request(
-            paths=(str(folder / "migrations"),) if set(files) != {CATALOGUE} else (),
+            paths=(str(folder / "migrations"),) if any(n.endswith(".sql") for n in files) else (),
             catalogue=(str(folder / CATALOGUE),) if CATALOGUE in files else (),
             config=str(folder / "ctb-lint.toml"),
             select=codes or None,

@@ -280,5 +280,7 @@ def _judged(
         target=Target(bench.config.pg_version, bench.config.pg_version_assumed),
         as_of=bench.as_of,
         catalogue=document.catalogue if document else None,
+        surroundings=document.surroundings if document else None,
+        commits=document.commits if document else None,
     )
     return judge(rules, evidence, chosen)

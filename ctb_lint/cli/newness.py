@@ -23,6 +23,7 @@ from ctb_lint.cli.reading import (
     named_inside,
     names_nothing,
     nothing_read,
+    surrounded,
 )
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.shadow import Shadow
@@ -230,6 +231,10 @@ def _extracted(
     if later:
         config = _with_moved(config, wanted.base, later)
     read, document = everything(request, config, wanted.base)
+    if document:
+        beside = (Path(repo.prefix) / path for path in document.catalogue.paths)
+        names = tuple(os.path.normpath(path).replace(os.sep, "/") for path in beside)
+        document = surrounded(document, repo, names, config, state)
     left = tuple(
         (relative, why)
         for path, why in wanted.skipped

@@ -16,11 +16,13 @@ from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.usual import lone_dumps, usual_paths
 from ctb_lint.history import Mishap
 from ctb_lint.model import Schema
+from ctb_lint.surroundings import Commits, Surroundings
 
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Request
     from ctb_lint.config import Config
     from ctb_lint.readers.catalogue.reader import CatalogueRead
+    from ctb_lint.readers.git.repository import Repository, State
     from ctb_lint.readers.sql.reader import SqlRead
 
 STDIN = "-"
@@ -29,12 +31,15 @@ STDIN_NAME = "stdin.sql"
 
 class Document(Struct, frozen=True):
     """The catalogue: what it says, the tables that it declares, what does not fit of their SQL,
-    and what can be checked of all that."""
+    and what can be checked of all that; and what became of the files and commits that it names,
+    None where nobody could look."""
 
     catalogue: Catalogue
     schema: Schema
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    surroundings: Surroundings | None = None
+    commits: Commits | None = None
 
 
 def everything(
@@ -56,7 +61,9 @@ def everything(
     if not files:
         return read, None
     overlay = {} if state else request.overlay
-    return _with_catalogue(read, files, config, state or config.base, overlay)
+    read, found = _with_catalogue(read, files, config, state or config.base, overlay)
+    # What git holds of another state is told by who asks for that.
+    return read, found if state else _in_working_tree(found, files, config)
 
 
 def _catalogue(request: Request, config: Config, state: Path | None) -> list[Path]:
@@ -93,6 +100,44 @@ def _with_catalogue(
         texts={**read.texts, **found.texts},
     )
     return whole, Document(found.catalogue, found.schema, found.mishaps, found.claims)
+
+
+def _in_working_tree(document: Document, files: list[Path], config: Config) -> Document:
+    """The document with what stands around it in the repository that its first file is in."""
+    from ctb_lint.readers.git.command import GitError
+    from ctb_lint.readers.git.repository import repository
+
+    places = [Path(os.path.realpath(path)) for path in files]
+    try:
+        repo = repository(places[0].parent)
+        inside = (one for one in places if one.is_relative_to(repo.root))
+        beside = tuple(one.relative_to(repo.root).as_posix() for one in inside)
+        return surrounded(document, repo, beside, config)
+    except GitError:
+        return document
+
+
+def surrounded(
+    document: Document,
+    repo: Repository,
+    beside: tuple[str, ...],
+    config: Config,
+    state: State | None = None,
+) -> Document:
+    """The document with what stands around it in a state of a repository; ``beside`` are its
+    files, from the root. Raises GitError where git cannot tell."""
+    from ctb_lint.readers.surroundings import Lookup, look
+
+    lookup = Lookup(
+        repository=repo,
+        beside=beside,
+        state=state,
+        default_schema=config.default_schema,
+        pg_version=config.pg_version,
+        max_size=config.max_file_size,
+    )
+    around, commits = look(document.catalogue, document.claims, lookup)
+    return structs.replace(document, surroundings=around, commits=commits)
 
 
 def document(request: Request, config: Config) -> CatalogueRead | None:

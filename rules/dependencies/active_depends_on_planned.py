@@ -14,9 +14,9 @@ and the lines of a diagram are no dependencies.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.claims import Claims
 from ctb_lint.demands import ForeignKeyTo, RelatedTable, Stage
 from ctb_lint.entry_ids import finding_on
-from ctb_lint.history import History
 from ctb_lint.model import ConstraintKind, Location, QualifiedName, Table
 from ctb_lint.rule import WARNING, Finding, Related, rule
 
@@ -28,11 +28,8 @@ def active_depends_on_planned(
     subject: Entry | ForeignKeyTo | RelatedTable,
     table: Table | None,
     catalogue: Catalogue,
-    history: History | None,
+    claims: Claims,
 ) -> Iterator[Finding]:
-    # The catalogue says so once, whatever histories describe its tables.
-    if history:
-        return
     if isinstance(subject, Entry):
         for target, at in _keys(table):
             yield from _judged(subject, target, at, catalogue)

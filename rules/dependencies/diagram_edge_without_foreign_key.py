@@ -22,14 +22,14 @@ from ctb_lint.drawn import untied
 from ctb_lint.model import Schema, quoted
 from ctb_lint.rule import INFO, WARNING, Finding, rule
 from ctb_lint.standard import Standard
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built
 
 
 @rule("D001", severity=WARNING, doctrine=True, claims=(ClaimKind.EDGE,))
 def diagram_edge_without_foreign_key(
-    catalogue: Catalogue, schema: Schema, standard: Standard, migrations: Migrations | None
+    catalogue: Catalogue, schema: Schema, standard: Standard, built: Built | None
 ) -> Iterator[Finding]:
-    for one in untied(catalogue, schema, standard, migrations):
+    for one in untied(catalogue, schema, standard, built):
         if not one.carriers:
             continue
         referred, referring = one.drawn.sides

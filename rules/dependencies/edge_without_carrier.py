@@ -21,14 +21,14 @@ from ctb_lint.drawn import untied
 from ctb_lint.model import Schema
 from ctb_lint.rule import ERROR, Finding, rule
 from ctb_lint.standard import Standard
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built
 
 
 @rule("D014", severity=ERROR, doctrine=True, claims=(ClaimKind.EDGE,))
 def edge_without_carrier(
-    catalogue: Catalogue, schema: Schema, standard: Standard, migrations: Migrations | None
+    catalogue: Catalogue, schema: Schema, standard: Standard, built: Built | None
 ) -> Iterator[Finding]:
-    for one in untied(catalogue, schema, standard, migrations):
+    for one in untied(catalogue, schema, standard, built):
         if one.carriers:
             continue
         referred, referring = one.drawn.sides

@@ -16,11 +16,11 @@ import difflib
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.claims import Claims
 from ctb_lint.demands import RelatedTable
-from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema
 from ctb_lint.rule import WARNING, Finding, rule
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Built
 
 _FEW = 200
 
@@ -30,13 +30,10 @@ def unknown_related_table(
     demand: RelatedTable,
     catalogue: Catalogue,
     schema: Schema,
-    history: History | None,
-    migrations: Migrations | None,
+    claims: Claims,
+    built: Built | None,
 ) -> Iterator[Finding]:
-    # The catalogue says so once, whatever histories describe its tables.
-    if history:
-        return
-    schemas = (schema, *(migrations.schemas if migrations else ()))
+    schemas = (schema, *(built.schemas if built else ()))
     if any(demand.other in {*one.tables, *one.views} for one in schemas):
         return
     entries = {entry.table for entry in catalogue.entries}

@@ -35,7 +35,7 @@ def rollback_misses_table(entry: Entry) -> Iterator[Finding | Undecided]:
         if entry.table in {table for table, _ in rollback.drops}:
             continue
         if rollback.unread:
-            yield Undecided(rollback.unread)
+            yield Undecided(rollback.unread, rollback.at)
         elif entry.table.schema not in rollback.schemas and not _drops_others(rollback, entry):
             yield finding_on(
                 entry,

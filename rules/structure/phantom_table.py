@@ -27,8 +27,8 @@ from ctb_lint.standard import Standard
     severity=ERROR,
     planned=INFO,
     doctrine=True,
-    # Its other name, its types, and who asks for the registry.
-    subsumes=("S048", "S052", "T007", "T041"),
+    # The file that was to make it, its other name, its types, and who asks for the registry.
+    subsumes=("S048", "S052", "T007", "T020", "T021", "T041"),
     claims=(ClaimKind.TABLE,),
 )
 def phantom_table(

@@ -12,9 +12,9 @@ Other parts may not be left open: they tell one process from another.
 
 from collections.abc import Iterator
 
+from ctb_lint.claims import Claims
 from ctb_lint.demands import LinkedProcess
 from ctb_lint.formats import Status, check, overrides_of
-from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, WARNING, Finding, rule
 from ctb_lint.standard import Standard
@@ -26,11 +26,8 @@ _SOME_DAY = "20250131"
 
 @rule("T038", severity=ERROR, doctrine=True)
 def malformed_linked_process(
-    demand: LinkedProcess, standard: Standard, history: History | None
+    demand: LinkedProcess, standard: Standard, claims: Claims
 ) -> Iterator[Finding]:
-    # The catalogue says so once, whatever histories describe its tables.
-    if history:
-        return
     templates = dict(standard.formats)["process_id"]
     legacy = dict(standard.legacy_formats).get("process_id", ())
     verdict = check(
