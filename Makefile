@@ -13,7 +13,8 @@ help:
 	@echo "make lint      ruff, mypy, import-linter"
 	@echo "make parity DIR=…   hold the reader against PostgreSQL on a folder of migrations"
 	@echo "make fuzz      10,000 generated examples through the reader"
-	@echo "make bench     speed against its peers, and of a catalogue beside its migrations"
+	@echo "make bench     speed against its peers, of a catalogue beside its migrations, of a"
+	@echo "               live schema beside pg_dump"
 	@echo "make docs      write docs/rules.md from the rules"
 
 $(STAMP): pyproject.toml
@@ -39,8 +40,8 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.speed; speed=$$?; \
-	$(BIN)/python -m benchmarks.catalogue && exit $$speed
+	@missed=0; for one in speed catalogue live; do \
+	  $(BIN)/python -m benchmarks.$$one || missed=1; done; exit $$missed
 
 parity: $(STAMP)
 	$(BIN)/python -m benchmarks.parity $(DIR)

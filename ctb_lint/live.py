@@ -1,8 +1,18 @@
-"""What only a running database can tell, beside its schema: who was asked, and as whom."""
+"""What only a running database can tell, beside its schema: who was asked and as whom, how much
+there is, and what is used.
+
+Counters and positions are those of the moment; they are no part of the snapshot that the schema
+was read on. What the role may not see is None, or missing, and never 0.
+"""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
+
 from msgspec import Struct
+
+from ctb_lint.model import Grant, QualifiedName
 
 
 class Server(Struct, frozen=True):
@@ -31,3 +41,114 @@ class Server(Struct, frozen=True):
     def major(self) -> int:
         """The major version: 18."""
         return self.version_number // 10_000
+
+
+class Role(Struct, frozen=True):
+    """What the role that asked may do beyond its privileges. ``member_of`` names the roles whose
+    privileges it has, directly or not, sorted; for a superuser, who has those of all, none."""
+
+    name: str
+    superuser: bool
+    bypasses_row_security: bool
+    creates_roles: bool
+    creates_databases: bool
+    replicates: bool
+    member_of: tuple[str, ...] = ()
+
+
+class TableUse(Struct, frozen=True):
+    """How large a table or materialized view is, and what was done with it since its counters
+    were last reset. ``rows`` is PostgreSQL's estimate, None where nothing was ever counted;
+    ``pages`` are of 8 KiB. A partitioned table has nothing itself: its partitions have."""
+
+    rows: int | None
+    pages: int
+    sequential_scans: int
+    index_scans: int
+    inserted: int
+    updated: int
+    deleted: int
+
+
+class IndexUse(Struct, frozen=True):
+    """How an index fares. ``constraint`` says that a constraint owns it, ``valid`` that queries
+    may use it, ``ready`` that writes keep it up; ``building`` that it is being built now.
+    ``last_used`` is known from PostgreSQL 16 on."""
+
+    table: QualifiedName
+    name: str
+    unique: bool
+    constraint: bool
+    valid: bool
+    ready: bool
+    building: bool
+    pages: int
+    scans: int
+    last_used: datetime.datetime | None = None
+
+
+class SequencePosition(Struct, frozen=True):
+    """Where a sequence stands. ``last`` is the value given last, None where none was given yet;
+    ``unknown`` says why it cannot be known. ``owned_by`` is the table and column that draw from
+    it, those of identity columns too."""
+
+    name: QualifiedName
+    minimum: int
+    maximum: int
+    increment: int
+    cycles: bool
+    last: int | None = None
+    unknown: str | None = None
+    owned_by: tuple[QualifiedName, str] | None = None
+
+
+class SchemaRights(Struct, frozen=True):
+    """Who owns a schema, and what others may do in it (``create``, ``usage``)."""
+
+    owner: str
+    grants: tuple[Grant, ...] = ()
+
+
+class EventTrigger(Struct, frozen=True):
+    """A trigger on DDL; ``enabled`` as of ordinary triggers."""
+
+    name: str
+    event: str
+    function: QualifiedName
+    enabled: str
+
+
+class LiveFacts(Struct, frozen=True):
+    """All of it.
+
+    ``counting`` says that the server counts at all, ``counted_since`` when it last began anew,
+    ``read_at`` when it was asked. ``settings`` has those of ``SETTINGS`` that the role may see.
+    ``unknown`` holds (what, why) for whatever could not be asked.
+    """
+
+    server: Server
+    read_at: datetime.datetime
+    role: Role | None = None
+    counting: bool = True
+    counted_since: datetime.datetime | None = None
+    tables: Mapping[QualifiedName, TableUse] = {}
+    indexes: tuple[IndexUse, ...] = ()
+    sequences: tuple[SequencePosition, ...] = ()
+    schemas: Mapping[str, SchemaRights] = {}
+    event_triggers: tuple[EventTrigger, ...] = ()
+    settings: Mapping[str, str] = {}
+    unknown: tuple[tuple[str, str], ...] = ()
+
+
+SETTINGS = (
+    "log_statement",
+    "password_encryption",
+    "pgaudit.log",
+    "row_security",
+    "session_replication_role",
+    "shared_preload_libraries",
+    "ssl",
+    "track_counts",
+    "wal_level",
+)
+"""The server's settings that are worth knowing."""

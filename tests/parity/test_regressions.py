@@ -89,6 +89,9 @@ HISTORIES = {
         ALTER TABLE t ADD PRIMARY KEY (a), DROP CONSTRAINT t_pkey, ADD COLUMN id text, DROP id""",
     "not-null-is-a-constraint": """
         CREATE TABLE t (a int NOT NULL); ALTER TABLE t ALTER CONSTRAINT t_a_not_null""",
+    "exclusion-over-names-that-the-server-alone-puts-in-quotes": """
+        CREATE TABLE t ("é" int, "values" int, EXCLUDE USING btree ("é" WITH =),
+        EXCLUDE USING btree ("values" WITH =))""",
     "attribute-of-a-composite-type": """
         CREATE TYPE pair AS (x int, y text); ALTER TYPE pair RENAME ATTRIBUTE x TO z""",
 }

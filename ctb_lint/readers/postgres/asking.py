@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctb_lint.readers.postgres.names import Row
@@ -16,11 +16,13 @@ Answers = Mapping[str, list[Row] | None]
 
 _SAVED = "SAVEPOINT asking; {}; ROLLBACK TO SAVEPOINT asking; RELEASE SAVEPOINT asking"
 """Whatever is locked to print an expression is let go at once."""
+_AT_A_TIME = 200
+"""Objects whose locks are held together: far fewer than a server has room for."""
 
 
 class Catalogs:
     """The catalogs, inside a transaction. ``denied`` collects the questions that the role may not
-    ask, with what the server said."""
+    ask, with what the server said; ``trips`` counts what was sent."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
@@ -31,17 +33,24 @@ class Catalogs:
     def ask(self, *names: str) -> Answers:
         """The answers to several questions. Where the role may not ask one of them, they are
         asked one by one."""
-        from psycopg import errors
-
-        try:
-            return dict(zip(names, self._together(names), strict=True))
-        except errors.InsufficientPrivilege as error:
-            denied = error.diag.message_primary or ""
-        self._send("ROLLBACK TO SAVEPOINT asking")
-        if len(names) == 1:
-            self.denied[names[0]] = denied
+        texts = [query(name, self.version) for name in names]
+        answers = self._saved(["; ".join(texts)])
+        if isinstance(answers, str):
+            if len(names) > 1:
+                return {name: self.ask(name)[name] for name in names}
+            self.denied[names[0]] = answers
             return {names[0]: None}
-        return {name: self.ask(name)[name] for name in names}
+        return dict(zip(names, answers, strict=True))
+
+    def ask_of(self, name: str, oids: Sequence[int]) -> list[Row] | None:
+        """The answer to a question about these objects, which locks some of them at a time."""
+        if not oids:
+            return []
+        answers = self._saved([*chosen(query(name, self.version), oids)])
+        if isinstance(answers, str):
+            self.denied[name] = answers
+            return None
+        return [row for rows in answers for row in rows]
 
     def ask_about(self, name: str, parameters: Sequence[Any]) -> list[Row]:
         """The answer to a question with parameters."""
@@ -49,17 +58,34 @@ class Catalogs:
         cursor = self._connection.execute(query(name, self.version).encode(), parameters)
         return cursor.fetchall()
 
-    def _together(self, names: Sequence[str]) -> list[list[Row]]:
-        asked = "; ".join(query(name, self.version) for name in names)
-        return self._send(_SAVED.format(asked))
+    def _saved(self, texts: Sequence[str]) -> list[list[Row]] | str:
+        """The answers, or what the server says where the role may not ask."""
+        from psycopg import errors
 
-    def _send(self, sql: str) -> list[list[Row]]:
+        try:
+            self.trips += 1
+            return sent(self._connection, "; ".join(_SAVED.format(text) for text in texts))
+        except errors.InsufficientPrivilege as error:
+            said = error.diag.message_primary or "permission denied"
         self.trips += 1
-        cursor = self._connection.execute(sql.encode())
-        answers = []
-        more: bool | None = True
-        while more:
-            if cursor.description is not None:
-                answers.append(cursor.fetchall())
-            more = cursor.nextset()
-        return answers
+        self._connection.execute("ROLLBACK TO SAVEPOINT asking")
+        return said
+
+
+def chosen(question: str, oids: Sequence[int]) -> Iterator[str]:
+    """The question about some of the objects at a time."""
+    for start in range(0, len(oids), _AT_A_TIME):
+        part = ",".join(str(oid) for oid in oids[start : start + _AT_A_TIME])
+        yield question.replace("CHOSEN", part)
+
+
+def sent(connection: Connection[Any], sql: str) -> list[list[Row]]:
+    """The rows of each statement that gives any, in one round trip."""
+    cursor = connection.execute(sql.encode())
+    answers = []
+    more: bool | None = True
+    while more:
+        if cursor.description is not None:
+            answers.append(cursor.fetchall())
+        more = cursor.nextset()
+    return answers

@@ -202,6 +202,11 @@ def server_of(connection: Connection[Any], target: Target) -> Server:
     version = connection.info.server_version // 10_000
     row = connection.execute(query("server", version).encode()).fetchone()
     assert row is not None
+    return server_from(row, connection, target)
+
+
+def server_from(row: tuple[Any, ...], connection: Connection[Any], target: Target) -> Server:
+    """The same, from the answer to ``server.sql``."""
     number, text, database, role, superuser, in_recovery = row
     return Server(
         host=connection.info.host,

@@ -17,7 +17,8 @@ class Context:
     ``collations`` those that columns have, ``domains`` the base types of domains; ``unknown`` is
     what turned out not to be known."""
 
-    def __init__(self, names: Names, expressions: Expressions) -> None:
+    def __init__(self, default_schema: str, names: Names, expressions: Expressions) -> None:
+        self.default_schema = default_schema
         self.names = names
         self.expressions = expressions
         self.relations: dict[int, QualifiedName] = {}

@@ -15,55 +15,43 @@ not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ctb_lint.model import SQL_FACTS, Knowledge, QualifiedName, Schema, Unknown
-from ctb_lint.readers.postgres import columns as columns_of
-from ctb_lint.readers.postgres import keys, objects, parts, relations
+from ctb_lint.live import LiveFacts
+from ctb_lint.model import Schema
 from ctb_lint.readers.postgres.asking import Catalogs
 from ctb_lint.readers.postgres.connect import LIMITS, Limits, reading
-from ctb_lint.readers.postgres.context import Context
-from ctb_lint.readers.postgres.expressions import Expressions
-from ctb_lint.readers.postgres.names import Names, Row, TypeKey
+from ctb_lint.readers.postgres.facts import NEEDED, UNNEEDED, live_facts, positions
+from ctb_lint.readers.postgres.names import Row, TypeKey
+from ctb_lint.readers.postgres.schema import FACTS, Catalog, context_of, schema_of
+from ctb_lint.readers.postgres.target import Target
 from ctb_lint.readers.postgres.trouble import Cause, ReadTrouble
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 BATCHES = (
-    ("schemas", "extensions", "opclasses", "collations"),
-    ("relations", "parents"),
+    ("schemas", "extensions", "opclasses", "collations", "relations", "parents"),
     ("columns",),
     ("constraints", "indexes"),
     ("triggers", "policies", "types", "labels", "functions", "sequences"),
-    ("comments", "dependencies", "views"),
+    ("comments", "dependencies"),
 )
-"""Which questions go together. What locks what it prints comes last."""
+"""Which questions go together."""
 
-_FACTS = {
-    "constraints": ("constraints", "constraint names"),
-    "indexes": ("indexes",),
-    "triggers": ("triggers",),
-    "policies": ("policies",),
-    "types": ("enums",),
-    "labels": ("enums",),
-    "functions": ("functions",),
-    "comments": ("comments",),
-    "dependencies": ("functions",),
-    "views": ("functions",),
-}
-"""What is not known where a question may not be asked. Without the others nothing is."""
+_ATTEMPTS = 3
 
 
-class _Rows(Struct, frozen=True):
-    """All rows, by question."""
+class Inspection(Struct, frozen=True):
+    """What a database has, and what only a running one can tell."""
 
-    answers: Mapping[str, list[Row]]
-    type_names: list[Row]
-    denied: Mapping[str, str]
+    schema: Schema
+    facts: LiveFacts
 
 
 def inspect(
@@ -72,110 +60,91 @@ def inspect(
     """The schema of the connection's database, read in one transaction.
 
     The connection is in autocommit mode and idle. Raises ReadTrouble where the role may not read
-    what everything stands on, and psycopg.Error where the server fails.
+    what everything stands on, or the schema changes faster than it can be read; psycopg.Error
+    where the server fails.
     """
-    with reading(connection, limits):
-        rows = _asked(connection)
-    return _schema(rows, default_schema)
+    with _many_rows():
+        catalog = _asked(connection, limits, BATCHES)
+        return schema_of(catalog, context_of(catalog, default_schema))
 
 
-def _asked(connection: Connection[Any]) -> _Rows:
-    catalogs = Catalogs(connection)
-    answers: dict[str, list[Row]] = {}
-    for batch in BATCHES:
+def inspect_with_facts(
+    connection: Connection[Any],
+    target: Target,
+    limits: Limits = LIMITS,
+    *,
+    default_schema: str = "public",
+) -> Inspection:
+    """The same, and the facts of the moment. ``target`` is what the connection was made to."""
+    with _many_rows():
+        catalog = _asked(connection, limits, (*BATCHES[:-1], (*BATCHES[-1], *NEEDED, *UNNEEDED)))
+        stands = positions(connection, limits, [row[0] for row in catalog.rows["sequences"]])
+        context = context_of(catalog, default_schema)
+        schema = schema_of(catalog, context)
+        return Inspection(schema, live_facts(catalog, stands, context, connection, target))
+
+
+@contextmanager
+def _many_rows() -> Iterator[None]:
+    """Hundreds of thousands of rows are alive at once, and none of them is garbage: looking for
+    it would take a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _asked(
+    connection: Connection[Any], limits: Limits, batches: Sequence[Sequence[str]]
+) -> Catalog:
+    """All rows, from one snapshot. PostgreSQL prints expressions by what is there at the moment:
+    where that is gone, another snapshot is taken."""
+    from psycopg import errors
+
+    for _ in range(_ATTEMPTS):
+        try:
+            with reading(connection, limits):
+                return _rows(Catalogs(connection), batches)
+        except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedObject) as error:
+            said = error.diag.message_primary
+        except errors.LockNotAvailable as error:
+            said = error.diag.message_primary
+    raise ReadTrouble(
+        f"the schema changes while it is read: {said}",
+        "run again when no migration runs",
+        Cause.CHANGED,
+    )
+
+
+def _rows(catalogs: Catalogs, batches: Sequence[Sequence[str]]) -> Catalog:
+    rows: dict[str, list[Row]] = {}
+    for batch in batches:
         for name, found in catalogs.ask(*batch).items():
-            if found is None and name not in _FACTS:
-                raise ReadTrouble(
-                    f"the role may not read the catalogs: {catalogs.denied[name]}",
-                    "connect as a role that may read pg_catalog",
-                    Cause.RIGHTS,
-                )
-            answers[name] = found or []
-    used = sorted(_used_types(answers))
+            rows[name] = _found(name, found, catalogs)
+    used = sorted(_used_types(rows))
     numbers, modifiers = [key[0] for key in used], [key[1] for key in used]
-    return _Rows(answers, catalogs.ask_about("type_names", (numbers, modifiers)), catalogs.denied)
+    rows["type_names"] = catalogs.ask_about("type_names", (numbers, modifiers))
+    views = [row[0] for row in rows["relations"] if row[3] in {"v", "m"}]
+    # What locks what it prints comes last.
+    rows["views"] = _found("views", catalogs.ask_of("views", views), catalogs)
+    return Catalog(rows, catalogs.denied)
 
 
-def _used_types(answers: Mapping[str, list[Row]]) -> set[TypeKey]:
-    used: set[TypeKey] = {(row[3], row[4]) for row in answers["columns"]}
-    used |= {(row[6], row[7]) for row in answers["types"] if row[6]}
-    used |= {(int(oid), -1) for row in answers["functions"] for oid in row[4].split()}
-    return used | {(row[3], -1) for row in answers["sequences"]}
+def _found(name: str, rows: list[Row] | None, catalogs: Catalogs) -> list[Row]:
+    if rows is None and name not in FACTS and name not in UNNEEDED:
+        raise ReadTrouble(
+            f"the role may not read the catalogs: {catalogs.denied[name]}",
+            "connect as a role that may read pg_catalog",
+            Cause.RIGHTS,
+        )
+    return rows or []
 
 
-def _schema(rows: _Rows, default_schema: str) -> Schema:
-    answers = rows.answers
-    context = _context(rows, default_schema)
-    columns = columns_of.columns(answers["columns"], context)
-    constraints = keys.constraints(answers["constraints"], context)
-    found = [relations.RelationRow._make(row) for row in answers["relations"]]
-    owners = {row.oid: row.owner for row in found}
-    belonging = relations.Parts(
-        columns=columns,
-        constraints=constraints,
-        indexes=keys.indexes(answers["indexes"], context),
-        policies=parts.policies(answers["policies"], context),
-        triggers=parts.triggers(answers["triggers"], context),
-        grants=columns_of.column_grants(answers["columns"], owners),
-        parents=relations.grouped(answers["parents"]),
-        definitions=dict(answers["views"]),
-        depends_on=_dependencies(answers["dependencies"]),
-    )
-    own = [row for row in found if not row.of_extension]
-    types = sorted(answers["types"], key=lambda row: (row[1], row[2]))
-    functions = sorted(
-        objects.functions(answers["functions"], context), key=lambda f: (f.name, f.arguments)
-    )
-    return Schema(
-        tables=_by_name(relations.tables(own, belonging, context)),
-        views=_by_name(relations.views(own, belonging, context)),
-        enums=_by_name(objects.enums(types, answers["labels"], context)),
-        domains=_by_name(objects.domains(types, constraints, context)),
-        types=_by_name(objects.other_types(types, columns, context)),
-        sequences=_by_name(
-            sorted(objects.sequences(answers["sequences"], context), key=lambda s: s.name)
-        ),
-        functions=tuple(functions),
-        schemas=tuple(sorted(row[0] for row in answers["schemas"])),
-        extensions=tuple(sorted(row[0] for row in answers["extensions"])),
-        default_schema=default_schema,
-        knowledge=Knowledge(SQL_FACTS, tuple(sorted(_unknown(context, rows.denied), key=str))),
-    )
-
-
-def _context(rows: _Rows, default_schema: str) -> Context:
-    answers = rows.answers
-    names = Names(
-        default_schema,
-        rows.type_names,
-        answers["collations"],
-        answers["opclasses"],
-        answers["comments"],
-    )
-    domains = {row[0]: row for row in answers["types"] if row[3] == "d"}
-    standing_on = {
-        QualifiedName(row[1], row[2]): names.type(row[6], row[7]) for row in domains.values()
-    }
-    context = Context(names, Expressions(default_schema, standing_on))
-    context.relations = {row[0]: QualifiedName(row[1], row[2]) for row in answers["relations"]}
-    context.domains = {
-        oid: context.expressions.base(names.type(row[6], row[7])) for oid, row in domains.items()
-    }
-    columns_of.name_all(answers["columns"], context)
-    return context
-
-
-def _dependencies(rows: Iterable[Row]) -> Mapping[int, list[QualifiedName]]:
-    found = relations.grouped((row[0], QualifiedName(row[1], row[2])) for row in rows)
-    return {view: sorted(names) for view, names in found.items()}
-
-
-def _by_name(objects_: Iterable[Any]) -> dict[QualifiedName, Any]:
-    return {one.name: one for one in objects_}
-
-
-def _unknown(context: Context, denied: Mapping[str, str]) -> set[Unknown]:
-    found = set(context.unknown)
-    for question, said in denied.items():
-        found |= {(None, fact, f"the role may not ask: {said}") for fact in _FACTS[question]}
-    return found
+def _used_types(rows: Mapping[str, list[Row]]) -> set[TypeKey]:
+    used: set[TypeKey] = {(row[3], row[4]) for row in rows["columns"]}
+    used |= {(row[6], row[7]) for row in rows["types"] if row[6]}
+    used |= {(int(oid), -1) for row in rows["functions"] for oid in row[4].split()}
+    return used | {(row[3], -1) for row in rows["sequences"]}

@@ -12,7 +12,8 @@ from ctb_lint.readers.postgres.printed import condition
 
 _ROW, _BEFORE, _INSTEAD = 1, 2, 64
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
-_ENABLED = {"O": "origin", "A": "always", "R": "replica", "D": "disabled"}
+ENABLED = {"O": "origin", "A": "always", "R": "replica", "D": "disabled"}
+"""When a trigger fires: by the letter of ``tgenabled`` and its like."""
 _COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
 
 
@@ -33,7 +34,7 @@ def triggers(rows: Iterable[Row], context: Context) -> Mapping[int, list[Trigger
                 function=QualifiedName(schema, function),
                 when=context.expression(relation, "triggers", conditional, when),
                 columns=context.named(relation, [int(number) for number in numbers.split()]),
-                enabled=_ENABLED[enabled],
+                enabled=ENABLED[enabled],
                 constraint=constraint,
                 comment=context.names.comment("pg_trigger", oid),
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ctb_lint.model import quoted
+
 _QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
 _WHEN = re.compile(r"\bWHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", re.DOTALL)
 
@@ -32,10 +34,17 @@ def elements(constraint: str) -> str:
     for place in range(max(start, 0), len(masked)):
         depth += {"(": 1, ")": -1}.get(masked[place], 0)
         if depth == 0:
-            return constraint[start + 1 : place]
+            return _QUOTED.sub(_needed, constraint[start + 1 : place])
     return ""
+
+
+def _needed(part: re.Match[str]) -> str:
+    """A name without double quotes where it needs none: PostgreSQL puts them round whatever is
+    not plain ASCII, and round more words."""
+    text = part[0]
+    return quoted(text[1:-1].replace('""', '"')) if text.startswith('"') else text
 
 
 def _masked(text: str) -> str:
     """The text with every name in double quotes and every string as underscores."""
-    return _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)
+    return _QUOTED.sub(lambda part: "_" * len(part[0]), text)

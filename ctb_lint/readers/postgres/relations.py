@@ -44,8 +44,6 @@ class RelationRow(NamedTuple):
     options: list[str] | None
     rights: list[str] | None
     owner: str
-    rows: float
-    pages: int
     of_extension: bool
 
 

@@ -123,6 +123,12 @@ _KINDS: tuple[tuple[tuple[str, ...], Cause, str, str], ...] = (
         "the role may not read what was asked for",
         "connect as a role that may",
     ),
+    (
+        ("22021", "22P05"),
+        Cause.OTHER,
+        "the database holds text that is not in the encoding it claims",
+        "mend the text, or the database's encoding: SQL_ASCII checks nothing",
+    ),
     (("08", "57P", "25P03"), Cause.CONNECTION, "the connection was lost", _AGAIN),
     (
         ("53",),
@@ -149,11 +155,6 @@ def translated(secrets: Secrets) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         trouble = trouble_of(error, secrets)
-    except UnicodeDecodeError:
-        trouble = ReadTrouble(
-            "the database holds text that is not in the encoding it claims",
-            "mend the text, or the database's encoding: SQL_ASCII checks nothing",
-        )
     else:
         return
     raise trouble from None

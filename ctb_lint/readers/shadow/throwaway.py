@@ -46,11 +46,13 @@ _SETTINGS = (
 
 class Server:
     """A running server. A context manager; leaving it stops the server and removes its files.
+    ``settings`` (``name=value``) come after its own.
 
     Raises RuntimeError where the wheel has no server for this platform, or it does not start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *settings: str) -> None:
+        self._settings = (*_SETTINGS, *settings)
         # The system's temporary folder may be too long for a socket's path of 107 bytes.
         self._folder = Path(tempfile.mkdtemp(prefix="ctb-lint-pg-", dir="/tmp"))
         self._user: int | None = None
@@ -133,7 +135,7 @@ class Server:
                 "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
             ]
         )  # fmt: skip
-        options = [part for setting in _SETTINGS for part in ("-c", setting)]
+        options = [part for setting in self._settings for part in ("-c", setting)]
         log = (self._folder / "log").open("wb")
         with log:
             self._process = subprocess.Popen(  # noqa: S603 - the wheel's own binary

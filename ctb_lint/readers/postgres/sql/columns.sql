@@ -15,4 +15,3 @@ CROSS JOIN locked
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
-ORDER BY a.attrelid, a.attnum

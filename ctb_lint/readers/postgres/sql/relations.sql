@@ -4,7 +4,6 @@ SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistenc
     c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
     CASE WHEN c.relkind = 'p' AND c.oid <> ALL (locked.relations) THEN pg_get_partkeydef(c.oid) END,
     c.reloptions, c.relacl::text[], pg_get_userbyid(c.relowner)::text,
-    c.reltuples, c.relpages,
     c.oid IN (
         SELECT e.objid FROM pg_depend e
         WHERE e.refclassid = 'pg_extension'::regclass AND e.classid = 'pg_class'::regclass

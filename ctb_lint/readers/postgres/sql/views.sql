@@ -1,4 +1,5 @@
--- To print a view PostgreSQL locks what it reads, and would wait for whoever has that locked.
+-- To print a view PostgreSQL locks what it reads until the transaction ends, and would wait for
+-- whoever has that locked: so some at a time, and none of those.
 SELECT c.oid,
     CASE WHEN c.oid <> ALL (locked.relations) AND NOT EXISTS (
             SELECT FROM pg_rewrite r
@@ -7,7 +8,5 @@ SELECT c.oid,
             WHERE r.ev_class = c.oid AND d.refobjid = ANY (locked.relations))
         THEN pg_get_viewdef(c.oid) END
 FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN locked
-WHERE c.relkind IN ('v', 'm')
-    -- own pg_class c.oid
+WHERE c.oid = ANY ('{CHOSEN}')

@@ -1,0 +1,1 @@
+"""The questions to ``pg_catalog``, a file each."""
