@@ -10,8 +10,8 @@ import statistics
 import sys
 from collections.abc import Iterator
 
-from benchmarks.large_database import COLUMNS, large_server, make
 from benchmarks.figures import Figure, report
+from benchmarks.large_database import COLUMNS, large_server, make
 from benchmarks.peers import FOLDER, Missing, Run, run
 from tests.parity.dumps import find_pg_dump
 
