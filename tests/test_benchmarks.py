@@ -8,8 +8,11 @@ import pytest
 
 from benchmarks import synthetic
 from benchmarks.counts import findings_in
+from benchmarks.large_database import COLUMNS, make
 from ctb_lint.cli.app import main
 from ctb_lint.cli.options import FORMATS
+from ctb_lint.readers.postgres.inspect import inspect
+from tests.postgres import Server
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -27,3 +30,12 @@ def test_the_findings_of_every_format_are_counted(
 def test_a_report_without_a_summary_is_not_counted() -> None:
     with pytest.raises(ValueError, match="no summary"):
         findings_in("::error::it broke\n", "github")
+
+
+def test_the_large_database_has_the_tables_that_are_asked_for(server: Server) -> None:
+    with server.database() as connection:
+        make(connection, 12)
+        schema = inspect(connection)
+    sizes = [len(table.columns) for table in schema.tables.values()]
+    assert sorted(sizes) == [1, *[COLUMNS] * 11]
+    assert (len(schema.views), schema.knowledge.unknown) == (2, ())

@@ -16,8 +16,9 @@ Answers = Mapping[str, list[Row] | None]
 
 _SAVED = "SAVEPOINT asking; {}; ROLLBACK TO SAVEPOINT asking; RELEASE SAVEPOINT asking"
 """Whatever is locked to print an expression is let go at once."""
-_AT_A_TIME = 200
-"""Objects whose locks are held together: far fewer than a server has room for."""
+_AT_A_TIME = {"views": 200, "positions": 200, "checks": 5000}
+"""How many objects a question is about at a time. Of those that it locks until it is answered far
+fewer than a server has room for."""
 
 
 class Catalogs:
@@ -42,15 +43,21 @@ class Catalogs:
             return {names[0]: None}
         return dict(zip(names, answers, strict=True))
 
-    def ask_of(self, name: str, oids: Sequence[int]) -> list[Row] | None:
-        """The answer to a question about these objects, which locks some of them at a time."""
-        if not oids:
-            return []
-        answers = self._saved([*chosen(query(name, self.version), oids)])
+    def ask_of(self, **objects: Sequence[int]) -> Answers:
+        """The answers to questions about these objects each, some of them at a time."""
+        asked = {
+            name: [*chosen(name, self.version, oids)] for name, oids in objects.items() if oids
+        }
+        if not asked:
+            return {name: [] for name in objects}
+        answers = self._saved([text for texts in asked.values() for text in texts])
         if isinstance(answers, str):
-            self.denied[name] = answers
-            return None
-        return [row for rows in answers for row in rows]
+            if len(asked) > 1:
+                return {name: self.ask_of(**{name: oids})[name] for name, oids in objects.items()}
+            self.denied.update(dict.fromkeys(asked, answers))
+            return {name: None if name in asked else [] for name in objects}
+        parts = iter(answers)
+        return {name: [row for _ in asked.get(name, ()) for row in next(parts)] for name in objects}
 
     def ask_about(self, name: str, parameters: Sequence[Any]) -> list[Row]:
         """The answer to a question with parameters."""
@@ -72,10 +79,11 @@ class Catalogs:
         return said
 
 
-def chosen(question: str, oids: Sequence[int]) -> Iterator[str]:
-    """The question about some of the objects at a time."""
-    for start in range(0, len(oids), _AT_A_TIME):
-        part = ",".join(str(oid) for oid in oids[start : start + _AT_A_TIME])
+def chosen(name: str, version: int, oids: Sequence[int]) -> Iterator[str]:
+    """The question of that name about some of the objects at a time."""
+    question, size = query(name, version), _AT_A_TIME[name]
+    for start in range(0, len(oids), size):
+        part = ",".join(str(oid) for oid in oids[start : start + size])
         yield question.replace("CHOSEN", part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from ctb_lint.model import Column, Generated, Grant
+from ctb_lint.model import Column, DataType, Generated, Grant
 from ctb_lint.readers.postgres.context import Context
 from ctb_lint.readers.postgres.names import Row
 from ctb_lint.readers.postgres.rights import grants
@@ -14,15 +14,18 @@ _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": Generated.STORED, "v": Generated.VIRTUAL}
 
 
-def name_all(rows: Iterable[Row], context: Context) -> None:
-    """Tells the context what all columns are called, and of which type they are."""
-    for relation, number, name, type_, modifier, *rest in rows:
-        numbers, types = context.columns_of(relation)
-        numbers[number] = name
-        types[name] = context.expressions.base(context.names.type(type_, modifier))
-        collation = rest[5]
-        if collation:
-            context.collations[relation, number] = collation
+def learn_types(rows: Iterable[Row], context: Context) -> None:
+    """Tells the context of which types and collations all columns are."""
+    bases: dict[tuple[int, int], DataType] = {}
+    for row in rows:
+        relation, number, name, type_, modifier = row[:5]
+        base = bases.get((type_, modifier))
+        if base is None:
+            base = context.expressions.base(context.names.type(type_, modifier))
+            bases[type_, modifier] = base
+        context.types[relation][name] = base
+        if row[10]:
+            context.collations[relation, number] = row[10]
 
 
 def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]:
@@ -35,7 +38,7 @@ def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]
     ) in rows:  # fmt: skip
         value = None
         if computed:
-            expected = context.types(relation)[name]
+            expected = context.types[relation][name]
             value = context.expression(relation, "columns", True, text, expected)
         found[relation].append(
             Column(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from ctb_lint.model import DataType, Expr, QualifiedName, Unknown
+from ctb_lint.readers.postgres.alike import ColumnNames
 from ctb_lint.readers.postgres.expressions import Expressions
 from ctb_lint.readers.postgres.names import Names
 
@@ -14,7 +16,8 @@ UNREAD = "PostgreSQL prints an expression of it that is not understood"
 
 class Context:
     """``relations`` and ``columns`` are the names of relations and of their columns by number,
-    ``collations`` those that columns have, ``domains`` the base types of domains; ``unknown`` is
+    ``types`` the base types of columns by name, ``collations`` those that columns have,
+    ``domains`` the base types of domains, ``checks`` the printed checks of tables; ``unknown`` is
     what turned out not to be known."""
 
     def __init__(self, default_schema: str, names: Names, expressions: Expressions) -> None:
@@ -22,23 +25,12 @@ class Context:
         self.names = names
         self.expressions = expressions
         self.relations: dict[int, QualifiedName] = {}
-        self.columns: dict[int, dict[int, str]] = {}
+        self.columns: ColumnNames = {}
+        self.types: defaultdict[int, dict[str, DataType]] = defaultdict(dict)
+        self.checks: Mapping[int, str | None] = {}
         self.collations: dict[tuple[int, int], int] = {}
         self.domains: dict[int, DataType] = {}
         self.unknown: set[Unknown] = set()
-        self._types: dict[int, dict[str, DataType]] = {}
-
-    def types(self, relation: int) -> Mapping[str, DataType]:
-        """The base types of a relation's columns."""
-        return self._types.get(relation, {})
-
-    def columns_of(self, relation: int) -> tuple[dict[int, str], dict[str, DataType]]:
-        """The names of a relation's columns by number, and their base types by name: to be
-        filled."""
-        if relation not in self.columns:
-            self.columns[relation] = {}
-            self._types[relation] = {}
-        return self.columns[relation], self._types[relation]
 
     def named(self, relation: int, numbers: list[int] | None) -> tuple[str, ...]:
         """The names of columns by their numbers, in that order; 0, an expression, has none."""
@@ -62,7 +54,7 @@ class Context:
         the fact is not known of the relation."""
         if not there:
             return None
-        types = self.types(relation)
+        types = self.types[relation]
         found = None if text is None else self.expressions.read(text, expected, types)
         if found is None:
             self.unknown.add((self.relations.get(relation), fact, UNREAD if text else UNPRINTED))

@@ -24,7 +24,6 @@ from ctb_lint.readers.postgres.connect import Limits, begin, server_from
 from ctb_lint.readers.postgres.context import Context
 from ctb_lint.readers.postgres.names import Row
 from ctb_lint.readers.postgres.parts import ENABLED
-from ctb_lint.readers.postgres.queries import query
 from ctb_lint.readers.postgres.rights import grants
 from ctb_lint.readers.postgres.schema import Catalog
 from ctb_lint.readers.postgres.target import Target
@@ -52,11 +51,9 @@ def positions(connection: Connection[Any], limits: Limits, oids: Sequence[int]) 
     if not oids:
         return Positions({})
     version = connection.info.server_version // 10_000
-    texts = [
-        f"{begin(limits)}; {text}; COMMIT" for text in chosen(query("positions", version), oids)
-    ]
+    questions = chosen("positions", version, oids)
     try:
-        answers = sent(connection, "; ".join(texts))
+        answers = sent(connection, "; ".join(f"{begin(limits)}; {q}; COMMIT" for q in questions))
     except (
         errors.InsufficientPrivilege, errors.InternalError_, errors.LockNotAvailable,
         errors.UndefinedTable,

@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from ctb_lint.live import LiveFacts
 from ctb_lint.model import Schema
+from ctb_lint.readers.postgres.alike import alike, column_names
 from ctb_lint.readers.postgres.asking import Catalogs
 from ctb_lint.readers.postgres.connect import LIMITS, Limits, reading
 from ctb_lint.readers.postgres.facts import NEEDED, UNNEEDED, live_facts, positions
@@ -127,10 +128,18 @@ def _rows(catalogs: Catalogs, batches: Sequence[Sequence[str]]) -> Catalog:
     used = sorted(_used_types(rows))
     numbers, modifiers = [key[0] for key in used], [key[1] for key in used]
     rows["type_names"] = catalogs.ask_about("type_names", (numbers, modifiers))
+    names = column_names(rows["columns"])
     views = [row[0] for row in rows["relations"] if row[3] in {"v", "m"}]
+    groups = alike(rows["constraints"], names)
     # What locks what it prints comes last.
-    rows["views"] = _found("views", catalogs.ask_of("views", views), catalogs)
-    return Catalog(rows, catalogs.denied)
+    answers = catalogs.ask_of(checks=[group[0] for group in groups], views=views)
+    rows |= {name: _found(name, found, catalogs) for name, found in answers.items()}
+    printed: dict[int, str | None] = dict(rows["checks"])
+    # The table of the one that was asked for may be locked, and those of the others not.
+    left = [oid for group in groups if not printed.get(group[0]) for oid in group[1:]]
+    printed.update(_found("checks", catalogs.ask_of(checks=left)["checks"], catalogs))
+    texts = {oid: printed.get(oid) or printed.get(group[0]) for group in groups for oid in group}
+    return Catalog(rows, names, texts, catalogs.denied)
 
 
 def _found(name: str, rows: list[Row] | None, catalogs: Catalogs) -> list[Row]:

@@ -38,7 +38,7 @@ class _ConstraintRow(NamedTuple):
     name: str
     kind: str
     columns: list[int] | None
-    has_expression: bool
+    digest: bytes | None
     expression: str | None
     target: int
     target_columns: list[int] | None
@@ -103,7 +103,7 @@ def _constraint(row: _ConstraintRow, context: Context) -> Constraint:
     exclusion = kind is ConstraintKind.EXCLUSION
     if exclusion and row.definition is None:
         context.unknown.add((context.relations.get(row.relation), "constraints", UNPRINTED))
-    numbers = _numbers(row.index_columns)[row.key_count :]
+    included = row.index_columns and _numbers(row.index_columns)[row.key_count :]
     return Constraint(
         name=row.name,
         kind=kind,
@@ -114,14 +114,14 @@ def _constraint(row: _ConstraintRow, context: Context) -> Constraint:
         on_delete=_ACTIONS[row.on_delete] if foreign else "no action",
         on_update=_ACTIONS[row.on_update] if foreign else "no action",
         match=_MATCHES[row.match] if foreign else "simple",
-        set_columns=context.named(row.relation, row.set_columns),
+        set_columns=context.named(row.relation, row.set_columns) if row.set_columns else (),
         deferrable=row.deferrable,
         initially_deferred=row.deferred,
         validated=row.validated,
         enforced=row.enforced,
         no_inherit=row.no_inherit,
         nulls_not_distinct=bool(row.nulls_not_distinct) and kind is ConstraintKind.UNIQUE,
-        include=() if foreign else context.named(row.relation, numbers),
+        include=context.named(row.relation, included) if included else (),
         method=row.method if exclusion else None,
         definition=elements(row.definition or "") if exclusion else "",
         period=row.period,
@@ -132,7 +132,7 @@ def _constraint(row: _ConstraintRow, context: Context) -> Constraint:
 def _condition(row: _ConstraintRow, context: Context, exclusion: bool) -> Expr | None:
     if row.domain:
         return context.domain_expression(row.domain, row.expression)
-    there, text = row.has_expression, row.expression
+    there, text = row.digest is not None, context.checks.get(row.oid)
     if exclusion:
         there, text = bool(row.has_predicate), row.predicate
     return context.expression(row.relation, "constraints", there, text)
@@ -186,7 +186,7 @@ def _keys(row: _IndexRow, context: Context) -> tuple[IndexKey, ...] | None:
         else:
             assert row.keys is not None
             text = row.keys[place]
-            expr = context.expressions.read(text, None, context.types(row.relation))
+            expr = context.expressions.read(text, None, context.types[row.relation])
             if expr is None:
                 return None
             # The collation that an expression has anyway stands in no catalog: whether this one
@@ -206,6 +206,6 @@ def _keys(row: _IndexRow, context: Context) -> tuple[IndexKey, ...] | None:
     return tuple(found)
 
 
-def _numbers(vector: str | None) -> list[int]:
+def _numbers(vector: str) -> list[int]:
     """An ``int2vector`` or ``oidvector`` as PostgreSQL prints it."""
-    return [int(part) for part in vector.split()] if vector else []
+    return [int(part) for part in vector.split()]

@@ -11,12 +11,14 @@ from msgspec import Struct
 from ctb_lint.model import SQL_FACTS, Knowledge, QualifiedName, Schema, Unknown
 from ctb_lint.readers.postgres import columns as columns_of
 from ctb_lint.readers.postgres import keys, objects, parts, relations
+from ctb_lint.readers.postgres.alike import ColumnNames
 from ctb_lint.readers.postgres.context import Context
 from ctb_lint.readers.postgres.expressions import Expressions
 from ctb_lint.readers.postgres.names import Names, Row
 
 FACTS = {
     "constraints": ("constraints", "constraint names"),
+    "checks": ("constraints",),
     "indexes": ("indexes",),
     "triggers": ("triggers",),
     "policies": ("policies",),
@@ -31,10 +33,12 @@ FACTS = {
 
 
 class Catalog(Struct, frozen=True):
-    """All rows, by question; and the questions that the role may not ask, with what the server
-    said."""
+    """All rows, by question; what columns are called; the printed checks of tables, by number; and
+    the questions that the role may not ask, with what the server said."""
 
     rows: Mapping[str, list[Row]]
+    columns: ColumnNames
+    checks: Mapping[int, str | None]
     denied: Mapping[str, str]
 
 
@@ -86,12 +90,13 @@ def context_of(catalog: Catalog, default_schema: str) -> Context:
         QualifiedName(row[1], row[2]): names.type(row[6], row[7]) for row in domains.values()
     }
     context = Context(default_schema, names, Expressions(default_schema, standing_on))
+    context.columns, context.checks = catalog.columns, catalog.checks
     context.relations = {row[0]: QualifiedName(row[1], row[2]) for row in rows["relations"]}
     context.domains = {
         oid: context.expressions.base(names.type(row[6], row[7])) for oid, row in domains.items()
     }
     rows["columns"].sort(key=itemgetter(0, 1))
-    columns_of.name_all(rows["columns"], context)
+    columns_of.learn_types(rows["columns"], context)
     return context
 
 

@@ -201,25 +201,41 @@ def _named(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
     while pending:
         value = pending.pop()
         if isinstance(value, list):
-            pending.extend(value)
-        elif isinstance(value, dict):
-            _note(value, columns, functions)
-            if value.get("subLinkType") == "EXISTS_SUBLINK":
+            pending += value
+            continue
+        inner: Any
+        for name, inner in value.items():
+            if not _holds(inner) or name in _NAMELESS:
+                continue
+            if name in _NAMING:
+                _note(name, inner, columns, functions)
+            if name == "SubLink" and inner.get("subLinkType") == "EXISTS_SUBLINK":
                 # What EXISTS selects is not read, and printed with its star expanded.
-                select = value["subselect"]["SelectStmt"]
-                pending.extend(v for k, v in select.items() if k != "targetList")
+                select = inner["subselect"]["SelectStmt"]
+                pending += [v for k, v in select.items() if k != "targetList" and _holds(v)]
             else:
-                pending.extend(value.values())
+                pending.append(inner)
     return tuple(sorted(columns)), tuple(sorted(functions))
 
 
-def _note(value: Node, columns: set[str], functions: set[str]) -> None:
-    """Takes the name from a wrapped node that has one."""
-    if isinstance(reference := value.get("ColumnRef"), dict):
-        field = reference["fields"][-1]
+_NAMELESS = frozenset({"A_Const", "String", "typeName"})
+"""In which neither a column nor a function is named."""
+_NAMING = frozenset({"ColumnRef", "FuncCall", "SQLValueFunction"})
+
+
+def _holds(value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _note(kind: str, content: Any, columns: set[str], functions: set[str]) -> None:
+    """Takes the name from a node that has one."""
+    if not isinstance(content, dict):
+        return
+    if kind == "ColumnRef":
+        field = content["fields"][-1]
         if "String" in field:
             columns.add(field["String"].get("sval", ""))
-    elif isinstance(call := value.get("FuncCall"), dict):
-        functions.add(call["funcname"][-1]["String"].get("sval", "").lower())
-    elif isinstance(word := value.get("SQLValueFunction"), dict):
-        functions.add(word["op"].removeprefix("SVFOP_").removesuffix("_N").lower())
+    elif kind == "FuncCall":
+        functions.add(content["funcname"][-1]["String"].get("sval", "").lower())
+    else:
+        functions.add(content["op"].removeprefix("SVFOP_").removesuffix("_N").lower())

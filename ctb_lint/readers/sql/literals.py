@@ -60,10 +60,10 @@ class Constant:
 
 def constant(node: Node) -> Constant | None:
     """The literal that a node is, below its casts; None where it is none."""
-    casts: list[DataType] = []
+    casts: list[Node] = []
     kind, content = next(iter(node.items()))
     while kind == "TypeCast":
-        casts.insert(0, data_type(content["typeName"]))
+        casts.append(content["typeName"])
         kind, content = next(iter(content["arg"].items()))
     negative = False
     if kind == "A_Expr" and operator(content) == "-" and "lexpr" not in content:
@@ -76,7 +76,7 @@ def constant(node: Node) -> Constant | None:
         if kind != "number":
             return None
         text = text[1:] if text.startswith("-") else f"-{text}"
-    return Constant(kind, text, tuple(casts))
+    return Constant(kind, text, tuple(data_type(name) for name in reversed(casts)))
 
 
 def quote(text: str) -> str:

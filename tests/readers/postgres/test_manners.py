@@ -123,7 +123,12 @@ def test_no_relation_is_locked_between_questions(server: Server) -> None:
                 answers.update(catalogs.ask(*batch))
                 seen.append(locks_of(watching, pid))
             views = [row[0] for row in answers["relations"] if row[3] in {"v", "m"}]
-            assert len(catalogs.ask_of("views", views) or ()) == 3
+            checks = [row[2] for row in answers["constraints"] if row[6]]
+            printed = catalogs.ask_of(checks=checks, views=views)
+            assert {name: len(rows or ()) for name, rows in printed.items()} == {
+                "checks": 1,
+                "views": 3,
+            }
             seen.append(locks_of(watching, pid))
             # So a migration goes through in the meantime.
             watching.execute("SET lock_timeout = '2s'")

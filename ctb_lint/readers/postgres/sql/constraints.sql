@@ -1,12 +1,9 @@
 -- NOT NULL constraints are the column's; what a partition or child table has from its parent is
--- the parent's. A domain's check reads no column.
+-- the parent's. A domain's check reads no column. Those of tables are printed later: what is alike
+-- in the digest of its tree, and in the names of its columns, only once.
 SELECT o.conrelid, o.contypid, o.oid, o.conname::text, o.contype::text, o.conkey,
-    o.conbin IS NOT NULL,
-    CASE
-        WHEN o.conbin IS NULL THEN NULL
-        WHEN o.conrelid = 0 THEN pg_get_expr(o.conbin, 0)
-        WHEN o.conrelid <> ALL (locked.relations) THEN pg_get_expr(o.conbin, o.conrelid)
-    END,
+    CASE WHEN o.conrelid <> 0 THEN sha256(convert_to(o.conbin::text, 'UTF8')) END,
+    CASE WHEN o.conrelid = 0 THEN pg_get_expr(o.conbin, 0) END,
     o.confrelid, o.confkey, o.confdeltype::text, o.confupdtype::text, o.confmatchtype::text,
     o.confdelsetcols, -- since 15
     NULL::int2[], -- before 15
@@ -16,7 +13,8 @@ SELECT o.conrelid, o.contypid, o.oid, o.conname::text, o.contype::text, o.conkey
     o.contype = 'c' AND o.connoinherit,
     i.indnullsnotdistinct, -- since 15
     false, -- before 15
-    i.indkey::text, i.indnkeyatts, am.amname::text, i.indpred IS NOT NULL,
+    CASE WHEN i.indnatts > i.indnkeyatts THEN i.indkey::text END, i.indnkeyatts,
+    am.amname::text, i.indpred IS NOT NULL,
     CASE WHEN o.contype = 'x' AND o.conrelid <> ALL (locked.relations)
         THEN pg_get_constraintdef(o.oid) END,
     CASE WHEN o.contype = 'x' AND i.indpred IS NOT NULL AND o.conrelid <> ALL (locked.relations)
