@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from ctb_lint.applied import AppliedVersions
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
@@ -34,7 +35,7 @@ class Source(Struct, frozen=True):
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
     checked. ``server`` was asked for a live schema, as far as it is known. ``row_facts`` are the
     answers about the rows of a database, None where nobody asked; ``shadow`` is what a real server
-    made of the history.
+    made of the history, ``applied`` which of its files the database says it has had.
     """
 
     kind: SourceKind
@@ -53,6 +54,7 @@ class Source(Struct, frozen=True):
     claims: tuple[Claim, ...] = ()
     shadow: Shadow | None = None
     server: Server | None = None
+    applied: AppliedVersions | None = None
     row_facts: Mapping[Check, RowFact] | None = None
 
 

@@ -142,12 +142,14 @@ class Example(Struct, frozen=True):
     """An example that needs more than one SQL text: ``text`` may hold several files, each after
     a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
     holds the files, written likewise, of the commit that the project is held against: the example
-    is then checked with ``--since``. ``shadow``: its migrations are applied to a real server."""
+    is then checked with ``--since``. ``shadow``: its migrations are applied to a real server.
+    ``live``: they are what a real database is made by first, which is then audited beside them."""
 
     text: str
     config: str = ""
     before: str = ""
     shadow: bool = False
+    live: bool = False
 
 
 class Parameter(Struct, frozen=True):

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ctb_lint.applied import AppliedVersions
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand, Demands
@@ -203,6 +204,11 @@ def _unrestored(source: Source) -> Iterator[Subject]:
         yield Subject(one, {Shadow: source.shadow})
 
 
+def _applied(source: Source) -> Iterator[Subject]:
+    if source.applied:
+        yield Subject(source.applied)
+
+
 def _waivers(source: Source) -> Iterator[Subject]:
     for use in source.waivers:
         yield Subject(use)
@@ -258,6 +264,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Catalogue: _catalogue,
     Entry: _entries,
     Claim: _claims,
+    AppliedVersions: _applied,
     Refused: _refused,
     Unrestored: _unrestored,
     Server: _server,

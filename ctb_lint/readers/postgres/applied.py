@@ -1,0 +1,97 @@
+"""The tables in which migration tools note what ran."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ctb_lint.applied import AppliedVersions
+from ctb_lint.history import Layout
+from ctb_lint.model import QualifiedName, Schema
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_MOST = 100_000
+"""A table of versions with more rows is none."""
+
+
+class _Log(Struct, frozen=True):
+    """How a tool's table is read. ``well`` is a condition that holds for what ended well;
+    ``schemas`` are those that it may lie in, none for any; ``order`` sorts what ran first first.
+    """
+
+    table: str
+    column: str
+    well: str = "true"
+    order: str = ""
+    schemas: tuple[str, ...] = ()
+    newest_only: bool = False
+
+
+_GO = _Log("schema_migrations", "version", "NOT dirty", newest_only=True)
+_PLAIN = _Log("schema_migrations", "version")
+_LOGS: dict[Layout, tuple[_Log, ...]] = {
+    Layout.FLYWAY: (
+        _Log("flyway_schema_history", "version", "success", "installed_rank"),
+        _Log("schema_version", "version", "success", "installed_rank"),
+    ),
+    Layout.GOOSE: (_Log("goose_db_version", "version_id", "is_applied", "id"),),
+    Layout.PRISMA: (
+        _Log("_prisma_migrations", "migration_name", "finished_at IS NOT NULL", "started_at"),
+    ),
+    Layout.DIESEL: (_Log("__diesel_schema_migrations", "version"),),
+    Layout.SQLX: (_Log("_sqlx_migrations", "version", "success"),),
+    Layout.SQL_MIGRATE: (_Log("gorp_migrations", "id"), _Log("migrations", "id")),
+    Layout.SUPABASE: (_Log("schema_migrations", "version", schemas=("supabase_migrations",)),),
+    Layout.GOLANG_MIGRATE: (_GO,),
+}
+"""The tables of tools; every other layout has ``schema_migrations(version)``."""
+
+
+def applied_versions(
+    connection: Connection[Any], schema: Schema, layout: Layout
+) -> AppliedVersions | None:
+    """What the table of the layout's tool holds; None where the database has no such table. Runs
+    inside the caller's transaction. Raises psycopg.Error where the role may not read it."""
+    for log in _LOGS.get(layout, (_PLAIN,)):
+        for name, table in sorted(schema.tables.items()):
+            columns = {column.name for column in table.columns}
+            if name.name != log.table or log.column not in columns:
+                continue
+            if log.schemas and name.schema not in log.schemas:
+                continue
+            if log is _PLAIN and "dirty" in columns:
+                log = _GO
+            return _read(connection, name, log, columns)
+    return None
+
+
+def _read(
+    connection: Connection[Any], name: QualifiedName, log: _Log, columns: set[str]
+) -> AppliedVersions:
+    from psycopg import sql
+
+    query = sql.SQL(
+        "SELECT {column}::pg_catalog.text, coalesce({well}, false) FROM {table}"
+        " WHERE {column} IS NOT NULL ORDER BY {order} LIMIT {most}"
+    ).format(
+        column=sql.Identifier(log.column),
+        well=sql.SQL(log.well),
+        table=sql.Identifier(name.schema, name.name),
+        order=sql.Identifier(log.order if log.order in columns else log.column),
+        most=sql.Literal(_MOST),
+    )
+    rows = connection.execute(query).fetchall()
+    last = dict(rows)
+    if log.table == "goose_db_version":
+        # A way back adds a row; its first row says version 0.
+        well = [version for version, applied in last.items() if applied and version != "0"]
+        return AppliedVersions(name, tuple(well))
+    return AppliedVersions(
+        table=name,
+        versions=tuple(version for version, ended_well in last.items() if ended_well),
+        newest_only=log.newest_only,
+        failed=tuple(version for version, ended_well in last.items() if not ended_well),
+    )
