@@ -84,6 +84,7 @@ class StandardSettings(_Section, frozen=True):
     )
     not_null: tuple[Name, ...] = ()
     unique: tuple[Name, ...] = ()
+    roles: dict[str, tuple[Name, ...]] = field(default_factory=dict)
 
 
 class LegacyFormats(_Section, frozen=True):
@@ -181,6 +182,7 @@ def standard_of(settings: Settings, file: str) -> Standard:
         tracked_tables=ours.tracked_tables,
         optional_ids=ours.optional_ids,
         value_sets=tuple(ours.value_sets.items()),
+        roles=tuple(ours.roles.items()),
         not_null=ours.not_null,
         unique=ours.unique,
         formats=tuple((name, given) for key, name, given in formats if ".legacy." not in key),

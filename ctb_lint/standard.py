@@ -110,6 +110,8 @@ class Standard(Struct, frozen=True, kw_only=True):
     tracked_tables: tuple[str, ...] = ()
     optional_ids: tuple[str, ...] = ()
     value_sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What the words of a catalogue (``Administrators``) are as roles of the database."""
     not_null: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     formats: tuple[tuple[str, tuple[str, ...]], ...] = tuple(DEFAULT_FORMATS.items())
@@ -120,6 +122,15 @@ class Standard(Struct, frozen=True, kw_only=True):
     """How findings name the source of the demands that are not of a configuration key."""
     config_file: str = ""
     """The configuration file that the overridden values come from, as displayed."""
+
+    def roles_of(self, words: str) -> tuple[str, ...] | None:
+        """The roles that a catalogue's words stand for, however they are capitalised; None where
+        nobody said."""
+        said = " ".join(words.split()).casefold()
+        for known, roles in self.roles:
+            if " ".join(known.split()).casefold() == said:
+                return roles
+        return None
 
     @property
     def id_columns(self) -> tuple[str, str]:
