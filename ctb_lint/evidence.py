@@ -13,7 +13,7 @@ from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
-from ctb_lint.live import Server
+from ctb_lint.live import LiveFacts
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.shadow import Shadow
@@ -33,7 +33,7 @@ class Source(Struct, frozen=True):
     ``differences`` are those from what another source declares, ``compared`` the tables that were
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
-    checked. ``server`` was asked for a live schema, as far as it is known. ``row_facts`` are the
+    checked. ``facts`` are what only a running database tells. ``row_facts`` are the
     answers about the rows of a database, None where nobody asked; ``shadow`` is what a real server
     made of the history, ``applied`` which of its files the database says it has had.
     """
@@ -53,7 +53,7 @@ class Source(Struct, frozen=True):
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
     shadow: Shadow | None = None
-    server: Server | None = None
+    facts: LiveFacts | None = None
     applied: AppliedVersions | None = None
     row_facts: Mapping[Check, RowFact] | None = None
 

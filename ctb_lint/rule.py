@@ -143,13 +143,15 @@ class Example(Struct, frozen=True):
     a line ``-- file: NAME``; ``config`` is TOML as it stands under ``[tool.ctb-lint]``. ``before``
     holds the files, written likewise, of the commit that the project is held against: the example
     is then checked with ``--since``. ``shadow``: its migrations are applied to a real server.
-    ``live``: they are what a real database is made by first, which is then audited beside them."""
+    ``live``: they are what a real database is made by first, which is then audited beside
+    them, by a role that may read and no more, or with ``superuser`` by one that may do anything."""
 
     text: str
     config: str = ""
     before: str = ""
     shadow: bool = False
     live: bool = False
+    superuser: bool = False
 
 
 class Parameter(Struct, frozen=True):

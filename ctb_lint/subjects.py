@@ -28,7 +28,7 @@ from ctb_lint.history import (
     Mishap,
     Statement,
 )
-from ctb_lint.live import Server
+from ctb_lint.live import LiveFacts, Server
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -230,8 +230,13 @@ def _catalogue(source: Source) -> Iterator[Subject]:
 
 
 def _server(source: Source) -> Iterator[Subject]:
-    if source.server:
-        yield Subject(source.server)
+    if source.facts:
+        yield Subject(source.facts.server)
+
+
+def _facts(source: Source) -> Iterator[Subject]:
+    if source.facts:
+        yield Subject(source.facts)
 
 
 def _claims(source: Source) -> Iterator[Subject]:
@@ -268,6 +273,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Refused: _refused,
     Unrestored: _unrestored,
     Server: _server,
+    LiveFacts: _facts,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {

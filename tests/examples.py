@@ -6,6 +6,7 @@ import re
 import shutil
 import textwrap
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from msgspec import structs
@@ -14,6 +15,7 @@ from ctb_lint.cli.run import Request, check
 from ctb_lint.report import Report
 from ctb_lint.rule import Example
 from tests.git_project import Project
+from tests.postgres import Server
 
 CATALOGUE = "SCHEMA_REFERENCE.md"
 """An example's file of that name is its catalogue, and stands beside the migrations' folder."""
@@ -71,6 +73,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     files = files_of(example)
     return check(
         Request(
+            db=made(example) if example.live else None,
             paths=(str(folder / "migrations"),) if any(n.endswith(".sql") for n in files) else (),
             catalogue=(str(folder / CATALOGUE),) if CATALOGUE in files else (),
             config=str(folder / "ctb-lint.toml"),
@@ -81,10 +84,36 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     )
 
 
+def made(example: Example) -> str:
+    """The URL of a database that the example's migrations have made, for who may read it, or for a
+    superuser."""
+    running = _server()
+    name = running.create_database()
+    with running.connect(name) as connection:
+        for file, text in sorted(files_of(example).items()):
+            if file != CATALOGUE:
+                connection.execute(text.encode())
+    return running.dsn(name) if example.superuser else running.dsn(name, AUDITOR)
+
+
+AUDITOR = "auditor"
+"""A role that may read everything, and no more."""
+
+
+@cache
+def _server() -> Server:
+    running = Server()
+    with running.connect() as connection:
+        connection.execute(f"CREATE ROLE {AUDITOR} LOGIN IN ROLE pg_read_all_data".encode())
+    return running
+
+
 def found_in(report: Report, code: str) -> Counter[Mark]:
-    """The places of a rule's findings, as marks."""
+    """The places of a rule's findings, as marks; what has no place is in no file."""
     return Counter(
         (finding.at.path.removeprefix("migrations/"), finding.at.line, finding.code)
+        if finding.at
+        else ("", 0, finding.code)
         for finding in report.findings
-        if finding.code == code and finding.at
+        if finding.code == code
     )

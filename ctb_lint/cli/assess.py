@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from ctb_lint.applied import AppliedVersions
 from ctb_lint.demanded import demanded
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.drift import Built, drift, united
@@ -16,7 +17,7 @@ from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
-from ctb_lint.live import Server
+from ctb_lint.live import LiveFacts, Server
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
@@ -71,7 +72,7 @@ _CHANGES = frozenset({FileChange, CatalogueChange})
 
 def may_need_database(rule: Rule) -> bool:
     """Whether only a run that looks at a database can say that the rule finds nothing."""
-    kinds = (Difference, Server)
+    kinds = (Difference, Server, LiveFacts, AppliedVersions)
     return rule.of_rows or any(issubclass(subject, kinds) for subject in rule.subjects)
 
 
@@ -100,7 +101,10 @@ def assess(
 ) -> Assessed:
     """Judges all that was read. ``shadows`` is what a server made of the histories."""
     plain = _migrations(read, bench, beyond, document)
-    histories = (structs.replace(one, shadow=shadows.get(one.database)) for one in plain)
+    histories = tuple(
+        structs.replace(one, shadow=shadows.get(one.database), applied=_applied(one, asked))
+        for one in plain
+    )
     sources = (*histories, *_document(read, bench, document))
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
     if asked:
@@ -228,8 +232,15 @@ def _live(
         differences=found.differences,
         compared=found.compared,
         not_compared=(*found.not_compared, *_unread(read)),
-        server=asked.live.server,
+        facts=asked.live.facts,
     )
+
+
+def _applied(source: Source, asked: Asked | None) -> AppliedVersions | None:
+    """Which files of a history the database says it has had."""
+    if asked is None or source.history is None or source.database not in asked.histories:
+        return None
+    return asked.live.applied.get(source.history.layout)
 
 
 def _unread(read: SqlRead) -> Iterator[NotCompared]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ctb_lint.applied import AppliedVersions
 from ctb_lint.cli.options import ENVIRONMENT
 from ctb_lint.cli.trouble import RunError, nearest
-from ctb_lint.live import Server
+from ctb_lint.history import Layout
+from ctb_lint.live import LiveFacts, Server
 from ctb_lint.model import Schema
 from ctb_lint.report import Database, Failure
 
@@ -24,12 +26,19 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class Live(Struct, frozen=True):
-    """What a database is: its schema, who was asked for it, and who named it (``--db``,
-    ``DATABASE_URL``)."""
+    """What a database is: its schema, what only a running one tells, and who named it (``--db``,
+    ``DATABASE_URL``). ``applied`` is what it notes of migrations, by the layout whose tool would
+    note it there."""
 
     schema: Schema
-    server: Server
+    facts: LiveFacts
     origin: str
+    applied: Mapping[Layout, AppliedVersions] = {}
+
+    @property
+    def server(self) -> Server:
+        """Who was asked."""
+        return self.facts.server
 
     @property
     def about(self) -> Database:
@@ -67,8 +76,9 @@ def look(request: Request, config: Config) -> Looked:
 
 
 def _connected(request: Request, config: Config) -> Looked:
-    from ctb_lint.readers.postgres.connect import connected, libpq_defaults, server_of
-    from ctb_lint.readers.postgres.inspect import inspect
+    from ctb_lint.readers.postgres.applied import applied_versions
+    from ctb_lint.readers.postgres.connect import connected, libpq_defaults
+    from ctb_lint.readers.postgres.inspect import inspect_with_facts
     from ctb_lint.readers.postgres.target import choose_target
 
     target = choose_target(
@@ -78,9 +88,9 @@ def _connected(request: Request, config: Config) -> Looked:
         allow_plaintext=request.allow_plaintext,
     )
     with connected(target) as connection:
-        server = server_of(connection, target)
-        schema = inspect(connection, default_schema=config.default_schema)
-    return Looked(Live(schema, server, target.origin), target=target)
+        found = inspect_with_facts(connection, target, default_schema=config.default_schema)
+        applied = applied_versions(connection, found.schema)
+    return Looked(Live(found.schema, found.facts, target.origin, applied), target=target)
 
 
 def histories_of(request: Request, config: Config, read: Sequence[str]) -> tuple[str, ...]:

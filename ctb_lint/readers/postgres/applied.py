@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from msgspec import Struct
 from ctb_lint.applied import AppliedVersions
 from ctb_lint.history import Layout
 from ctb_lint.model import QualifiedName, Schema
+from ctb_lint.readers.postgres.connect import reading
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -18,31 +20,39 @@ _MOST = 100_000
 
 
 class _Log(Struct, frozen=True):
-    """How a tool's table is read. ``well`` is a condition that holds for what ended well;
+    """How a tool's table is read. ``well`` is a condition that holds for what ended well,
+    over the column ``tells`` where the table has to have one;
     ``schemas`` are those that it may lie in, none for any; ``order`` sorts what ran first first.
     """
 
     table: str
     column: str
     well: str = "true"
+    tells: str | None = None
     order: str = ""
     schemas: tuple[str, ...] = ()
     newest_only: bool = False
 
 
-_GO = _Log("schema_migrations", "version", "NOT dirty", newest_only=True)
+_GO = _Log("schema_migrations", "version", "NOT dirty", "dirty", newest_only=True)
 _PLAIN = _Log("schema_migrations", "version")
 _LOGS: dict[Layout, tuple[_Log, ...]] = {
     Layout.FLYWAY: (
-        _Log("flyway_schema_history", "version", "success", "installed_rank"),
-        _Log("schema_version", "version", "success", "installed_rank"),
+        _Log("flyway_schema_history", "version", "success", "success", "installed_rank"),
+        _Log("schema_version", "version", "success", "success", "installed_rank"),
     ),
-    Layout.GOOSE: (_Log("goose_db_version", "version_id", "is_applied", "id"),),
+    Layout.GOOSE: (_Log("goose_db_version", "version_id", "is_applied", "is_applied", "id"),),
     Layout.PRISMA: (
-        _Log("_prisma_migrations", "migration_name", "finished_at IS NOT NULL", "started_at"),
+        _Log(
+            "_prisma_migrations",
+            "migration_name",
+            "finished_at IS NOT NULL",
+            "finished_at",
+            "started_at",
+        ),
     ),
     Layout.DIESEL: (_Log("__diesel_schema_migrations", "version"),),
-    Layout.SQLX: (_Log("_sqlx_migrations", "version", "success"),),
+    Layout.SQLX: (_Log("_sqlx_migrations", "version", "success", "success"),),
     Layout.SQL_MIGRATE: (_Log("gorp_migrations", "id"), _Log("migrations", "id")),
     Layout.SUPABASE: (_Log("schema_migrations", "version", schemas=("supabase_migrations",)),),
     Layout.GOLANG_MIGRATE: (_GO,),
@@ -50,11 +60,31 @@ _LOGS: dict[Layout, tuple[_Log, ...]] = {
 """The tables of tools; every other layout has ``schema_migrations(version)``."""
 
 
-def applied_versions(
-    connection: Connection[Any], schema: Schema, layout: Layout
-) -> AppliedVersions | None:
-    """What the table of the layout's tool holds; None where the database has no such table. Runs
-    inside the caller's transaction. Raises psycopg.Error where the role may not read it."""
+def applied_versions(connection: Connection[Any], schema: Schema) -> dict[Layout, AppliedVersions]:
+    """What the tables of migration tools hold, by the layouts whose tool would note it there; a
+    layout of which the database has no table is left out, and so is one whose table the role may
+    not read. Each is read in a transaction of its own. Raises psycopg.Error where the server
+    fails."""
+    import psycopg
+
+    read: dict[tuple[QualifiedName, _Log], AppliedVersions | None] = {}
+    found: dict[Layout, AppliedVersions] = {}
+    for layout in Layout:
+        for name, log in _tables(schema, layout):
+            if (name, log) not in read:
+                try:
+                    with reading(connection):
+                        read[name, log] = _read(connection, name, log, schema)
+                except psycopg.errors.InsufficientPrivilege:
+                    read[name, log] = None
+            versions = read[name, log]
+            if versions:
+                found.setdefault(layout, versions)
+    return found
+
+
+def _tables(schema: Schema, layout: Layout) -> Iterator[tuple[QualifiedName, _Log]]:
+    """The tables that the layout's tool may have made."""
     for log in _LOGS.get(layout, (_PLAIN,)):
         for name, table in sorted(schema.tables.items()):
             columns = {column.name for column in table.columns}
@@ -62,16 +92,18 @@ def applied_versions(
                 continue
             if log.schemas and name.schema not in log.schemas:
                 continue
-            if log is _PLAIN and "dirty" in columns:
-                log = _GO
-            return _read(connection, name, log, columns)
-    return None
+            if log.tells and log.tells not in columns:
+                continue
+            # Whatever the files look like: that column is golang-migrate's.
+            yield name, _GO if log is _PLAIN and "dirty" in columns else log
 
 
 def _read(
-    connection: Connection[Any], name: QualifiedName, log: _Log, columns: set[str]
+    connection: Connection[Any], name: QualifiedName, log: _Log, schema: Schema
 ) -> AppliedVersions:
     from psycopg import sql
+
+    columns = {column.name for column in schema.tables[name].columns}
 
     query = sql.SQL(
         "SELECT {column}::pg_catalog.text, coalesce({well}, false) FROM {table}"

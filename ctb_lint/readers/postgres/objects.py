@@ -13,6 +13,7 @@ from ctb_lint.model import (
     EnumType,
     Expr,
     Function,
+    Grant,
     QualifiedName,
 )
 from ctb_lint.model import Sequence as SequenceObject
@@ -72,6 +73,10 @@ def other_types(
             )
 
 
+_DEFAULT = (Grant("public", ("execute",)),)
+"""What everybody has on a routine of which nobody has said anything."""
+
+
 def functions(rows: Iterable[Row], context: Context) -> Iterator[Function]:
     """Functions, procedures and aggregates."""
     for (
@@ -89,7 +94,7 @@ def functions(rows: Iterable[Row], context: Context) -> Iterator[Function]:
             search_path=path[0].partition("=")[2] if path else None,
             body=body,
             volatility=_VOLATILITY[volatility],
-            grants=grants(rights, owner),
+            grants=grants(rights, owner) if rights is not None else _DEFAULT,
             comment=context.names.comment("pg_proc", oid),
         )
 
