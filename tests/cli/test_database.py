@@ -36,7 +36,7 @@ CREATE TABLE ids (
 );
 CREATE INDEX ids_process_id_idx ON ids (process_id);
 """
-CONFIG = 'paths = ["migrations"]\nignore = ["P", "S015", "T037", "E008"]\n'
+CONFIG = 'paths = ["migrations"]\nignore = ["P", "S015", "T037", "E008", "A013"]\n'
 
 
 class Live(NamedTuple):
