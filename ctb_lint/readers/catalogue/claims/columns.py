@@ -17,7 +17,7 @@ from ctb_lint.demands import (
     ValidTimestamp,
 )
 from ctb_lint.model import QualifiedName
-from ctb_lint.readers.catalogue.claims.said import Said
+from ctb_lint.readers.catalogue.claims.said import Said, phrase
 from ctb_lint.readers.catalogue.claims.speaker import code_spans
 
 _I = re.IGNORECASE
@@ -55,56 +55,57 @@ _TARGET = re.compile(
 )
 
 
+@phrase(_NOT_NULL)
 def not_null(said: Said) -> Iterator[Demand]:
-    if _NOT_NULL.search(said.plain):
-        for column in said.columns:
-            yield said.demand(NotNull, column, id=column in said.speaker.ids)
+    for column in said.columns:
+        yield said.demand(NotNull, column, id=column in said.speaker.ids)
 
 
+@phrase(_NON_EMPTY)
 def non_empty(said: Said) -> Iterator[Demand]:
-    if _NON_EMPTY.search(said.plain):
-        yield from said.each(NonEmpty)
+    yield from said.each(NonEmpty)
 
 
+@phrase(_UNIQUE)
 def unique(said: Said) -> Iterator[Demand]:
-    if _UNIQUE.search(said.plain):
-        yield from said.each(Unique)
+    yield from said.each(Unique)
 
 
+@phrase(_PRIMARY)
 def primary_key(said: Said) -> Iterator[Demand]:
-    if _PRIMARY.search(said.plain) and len(said.columns) == 1:
+    if len(said.columns) == 1:
         yield from said.each(Unique)
         yield from said.each(NotNull, id=said.columns[0] in said.speaker.ids)
 
 
+@phrase(_INDEXED)
 def indexed(said: Said) -> Iterator[Demand]:
-    if _INDEXED.search(said.plain):
-        yield from said.each(RequiredIndex)
+    yield from said.each(RequiredIndex)
 
 
+@phrase(_VALID)
 def content(said: Said) -> Iterator[Demand]:
     """``valid YAML/JSON``, ``JSON validation for …``."""
     formats = tuple(
         n for n, known in (("json", _JSON), ("yaml", _YAML)) if known.search(said.plain)
     )
-    if formats and _VALID.search(said.plain):
+    if formats:
         yield from said.each(Content, formats=formats)
 
 
+@phrase(_TIMESTAMP, _VALID)
 def timestamp(said: Said) -> Iterator[Demand]:
-    if _TIMESTAMP.search(said.plain) and _VALID.search(said.plain):
-        yield from said.each(ValidTimestamp)
+    yield from said.each(ValidTimestamp)
 
 
+@phrase(_EMAIL, _VALID)
 def email(said: Said) -> Iterator[Demand]:
-    if _EMAIL.search(said.plain) and _VALID.search(said.plain):
-        yield said.demand(ValidEmail, said.columns[0] if said.columns else None)
+    yield said.demand(ValidEmail, said.columns[0] if said.columns else None)
 
 
+@phrase(_REFERS)
 def reference(said: Said) -> Iterator[Demand]:
     """``owner_id references users.id``, both in backticks."""
-    if not _REFERS.search(said.plain):
-        return
     spans = list(code_spans(said.plain))
     if len(spans) == 2:
         yield from reference_to(said, said.speaker.column(spans[0]) or spans[0], spans[1])

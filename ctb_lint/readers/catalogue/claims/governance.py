@@ -20,7 +20,7 @@ from ctb_lint.demands import (
     Strength,
     VersionHash,
 )
-from ctb_lint.readers.catalogue.claims.said import Said
+from ctb_lint.readers.catalogue.claims.said import Said, phrase
 
 _I = re.IGNORECASE
 _REQUIRED = (
@@ -62,11 +62,10 @@ _EVERY = re.compile(
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
+@phrase(_TRACKING)
 def tracking(said: Said) -> Iterator[Demand]:
     """``HEIR/ORBT tracking required``: the columns, and an id in every row. With the columns named
     and no such word only those columns."""
-    if not _TRACKING.search(said.plain):
-        return
     roles = _roles(said)
     named = {column: roles[column] for column in said.columns if column in roles}
     demanded = _DEMANDED.search(said.plain) is not None
@@ -87,10 +86,9 @@ def _roles(said: Said) -> dict[str, Role]:
     }
 
 
+@phrase(_DEMANDED)
 def ids_required(said: Said) -> Iterator[Demand]:
     """``HEIR ID required for all users``."""
-    if not _DEMANDED.search(said.plain):
-        return
     if _TRACKING.search(said.plain) or _REGISTERED.search(said.plain):
         return
     unique_id, process_id = said.speaker.ids
@@ -103,11 +101,10 @@ def ids_required(said: Said) -> Iterator[Demand]:
             yield said.demand(NotNull, column, id=True)
 
 
+@phrase(_REGISTERED, _IDS)
 def registration(said: Said) -> Iterator[Demand]:
     """``All HEIR IDs must be registered``: of the registry's entry for every governed table, of
     another's for its own."""
-    if not _REGISTERED.search(said.plain) or not _IDS.search(said.plain):
-        return
     speaker, registry = said.speaker, said.speaker.standard.registry
     here = speaker.standard.is_registry(speaker.table)
     if speaker.registry is None or here:
@@ -126,40 +123,40 @@ def registration(said: Said) -> Iterator[Demand]:
             )
 
 
+@phrase(_AUDIT)
 def audit_logging(said: Said) -> Iterator[Demand]:
-    if _AUDIT.search(said.plain) and not _NO_AUDIT.search(said.plain):
+    if not _NO_AUDIT.search(said.plain):
         yield said.demand(AuditLogging)
 
 
+@phrase(_TRACKED_ACCESS)
 def access_tracking(said: Said) -> Iterator[Demand]:
-    if _TRACKED_ACCESS.search(said.plain):
-        yield said.demand(AccessTracking)
+    yield said.demand(AccessTracking)
 
 
+@phrase(_PASSWORD, _HASH)
 def hashed_password(said: Said) -> Iterator[Demand]:
-    if _PASSWORD.search(said.plain) and _HASH.search(said.plain):
-        names = tuple(dict.fromkeys(n.lower() for n in _ALGORITHM.findall(said.plain)))
-        column = said.columns[0] if len(said.columns) == 1 else None
-        yield said.demand(HashedPassword, column, algorithms=names)
+    names = tuple(dict.fromkeys(n.lower() for n in _ALGORITHM.findall(said.plain)))
+    column = said.columns[0] if len(said.columns) == 1 else None
+    yield said.demand(HashedPassword, column, algorithms=names)
 
 
+@phrase(_HASH, _VERSION)
 def version_hash(said: Said) -> Iterator[Demand]:
-    spoken = _HASH.search(said.plain) and _VERSION.search(said.plain)
-    if spoken and not _PASSWORD.search(said.plain):
+    if not _PASSWORD.search(said.plain):
         names = (n.lower().replace("-", "") for n in _ALGORITHM.findall(said.plain))
         column = said.columns[0] if len(said.columns) == 1 else None
         yield said.demand(VersionHash, column, algorithms=tuple(dict.fromkeys(names)))
 
 
+@phrase(_ROW_SECURITY, _DEMANDED)
 def row_security(said: Said) -> Iterator[Demand]:
-    if _ROW_SECURITY.search(said.plain) and _DEMANDED.search(said.plain):
-        yield said.demand(RowSecurity, wanted=True)
+    yield said.demand(RowSecurity, wanted=True)
 
 
+@phrase(_KEEPING)
 def retention(said: Said) -> Iterator[Demand]:
     """``Retention policy: 90 days for errors, 365 days for critical``."""
-    if not _KEEPING.search(said.plain):
-        return
     for match in _PERIOD.finditer(said.plain):
         days = int(match["number"]) * _DAYS[match["unit"].lower()]
         column, values = _kept(match["what"] or match["before"] or "", said)

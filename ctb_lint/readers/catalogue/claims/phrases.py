@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -85,33 +86,61 @@ class Reading(Struct, frozen=True):
     beyond: str | None = None
 
 
+class _Wording(Struct, frozen=True):
+    """What a text says by its words alone, whoever says it: ``plain`` is without emphasis and
+    without the words that make a value optional; ``phrases`` are those that may stand in it."""
+
+    plain: str
+    optional: bool
+    strength: Strength
+    beyond: str | None
+    conditional: bool
+    phrases: tuple[Phrase, ...]
+
+
 def read_phrase(text: str, speaker: Speaker, origin: Origin) -> Reading | None:
     """What a sentence demands; None where it is not understood. ``text`` is its Markdown."""
-    plain = " ".join(_EMPHASIS.sub("", text).split())
-    optional = _PROVIDED.search(plain) is not None
-    unconditional = " ".join(_PROVIDED.sub(" ", plain).split())
-    bare = _QUOTED.sub(" ", unconditional)
+    wording = _known_wording(text) if len(text) <= _SHORT else _wording(text)
+    if wording.beyond:
+        return Reading(beyond=wording.beyond)
+    if wording.conditional:
+        return None
     said = Said(
-        plain=unconditional,
-        columns=columns_named(unconditional, speaker),
+        plain=wording.plain,
+        columns=columns_named(wording.plain, speaker),
         speaker=speaker,
         origin=origin,
-        strength=Strength.SHOULD if optional or _SHOULD.search(plain) else Strength.MUST,
+        strength=wording.strength,
     )
-    if _NOTHING.search(bare):
-        return Reading(beyond="it demands nothing")
-    for pattern, why in _BEYOND:
-        if pattern.search(bare):
-            return Reading(beyond=why)
-    if _CONDITION.search(bare):
-        return None
-    demands = tuple(dict.fromkeys(demand for phrase in _PHRASES for demand in phrase(said)))
-    softens = tuple(_softened(said)) if optional else ()
+    found = (demand for phrase in wording.phrases for demand in phrase.demands(said))
+    demands = tuple(dict.fromkeys(found))
+    softens = tuple(_softened(said)) if wording.optional else ()
     if demands:
         return Reading(demands, softens)
     if softens:
         return Reading((), softens, "it only allows rows without a value")
     return None
+
+
+def _wording(text: str) -> _Wording:
+    plain = " ".join(_EMPHASIS.sub("", text).split())
+    optional = _PROVIDED.search(plain) is not None
+    unconditional = " ".join(_PROVIDED.sub(" ", plain).split())
+    bare = _QUOTED.sub(" ", unconditional)
+    beyond = next((why for pattern, why in _BEYOND if pattern.search(bare)), None)
+    return _Wording(
+        plain=unconditional,
+        optional=optional,
+        strength=Strength.SHOULD if optional or _SHOULD.search(plain) else Strength.MUST,
+        beyond="it demands nothing" if _NOTHING.search(bare) else beyond,
+        conditional=_CONDITION.search(bare) is not None,
+        phrases=tuple(phrase for phrase in _PHRASES if phrase.may_stand_in(unconditional)),
+    )
+
+
+_SHORT = 300
+_known_wording = lru_cache(maxsize=4096)(_wording)
+"""The same sentences stand in many entries."""
 
 
 def _softened(said: Said) -> Iterator[Demand]:

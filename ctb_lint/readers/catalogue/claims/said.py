@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -41,5 +43,17 @@ class Said(Struct, frozen=True, kw_only=True):
             yield self.demand(kind, column, **more)
 
 
-Phrase = Callable[[Said], Iterator[Demand]]
-"""What one family of wordings demands; nothing where a sentence has none of them."""
+class Phrase(Struct, frozen=True):
+    """One family of wordings: what ``demands`` finds in a sentence that has all of ``words``."""
+
+    words: tuple[re.Pattern[str], ...]
+    demands: Callable[[Said], Iterator[Demand]]
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text has the words without which nothing is demanded."""
+        return all(pattern.search(text) for pattern in self.words)
+
+
+def phrase(*words: re.Pattern[str]) -> Callable[[Callable[[Said], Iterator[Demand]]], Phrase]:
+    """Makes a phrase of a function that is only asked about sentences with all of these words."""
+    return partial(Phrase, words)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ctb_lint.demands import DefaultValue, Demand, Format, Layer, ValueSet
-from ctb_lint.readers.catalogue.claims.said import Said
+from ctb_lint.readers.catalogue.claims.said import Said, phrase
 from ctb_lint.readers.catalogue.claims.speaker import columns_named
 
 _I = re.IGNORECASE
@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'|“([^”]*)”|‘([^’]*)’")
 _CODE = re.compile(r"`([^`]*)`")
 _BARE = re.compile(r"[A-Za-z0-9_.+/-]+(?: [A-Za-z0-9_.+/-]+){0,2}")
 _JOINT = re.compile(r"\s*(?:,\s*(?:and|or)\s+|,|;|\||\s/\s|\s(?:and|or)\s)\s*", _I)
+_NUMBER = re.compile(r"\d")
 _RANGE = re.compile(
     r"\b(?:between|from)\s+(-?\d{1,9})\s+(?:and|to)\s+(-?\d{1,9})\b|"
     r"(?<![\w.-])(-?\d{1,9})\s*(?:-|–|—|\.\.|to|through)\s*(-?\d{1,9})(?![\w.-])",
@@ -44,6 +45,7 @@ _PROCESS = re.compile(r"\bprocess\b", _I)
 _LARGEST_RANGE = 64
 
 
+@phrase(_LISTED)
 def value_set(said: Said) -> Iterator[Demand]:
     """``severity must be one of: "critical", "error"``. Only a list that says nowhere that it
     goes on."""
@@ -72,6 +74,7 @@ def listed(text: str) -> tuple[str, ...]:
     return ()
 
 
+@phrase(_NUMBER)
 def number_range(said: Said) -> Iterator[Demand]:
     """``orbt_layer must be between 1 and 4``."""
     match = _RANGE.search(_CODE.sub(" ", _QUOTED.sub(" ", said.plain)))
@@ -86,6 +89,7 @@ def number_range(said: Said) -> Iterator[Demand]:
         yield said.demand(ValueSet, column, values=values)
 
 
+@phrase(_DEFAULT)
 def default(said: Said) -> Iterator[Demand]:
     """``schema_version default: "HEIR/1.0"``."""
     match = _DEFAULT.search(said.plain)
@@ -95,10 +99,9 @@ def default(said: Said) -> Iterator[Demand]:
             yield said.demand(DefaultValue, said.columns[0], value=value)
 
 
+@phrase(_FORMAT)
 def id_format(said: Said) -> Iterator[Demand]:
     """``unique_id format: `{db}-…` ``, ``process_id should follow HEIR process format``."""
-    if not _FORMAT.search(said.plain):
-        return
     templates = tuple(span for span in _CODE.findall(said.plain) if "{" in span and "}" in span)
     unique_id, process_id = said.speaker.ids
     names = {unique_id: "unique_id", process_id: "process_id"}
