@@ -12,7 +12,7 @@ from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
-from ctb_lint.history import CatalogueChange, FileChange, History, Mishap
+from ctb_lint.history import CatalogueChange, DocumentedHistory, FileChange, History, Mishap
 from ctb_lint.live import LiveFacts
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
@@ -33,9 +33,10 @@ class Source(Struct, frozen=True):
     ``differences`` are those from what another source declares, ``compared`` the tables that were
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
-    checked. ``facts`` are what only a running database tells. ``row_facts`` are the
-    answers about the rows of a database, None where nobody asked; ``shadow`` is what a real server
-    made of the history, ``applied`` which of its files the database says it has had.
+    checked, ``documented`` the migrations that it names, where none are read. ``facts`` are what
+    only a running database tells. ``row_facts`` are the answers about the rows of a database, None
+    where nobody asked; ``shadow`` is what a real server made of the history, ``applied`` which of
+    its files the database says it has had.
     """
 
     kind: SourceKind
@@ -52,6 +53,7 @@ class Source(Struct, frozen=True):
     not_compared: tuple[NotCompared, ...] = ()
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    documented: DocumentedHistory | None = None
     shadow: Shadow | None = None
     facts: LiveFacts | None = None
     applied: AppliedVersions | None = None

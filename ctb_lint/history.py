@@ -207,6 +207,11 @@ class History(Struct, frozen=True, dict=True):
         )
 
 
+class DocumentedHistory(History, frozen=True):
+    """The migrations that a catalogue names, where none are read: names in the order in which
+    ``sorted()`` has them, and nothing of what they hold."""
+
+
 class FileChangeKind(StrEnum):
     """What happened to a file since the state that it is held against."""
 
@@ -246,11 +251,15 @@ class CatalogueChange(Struct, frozen=True):
     ``sections`` are the texts of those that are not as they were, as they are now and as they
     were, each under all the headings that it stands below; empty where the catalogue did not
     change. ``statements`` are the places of those that came or changed in the same range.
+    ``entries`` are the tables that have an entry now or had one, ``changed`` those whose entries
+    are not as they were; both are empty where nobody could tell entries apart.
     """
 
     path: str
     sections: tuple[str, ...]
     statements: tuple[Location, ...]
+    entries: frozenset[QualifiedName] = frozenset()
+    changed: frozenset[QualifiedName] = frozenset()
 
 
 class LiteralValue(Struct, frozen=True):

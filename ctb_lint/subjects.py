@@ -21,6 +21,7 @@ from ctb_lint.evidence import Evidence, Source
 from ctb_lint.history import (
     CatalogueChange,
     Change,
+    DocumentedHistory,
     FileChange,
     History,
     LiteralValue,
@@ -252,6 +253,9 @@ def _entries(source: Source) -> Iterator[Subject]:
 
 _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Schema: lambda source: iter((Subject(source.schema),)),
+    DocumentedHistory: lambda source: iter(
+        (Subject(source.documented),) if source.documented else ()
+    ),
     History: lambda source: iter((Subject(source.history),) if source.history else ()),
     Table: _tables,
     Column: _parts("columns"),

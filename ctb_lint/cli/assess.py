@@ -203,6 +203,7 @@ def _document(read: SqlRead, bench: Bench, document: Document | None) -> Iterato
         catalogue=document.catalogue,
         mishaps=document.mishaps,
         claims=document.claims,
+        documented=None if read.folded else document.documented,
     )
 
 

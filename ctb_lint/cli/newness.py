@@ -254,7 +254,7 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
     changes = file_changes(was, is_now, assumed, before.id[:SHORT_ID] or None)
     every = (change for ones in changes.values() for change in ones)
     new = new_statements(every, was.texts, is_now.texts)
-    catalogue = _catalogue(config, earlier.base, now.base, new)
+    catalogue = _with_entries(_catalogue(config, earlier.base, now.base, new), earlier, now)
     return Compared(
         read=now.read,
         document=now.document,
@@ -318,6 +318,21 @@ def _catalogue(
         if after is not None:
             return catalogue_change(name, _text(before / name), after, new)
     return None
+
+
+def _with_entries(
+    change: CatalogueChange | None, earlier: Extract, now: Extract
+) -> CatalogueChange | None:
+    """The change with what became of the entries, where the catalogue was read."""
+    from ctb_lint.readers.catalogue_change import entry_texts, with_entries
+
+    if change is None or now.document is None or change.path not in now.document.catalogue.paths:
+        return change
+    was, is_now = (
+        entry_texts(one.document.catalogue, one.read.texts) if one.document else {}
+        for one in (earlier, now)
+    )
+    return with_entries(change, was, is_now)
 
 
 def _text(path: Path) -> str | None:

@@ -14,7 +14,7 @@ from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.usual import lone_dumps, usual_paths
-from ctb_lint.history import Mishap
+from ctb_lint.history import DocumentedHistory, Mishap
 from ctb_lint.model import Schema
 from ctb_lint.surroundings import Commits, Surroundings
 
@@ -31,13 +31,14 @@ STDIN_NAME = "stdin.sql"
 
 class Document(Struct, frozen=True):
     """The catalogue: what it says, the tables that it declares, what does not fit of their SQL,
-    and what can be checked of all that; and what became of the files and commits that it names,
-    None where nobody could look."""
+    and what can be checked of all that; the migrations that it names; and what became of the files
+    and commits that it names, None where nobody could look."""
 
     catalogue: Catalogue
     schema: Schema
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    documented: DocumentedHistory | None = None
     surroundings: Surroundings | None = None
     commits: Commits | None = None
 
@@ -99,7 +100,9 @@ def _with_catalogue(
         files=(*read.files, *about),
         texts={**read.texts, **found.texts},
     )
-    return whole, Document(found.catalogue, found.schema, found.mishaps, found.claims)
+    return whole, Document(
+        found.catalogue, found.schema, found.mishaps, found.claims, found.documented
+    )
 
 
 def _in_working_tree(document: Document, files: list[Path], config: Config) -> Document:

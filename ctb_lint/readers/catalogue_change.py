@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import structs
+
+from ctb_lint.catalogue import Catalogue
 from ctb_lint.history import CatalogueChange
-from ctb_lint.model import Location
+from ctb_lint.model import Location, QualifiedName
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -26,6 +29,28 @@ def catalogue_change(
     was, now = Counter(sections(before or "")), Counter(sections(after))
     differs = {*(was - now), *(now - was)}
     return CatalogueChange(path, tuple(sorted(differs)), tuple(sorted(statements)))
+
+
+def with_entries(
+    change: CatalogueChange,
+    before: Mapping[QualifiedName, str],
+    after: Mapping[QualifiedName, str],
+) -> CatalogueChange:
+    """The change with what became of entries, whose texts in the two states these are."""
+    names = before.keys() | after.keys()
+    changed = (name for name in names if before.get(name) != after.get(name))
+    return structs.replace(change, entries=frozenset(names), changed=frozenset(changed))
+
+
+def entry_texts(catalogue: Catalogue, texts: Mapping[str, str]) -> dict[QualifiedName, str]:
+    """The text of each table's entries, white space at the ends of lines left out."""
+    found: dict[QualifiedName, str] = {}
+    for entry in catalogue.entries:
+        at = entry.whole
+        lines = texts.get(at.path, "")[at.start : at.end].splitlines()
+        text = "\n".join(line.rstrip() for line in lines).strip()
+        found[entry.table] = f"{found[entry.table]}\n{text}" if entry.table in found else text
+    return found
 
 
 def sections(text: str) -> Iterator[str]:

@@ -16,14 +16,14 @@ files are M004.
 
 from collections.abc import Iterator
 
-from ctb_lint.history import Convention, Direction, History, Layout
+from ctb_lint.history import Convention, Direction, DocumentedHistory, History, Layout
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Example, Finding, Related, rule
 from ctb_lint.runners import facts_of, fits
 
 
 @rule("M003", severity=WARNING, doctrine=True)
-def file_name_convention(history: History) -> Iterator[Finding]:
+def file_name_convention(history: History | DocumentedHistory) -> Iterator[Finding]:
     files = [f for f in history.files if f.direction is Direction.UP and not f.dump]
     if history.layout is Layout.SINGLE:
         return
@@ -139,6 +139,15 @@ VALID = [
 ]
 
 INVALID = [
+    # Of those that the catalogue names, where it is checked alone.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    | # | Table | Status | Migration |
+    |---|-------|--------|-----------|
+    | 1 | users | Active | 001_users.sql |
+    | 2 | ids | Active | ids.sql | <!--! M003 -->
+    | 3 | orders | Active | 002_orders.sql |
+    """,
     """
     -- file: 001_users.sql
     CREATE TABLE users (id int);

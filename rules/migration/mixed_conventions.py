@@ -7,19 +7,27 @@ that has those already. Two databases then differ although both ran everything.
 
 Keep to one convention in a folder. Files that no database has applied can be renamed; leave the
 others, and name new files so that they sort last.
+
+Where no migrations are read, those that the catalogue names count: what is Planned may be about to
+come before what is Active.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from ctb_lint.history import Convention, Direction, History, MigrationFile
+from ctb_lint.catalogue import Catalogue
+from ctb_lint.demands import Stage
+from ctb_lint.history import Convention, Direction, DocumentedHistory, History, MigrationFile
 from ctb_lint.model import ObjectId, ObjectKind
+from ctb_lint.named_paths import plain
 from ctb_lint.rule import WARNING, Finding, Related, rule
 
 
 @rule("M004", severity=WARNING, doctrine=True)
-def mixed_conventions(history: History) -> Iterator[Finding]:
+def mixed_conventions(
+    history: History | DocumentedHistory, catalogue: Catalogue | None
+) -> Iterator[Finding]:
     files = [
         file
         for file in history.files
@@ -33,15 +41,35 @@ def mixed_conventions(history: History) -> Iterator[Finding]:
         return
     usual, *_, rarest = sorted(counts, key=lambda kind: (-counts[kind], kind))
     first = {kind: next(f for f in files if _kind(f) == kind) for kind in counts}
+    stages = _stages(catalogue) if catalogue and isinstance(history, DocumentedHistory) else {}
     listed = " and ".join(f"{counts[kind]} {kind}" for kind in sorted(counts))
     yield Finding(
-        message=f"{history.name} mixes {listed} files: {_order(files)}",
+        message=f"{history.name} mixes {listed} files: {_order(files)}{_too_early(files, stages)}",
         object=ObjectId(ObjectKind.HISTORY, None, None, history.name),
         at=first[rarest].location,
         hint=f"name new files like {files[-1].name}, which sort last; rename the others only "
         "where no database has applied them",
         related=(Related(f"the first {usual} file", first[usual].location),),
     )
+
+
+def _stages(catalogue: Catalogue) -> dict[str, Stage]:
+    """The stages of the tables that the index names migrations of, by the names of those."""
+    found: dict[str, Stage] = {}
+    for row in catalogue.index:
+        path = plain(row.migration.text) if row.migration else None
+        if path:
+            found.setdefault(path.rpartition("/")[2], row.stage)
+    return found
+
+
+def _too_early(files: list[MigrationFile], stages: dict[str, Stage]) -> str:
+    """What is Planned and comes before what is Active already."""
+    active = [file for file in files if stages.get(file.path) is Stage.ACTIVE]
+    planned = [file for file in files if stages.get(file.path) is Stage.PLANNED]
+    if not active or not planned or files.index(planned[0]) > files.index(active[-1]):
+        return ""
+    return f"; {planned[0].name}, still Planned, comes before {active[-1].name}, which is Active"
 
 
 def _kind(file: MigrationFile) -> str:
@@ -64,6 +92,24 @@ def _order(files: list[MigrationFile]) -> str:
 
 
 VALID = [
+    # Where migrations are read, those count; what is no file, or takes one back, never does.
+    """
+    -- file: 001_users.sql
+    CREATE TABLE users (id int);
+    -- file: SCHEMA_REFERENCE.md
+    | # | Table | Status | Migration |
+    |---|-------|--------|-----------|
+    | 1 | users | Active | 001_users.sql |
+    | 2 | ids | Active | 2025-08-19_ids.sql |
+    """,
+    """
+    -- file: SCHEMA_REFERENCE.md
+    | # | Table | Status | Migration |
+    |---|-------|--------|-----------|
+    | 1 | users | Active | 001_users.sql |
+    | 2 | ids | Active | Built-in |
+    | 3 | orders | Planned | 2025-08-19_orders.down.sql |
+    """,
     """
     -- file: 2025-08-19_users.sql
     CREATE TABLE users (id int);
@@ -94,6 +140,15 @@ VALID = [
 ]
 
 INVALID = [
+    # Where the catalogue is checked alone.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    | # | Table | Status | Migration |
+    |---|-------|--------|-----------|
+    | 1 | users | Active | 2025-08-19_users.sql |
+    | 2 | ids | Active | `db/2025-08-19_ids.sql` |
+    | 3 | orders | Planned | 001_orders.sql | <!--! M004 -->
+    """,
     """
     -- file: 001_users.sql
     CREATE TABLE users (id int);

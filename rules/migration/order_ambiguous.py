@@ -15,14 +15,14 @@ where the runner records names, tell it of the new ones:
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ctb_lint.history import Direction, History
+from ctb_lint.history import Direction, DocumentedHistory, History
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Example, Finding, Related, rule
 from ctb_lint.runners import facts_of
 
 
 @rule("M020", severity=WARNING)
-def order_ambiguous(history: History) -> Iterator[Finding]:
+def order_ambiguous(history: History | DocumentedHistory) -> Iterator[Finding]:
     if not facts_of(history.layout).order_open:
         return
     files = [f for f in history.files if f.direction is Direction.UP and not f.dump]
@@ -125,6 +125,14 @@ VALID = [
 ]
 
 INVALID = [
+    # Of those that the catalogue names, where it is checked alone.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    | # | Table | Status | Migration |
+    |---|-------|--------|-----------|
+    | 1 | users | Active | 9_users.sql |
+    | 2 | orders | Active | 10_orders.sql | <!--! M020 -->
+    """,
     """
     -- file: 9_users.sql
     CREATE TABLE users (id int);

@@ -5,8 +5,8 @@ behind, and the moment at which a table changes is the last one at which somebod
 
 Change the table's entry in the same commit or pull request. This is judged in runs with `--since`
 or `--staged`, where there is a catalogue (`SCHEMA_REFERENCE.md`, or what `catalogue` in the
-configuration names): some section that changed has to name the table, in a heading above it or in
-its text.
+configuration names): the table's entry has to be another one. Of a table without an entry some
+section that changed has to name it, in a heading above it or in its text.
 """
 
 import re
@@ -64,19 +64,28 @@ def catalogue_not_updated(
         table = schema.table(name)
         if name in seen or _is_of_no_entry(change, name, table, standard, name in born):
             continue
-        names = (
-            {name.name, change.new_name.name} if isinstance(change, RenameTable) else {name.name}
-        )
-        if any(_is_named(word, section) for word in names for section in catalogue.sections):
+        names = {name, change.new_name} if isinstance(change, RenameTable) else {name}
+        fault = _fault(catalogue, names)
+        if fault is None:
             continue
         seen.add(name)
-        what = "says nothing of it" if catalogue.sections else "did not change"
         yield Finding(
-            message=f"{name} {WORDS[type(change)]}, and {catalogue.path} {what}",
+            message=f"{name} {WORDS[type(change)]}, and {fault}",
             object=table.id if table else ObjectId(ObjectKind.TABLE, name.schema, None, name.name),
             at=change.at,
             hint=f"change the entry of {name.name} in {catalogue.path} with it",
         )
+
+
+def _fault(catalogue: CatalogueChange, names: set[QualifiedName]) -> str | None:
+    """How the catalogue did not follow; None where it did. Where the table has an entry, that must
+    have changed; else any section that names it."""
+    if names & catalogue.entries:
+        kept = not names & catalogue.changed
+        return f"its entry in {catalogue.path} did not change" if kept else None
+    if any(_is_named(one.name, section) for one in names for section in catalogue.sections):
+        return None
+    return f"{catalogue.path} {'says nothing of it' if catalogue.sections else 'did not change'}"
 
 
 def _is_of_no_entry(
@@ -97,6 +106,21 @@ def _is_named(word: str, section: str) -> bool:
     return bool(re.search(rf"(?<![\w$]){re.escape(word)}(?![\w$])", section, re.IGNORECASE))
 
 
+_ENTRIES = """
+    -- file: SCHEMA_REFERENCE.md
+    # Tables
+    ## users
+    **Barton ID**: BID-DATA-001
+    {users}
+    ## orders
+    **Barton ID**: BID-DATA-002
+    Ordered by one of the users{orders}.
+"""
+_USERS = """
+    -- file: 001_users.sql
+    CREATE TABLE users (id int);
+"""
+
 CONFIG = 'catalogue = ["migrations/REFERENCE.md"]'
 BEFORE = """
     -- file: 001_users.sql
@@ -108,6 +132,16 @@ BEFORE = """
 """
 
 VALID = [
+    # An entry is that of its table, whatever it speaks of.
+    Example(
+        f"""
+    {_USERS}
+    -- file: 002_email.sql
+    ALTER TABLE users ADD COLUMN email text;
+    {_ENTRIES.format(users="Who may log in, by email.", orders="")}
+    """,
+        before=_USERS + _ENTRIES.format(users="Who may log in.", orders=""),
+    ),
     # The entry changed with the table.
     Example(
         """
@@ -182,6 +216,16 @@ VALID = [
 ]
 
 INVALID = [
+    # Another entry speaks of the table, and changed.
+    Example(
+        f"""
+    {_USERS}
+    -- file: 002_email.sql
+    ALTER TABLE users ADD COLUMN email text; --! T026
+    {_ENTRIES.format(users="Who may log in.", orders=", by email")}
+    """,
+        before=_USERS + _ENTRIES.format(users="Who may log in.", orders=""),
+    ),
     Example(
         BEFORE
         + """

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from ctb_lint.history import CatalogueChange
-from ctb_lint.model import Location
-from ctb_lint.readers.catalogue_change import catalogue_change, sections
+from ctb_lint.model import Location, QualifiedName
+from ctb_lint.readers.catalogue.reader import read_catalogue_texts
+from ctb_lint.readers.catalogue_change import (
+    catalogue_change,
+    entry_texts,
+    sections,
+    with_entries,
+)
 
 TEXT = """\
 Preface.
@@ -60,3 +66,25 @@ def test_sections_that_only_move_do_not_change() -> None:
 
 def test_a_new_catalogue_is_all_changed() -> None:
     assert catalogue_change("R.md", None, "# a\n", ()).sections == ("a\n",)
+
+
+def test_entries_are_compared_by_their_tables() -> None:
+    def texts(**said: str) -> dict[QualifiedName, str]:
+        text = "".join(f"## {n}\n**Barton ID**: B\n{what}\n" for n, what in said.items())
+        catalogue, _ = read_catalogue_texts({"c.md": text})
+        return entry_texts(catalogue, {"c.md": text})
+
+    change = catalogue_change("c.md", "", "", ())
+    found = with_entries(
+        change,
+        texts(kept="a", moved="b  \nc", changed="d", gone="e"),
+        texts(moved="b\nc", kept="a", changed="D", new="f"),
+    )
+    assert sorted(name.name for name in found.entries) == [
+        "changed",
+        "gone",
+        "kept",
+        "moved",
+        "new",
+    ]
+    assert sorted(name.name for name in found.changed) == ["changed", "gone", "new"]

@@ -10,11 +10,12 @@ from msgspec import Struct, structs
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
 from ctb_lint.headings import Headings
-from ctb_lint.history import Mishap
+from ctb_lint.history import DocumentedHistory, Mishap
 from ctb_lint.model import Schema
 from ctb_lint.readers.catalogue.assemble import assembled
 from ctb_lint.readers.catalogue.candidates import candidates, index_names
 from ctb_lint.readers.catalogue.claims import claims_of
+from ctb_lint.readers.catalogue.documented import documented
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft
 from ctb_lint.readers.catalogue.markdown import read_blocks
 from ctb_lint.readers.catalogue.source import Source
@@ -43,7 +44,7 @@ class CatalogueRead(Struct, frozen=True):
     of what a catalogue can tell, ``mishaps`` what does not fit of what their SQL names and
     ``claims`` what can be checked of all that it says; ``failures`` say what could not be read at
     all; ``texts`` is the text of every file as it stands, by its path as shown; ``hashes`` the
-    SHA-256 of its bytes and their number."""
+    SHA-256 of its bytes and their number; ``documented`` are the migrations that it names."""
 
     catalogue: Catalogue
     schema: Schema
@@ -52,6 +53,7 @@ class CatalogueRead(Struct, frozen=True):
     hashes: Mapping[str, tuple[str, int]] = {}
     mishaps: tuple[Mishap, ...] = ()
     claims: tuple[Claim, ...] = ()
+    documented: DocumentedHistory | None = None
 
 
 def read_catalogue(paths: Sequence[Path], options: CatalogueOptions | None = None) -> CatalogueRead:
@@ -104,4 +106,5 @@ def read_texts(texts: Mapping[str, str], options: CatalogueOptions | None = None
     fold = FoldOptions(options.default_schema, frozenset(), options.pg_version)
     catalogue, schema, mishaps = assembled(draft, tuple(texts), headings, fold)
     claims = claims_of(catalogue, schema, options.standard)
-    return CatalogueRead(catalogue, schema, (), texts, {}, mishaps, claims)
+    named = documented(catalogue, claims)
+    return CatalogueRead(catalogue, schema, (), texts, {}, mishaps, claims, named)
