@@ -6,13 +6,13 @@ from ctb_lint.history import Convention
 from ctb_lint.readers.catalogue.reader import read_texts
 
 INDEX = """\
-| # | Table | Migration |
-|---|-------|-----------|
-| 1 | users | 002_users.sql |
-| 2 | ids | `db/2025-08-19_ids.sql` |
-| 3 | versions | Built-in |
-| 4 | lines | 003_lines.down.sql |
-| 5 | notes | 002_users.sql |
+| # | Table | Status | Migration |
+|---|-------|--------|-----------|
+| 1 | users | Active | 002_users.sql |
+| 2 | ids | Active | `db/2025-08-19_ids.sql` |
+| 3 | versions | Active | Built-in |
+| 4 | lines | Active | 003_lines.down.sql |
+| 5 | notes | Active | 002_users.sql |
 
 ## orders
 **Barton ID**: BID-DATA-001
@@ -26,7 +26,7 @@ def test_the_names_of_index_and_entries_stand_in_the_order_of_names() -> None:
     assert history
     assert history.name == "c.md"
     assert [(f.path, f.convention, f.version, f.location.line) for f in history.files] == [
-        ("001_orders.sql", Convention.NUMBERED, "001", 10),
+        ("001_orders.sql", Convention.NUMBERED, "001", 12),
         ("002_users.sql", Convention.NUMBERED, "002", 3),
         ("2025-08-19_ids.sql", Convention.DATED, None, 4),
     ]
