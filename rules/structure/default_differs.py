@@ -8,21 +8,25 @@ Change one of the two. The database:
     ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'open';
 
 Or the declaration. Spellings are no difference: `now()` is `CURRENT_TIMESTAMP`, `'a'::varchar` is
-`'a'`, and a serial column draws from a sequence of any name.
+`'a'`, `0` is `0.00` of a numeric(10,2), and a serial column draws from a sequence of any name.
 """
 
 from collections.abc import Iterator
 
+from ctb_lint.allowed import as_number
 from ctb_lint.claims import ClaimKind
 from ctb_lint.contrasts import contrast, declares, not_but, or_declare, or_undeclare, where
+from ctb_lint.datatypes import family
 from ctb_lint.ddl import expression
 from ctb_lint.differences import DefaultDiffers
-from ctb_lint.model import quoted
+from ctb_lint.model import Column, quoted
 from ctb_lint.rule import WARNING, Finding, rule
 
 
 @rule("S044", severity=WARNING, doctrine=True, claims=(ClaimKind.COLUMN,))
-def default_differs(difference: DefaultDiffers) -> Iterator[Finding]:
+def default_differs(difference: DefaultDiffers, column: Column) -> Iterator[Finding]:
+    if _is_one_number(difference, column):
+        return
     wanted = expression(difference.wanted) if difference.wanted else None
     found = expression(difference.found) if difference.found else None
     if found and wanted:
@@ -39,6 +43,18 @@ def default_differs(difference: DefaultDiffers) -> Iterator[Finding]:
         f"{difference.object} {fact}",
         hint=f"type `{alter}`, or {other(difference, f'DEFAULT {found or wanted}')}",
     )
+
+
+def _is_one_number(difference: DefaultDiffers, column: Column) -> bool:
+    """Whether both are the same number, which the column's type gives the same digits."""
+    plain = column.type.name == "numeric" and not column.type.modifiers
+    if family(column.type) != "number" or column.type.array or plain:
+        return False
+    wanted, found = (
+        as_number(one.literal) if one and one.literal is not None else None
+        for one in (difference.wanted, difference.found)
+    )
+    return wanted is not None and wanted == found
 
 
 _ENTRY = """
@@ -64,6 +80,19 @@ _ENTRY = """
 _NONE = dict.fromkeys(("one", "two", "three"), "")
 
 VALID = [
+    # One number, of a type that gives it its digits.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. orders
+
+    **Barton ID**: BID-SHOP-001
+
+    ```sql
+    CREATE TABLE orders (total NUMERIC(10, 2) DEFAULT 0, rate FLOAT DEFAULT 1);
+    ```
+    -- file: 001_orders.sql
+    CREATE TABLE orders (total numeric(10, 2) DEFAULT 0.00, rate double precision DEFAULT 1.0);
+    """,
     f"""
     {_ENTRY.format(**_NONE)}
     -- file: 001_orders.sql
@@ -85,6 +114,22 @@ VALID = [
 ]
 
 INVALID = [
+    # A numeric without a scale keeps the digits that it is given.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. orders
+
+    **Barton ID**: BID-SHOP-001
+
+    ```sql
+    CREATE TABLE orders (
+        total NUMERIC DEFAULT 0, --! S044
+        rate FLOAT DEFAULT 1 --! S044
+    );
+    ```
+    -- file: 001_orders.sql
+    CREATE TABLE orders (total numeric DEFAULT 0.00, rate double precision DEFAULT 1.5);
+    """,
     f"""
     {_ENTRY.format(one="--! S044", two="--! S044", three="--! S044")}
     -- file: 001_orders.sql

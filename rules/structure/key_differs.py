@@ -9,15 +9,17 @@ Put one of the two right. The database, after the rows that break the constraint
     ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
     ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
 
-Names that PostgreSQL made up do not count, and a unique index enforces what a unique constraint
-does. A constraint that is there and not declared is a warning: the database is stricter than its
-contract. It is an error where the entry's own list or the diagram has it, and only the SQL has
-not.
+Names that PostgreSQL made up do not count, nor does the order of values; a unique index enforces
+what a unique constraint does. A constraint that is there and not declared is a warning: the
+database is stricter than its contract. It is an error where the entry's own list or the diagram
+has it, and only the SQL has not.
 """
 
 from collections.abc import Iterator
 
-from ctb_lint.allowed import limits_of
+from msgspec import structs
+
+from ctb_lint.allowed import Limit, limits_of
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import ClaimKind
 from ctb_lint.contrasts import columns_of, contrast, declares, or_declare, where
@@ -26,7 +28,7 @@ from ctb_lint.ddl import constraint_sql
 from ctb_lint.differences import KeyDiffers
 from ctb_lint.facts_in_words import KINDS, constraint_fact, constraint_words, replaced, told
 from ctb_lint.history import History
-from ctb_lint.model import Constraint, Schema, Table, quoted
+from ctb_lint.model import Constraint, ConstraintKind, Schema, Table, quoted
 from ctb_lint.retold import retold_key
 from ctb_lint.rule import ERROR, INFO, WARNING, Finding, Fix, Safety, rule
 
@@ -52,6 +54,8 @@ def key_differs(
 ) -> Iterator[Finding]:
     wanted, found = difference.wanted, difference.found
     about = columns_of(table.name, _columns(wanted, found))
+    if _is_the_same(difference, table, schema):
+        return
     document = catalogue if found and difference.declared == "catalogue" else None
     retold = tuple(retold_key(document, table.name, found)) if found else ()
     if wanted is None and found is not None:
@@ -64,7 +68,7 @@ def key_differs(
             related=retold,
             severity=None if retold else WARNING,
         )
-    elif wanted is not None and found is None and not _holds_all_the_same(wanted, table, schema):
+    elif wanted is not None and found is None:
         fix = _fix(wanted, table, history)
         yield contrast(
             difference,
@@ -98,17 +102,39 @@ def _columns(*constraints: Constraint | None) -> Iterator[str]:
     yield from dict.fromkeys(name for one in constraints if one for name in one.columns)
 
 
-def _holds_all_the_same(check: Constraint, table: Table, schema: Schema) -> bool:
-    """Whether an enum type, a domain or a table of values allows what the check does: then the
-    column has another type, and that is the difference."""
-    column = table.column(check.columns[0]) if len(check.columns) == 1 else None
-    values = check.expr.values if check.expr else None
-    if column is None or values is None:
+def _is_the_same(difference: KeyDiffers, table: Table, schema: Schema) -> bool:
+    wanted, found = difference.wanted, difference.found
+    only = difference.what in {(), ("expression",)}
+    return wanted is not None and only and _says_the_same(wanted, found, table, schema)
+
+
+def _says_the_same(
+    wanted: Constraint, found: Constraint | None, table: Table, schema: Schema
+) -> bool:
+    """Whether what is there keeps the column to the very values that are declared: the other check
+    in its place, or an enum type, domain or the like where there is none (the column has another
+    type then, and that is the difference)."""
+    column = table.column(wanted.columns[0]) if len(wanted.columns) == 1 else None
+    if column is None or wanted.kind is not ConstraintKind.CHECK:
         return False
-    return any(
-        limit.listed is not None and {*limit.listed} == {*values} and limit.enforced
-        for limit in limits_of(schema, table, column)
-    )
+    alone = structs.replace(table, constraints=(wanted,))
+    own = [one for one in limits_of(schema, alone, column) if one.constraint is wanted]
+    others = [
+        one
+        for one in limits_of(schema, table, column)
+        if one.enforced and (found is None or one.constraint is found)
+    ]
+    return any(_values(one) is not None and _values(one) in map(_values, others) for one in own)
+
+
+def _values(limit: Limit) -> tuple[bool, frozenset[str]] | None:
+    """The values that a limit allows, in whatever order; None where they are too many to tell."""
+    if limit.values is None and limit.bounds and limit.bounds[1] - limit.bounds[0] >= _MANY:
+        return None
+    return None if limit.listed is None else (limit.ignores_case, frozenset(limit.listed))
+
+
+_MANY = 1000
 
 
 def _fix(wanted: Constraint, table: Table, history: History | None) -> Fix:
@@ -160,6 +186,27 @@ VALID = [
     ALTER TABLE orders ADD CONSTRAINT positive CHECK ((total > 0)) NOT VALID;
     ALTER TABLE orders VALIDATE CONSTRAINT positive;
     """,
+    # The same values in another order, and whole numbers by their bounds.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. orders
+
+    **Barton ID**: BID-SHOP-001
+
+    ```sql
+    CREATE TABLE orders (
+        state TEXT CHECK (state IN ('open', 'paid')),
+        layer INT CHECK (layer BETWEEN 1 AND 4),
+        step INT CHECK (step IN (1, 2, 3))
+    );
+    ```
+    -- file: 001_orders.sql
+    CREATE TABLE orders (
+        state text CHECK (state IN ('paid', 'open')),
+        layer int CHECK (layer IN (1, 2, 3, 4)),
+        step int CHECK (step > 0 AND step < 4)
+    );
+    """,
     # The values by an enum type: the column has another type, and that is told.
     f"""
     {_ENTRY.format(**_NONE)}
@@ -180,6 +227,27 @@ VALID = [
 ]
 
 INVALID = [
+    # Bounds of fractions; too many numbers to list; one value more.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. orders
+
+    **Barton ID**: BID-SHOP-001
+
+    ```sql
+    CREATE TABLE orders (
+        weight NUMERIC CHECK (weight BETWEEN 1 AND 4), --! S047
+        place INT CHECK (place BETWEEN 1 AND 5000), --! S047
+        step INT CHECK (step IN (1, 2, 3)) --! S047
+    );
+    ```
+    -- file: 001_orders.sql
+    CREATE TABLE orders (
+        weight numeric CHECK (weight IN (1, 2, 3, 4)),
+        place int CHECK (place BETWEEN 1 AND 6000),
+        step int CHECK (step BETWEEN 0 AND 3)
+    );
+    """,
     # All missing, and one that nothing declares.
     f"""
     {_ENTRY.format(**dict.fromkeys(_NONE, "--! S047"))}

@@ -38,14 +38,19 @@ DEFAULTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "bigint": (("1", "(1)"),),
     "bool": (("true", "TRUE", "'t'", "(true)", "'yes'::bool"), ("false", "'f'")),
     "timestamptz": (
-        ("now()", "(now())", "NOW()", "pg_catalog.now()"),
+        ("now()", "(now())", "NOW()", "pg_catalog.now()", "transaction_timestamp()"),
         ("CURRENT_TIMESTAMP", "current_timestamp", "(CURRENT_TIMESTAMP)"),
         ("now() + interval '1 day'", "(now() + '1 day'::interval)"),
+    ),
+    "timestamp": (
+        ("now()", "CURRENT_TIMESTAMP", "transaction_timestamp()"),
+        ("LOCALTIMESTAMP", "localtimestamp"),
+        ("now() AT TIME ZONE 'utc'", "timezone('utc', now())"),
     ),
     "numeric": (("0.00", "'0.00'", "(0.00)"), ("1.5", "1.5::numeric")),
     "jsonb": (("'{}'", "'{}'::jsonb", "CAST('{}' AS jsonb)", "'{ }'"),),
     "uuid": (("gen_random_uuid()", "pg_catalog.gen_random_uuid()"),),
-    "interval": (("'1 day'", "interval '1 day'", "'1 day'::interval"),),
+    "interval": (("'1 day'", "interval '1 day'", "'1 day'::interval", "interval '1' day"),),
     "texts": (("'{}'", "'{}'::text[]"), ("ARRAY['a']", "ARRAY['a'::text]")),
 }
 
@@ -62,6 +67,10 @@ CHECKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("{c} <> ''", "{c} != ''::text", "({c} <> '')"),
         ("length({c}) < 9", "LENGTH({c}) < 9", "(length({c}) < (9))"),
         ("{c} ~ '^x'", "{c} ~ '^x'::text"),
+        ("{c} NOT IN ('a', 'b')", "{c} <> ALL (ARRAY['a', 'b'])", "({c} NOT IN ('a','b'))"),
+        ("{c} ILIKE 'x%'", "{c} ~~* 'x%'"),
+        ("btrim({c}) <> ''", "trim({c}) <> ''", "TRIM(BOTH FROM {c}) != ''"),
+        ("{c} = 'a'", "{c} IN ('a')", "({c}) = ('a'::text)"),
     ),
     "varchar": (
         ("{c} IN ('a', 'b')", "{c}::text = ANY (ARRAY['a', 'b'])", "({c} IN ('a','b'))"),
