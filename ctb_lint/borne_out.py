@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ctb_lint.claims import Claims
 from ctb_lint.demands import Demand
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Column, Constraint, Index, ObjectId, ObjectKind, QualifiedName, Table
@@ -43,4 +44,6 @@ def _is_judged_in(one: Found, source: Source) -> bool:
         return False
     if not all(issubclass(kind, _OF_TABLES) for kind in one.rule.subjects):
         return False
+    if any(parameter.type is Claims for parameter in one.rule.parameters):
+        return False  # only the catalogue can tell
     return source.schema.knowledge.why_unknown(relation, one.rule.needs) is None

@@ -9,10 +9,10 @@ from typing import Any
 from msgspec import structs
 
 from ctb_lint.catalogue import Catalogue, Entry
-from ctb_lint.demands import Demand, Stage
+from ctb_lint.demands import Demand
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.report import Because, Reported, fingerprint, order
-from ctb_lint.rule import Finding, Fix, Related, Rule, Severity
+from ctb_lint.rule import Finding, Fix, Related, Severity
 from ctb_lint.subsumption import Found
 
 
@@ -64,18 +64,18 @@ def _reported(
     first, *others = group
     rule, finding = first.rule, first.finding
     elsewhere = tuple(note for other in others for note in _also(other, finding))
-    stage = finding.stage or (finding.because.stage if finding.because else Stage.UNKNOWN)
+    configured = severities[rule.code]
     return Reported(
         code=rule.code,
         name=rule.name,
-        severity=_severity(rule, finding, stage, severities[rule.code]),
+        severity=first.severity if configured is rule.severity else configured,
         doctrine=rule.doctrine,
         message=finding.message,
         hint=finding.hint,
         because=_because(finding.because),
         object=finding.object,
         facet=finding.facet,
-        stage=stage,
+        stage=first.stage,
         seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
         at=finding.at,
         related=finding.related + elsewhere,
@@ -92,16 +92,6 @@ def _also(other: Found, finding: Finding) -> Iterator[Related]:
         yield Related(f"also: {other.finding.message}", other.finding.at)
     elif other.finding.at:
         yield Related(f"also in {other.source.kind.place}", other.finding.at)
-
-
-def _severity(rule: Rule, finding: Finding, stage: Stage, configured: Severity) -> Severity:
-    """The configured severity, where the user changed it; else the finding's or the stage's."""
-    if configured is not rule.severity:
-        return configured
-    if finding.severity:
-        return finding.severity
-    by_stage = {Stage.PLANNED: rule.planned, Stage.BUILT_IN: rule.builtin}
-    return by_stage.get(stage) or configured
 
 
 def _because(demand: Demand | None) -> Because | None:

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
-from ctb_lint.demands import Demand
+from ctb_lint.demands import Demand, Stage
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Location, ObjectId
-from ctb_lint.rule import Finding, Rule
+from ctb_lint.rule import Finding, Rule, Severity
 
 
 class Found(Struct):
@@ -32,6 +32,18 @@ class Found(Struct):
     def fault(self) -> tuple[str, ObjectId, str]:
         """What is found, wherever it is found."""
         return (self.rule.code, self.finding.object, self.finding.facet)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of what is found."""
+        because = self.finding.because
+        return self.finding.stage or (because.stage if because else Stage.UNKNOWN)
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is, where nobody configured otherwise."""
+        by_stage = {Stage.PLANNED: self.rule.planned, Stage.BUILT_IN: self.rule.builtin}
+        return self.finding.severity or by_stage.get(self.stage) or self.rule.severity
 
     @property
     def objects(self) -> Iterator[ObjectId]:
@@ -59,7 +71,8 @@ def without_subsumed(found: Sequence[Found], sources: Sequence[Source]) -> list[
     about the same object; in all of them, where they stand within its scope. One that tells of a
     difference hides them in both sources that differ, where they are about one of its objects, or
     stand exactly at one of its places (only there, where they judge the text of a catalogue); but
-    never what both sources have alike, which is no consequence of their difference.
+    never what both sources have alike, which is no consequence of their difference, nor what is
+    worse than the difference itself.
     """
     by_code: defaultdict[str, list[Found]] = defaultdict(list)
     differing: defaultdict[str, list[Found]] = defaultdict(list)
@@ -149,14 +162,14 @@ class _Differing:
 
     def __init__(self, ones: Iterable[Found], sides: _Sides) -> None:
         self._sides = sides
-        self._against: defaultdict[Hashable, set[tuple[int, ...]]] = defaultdict(set)
+        self._against: defaultdict[Hashable, set[tuple[int, tuple[int, ...]]]] = defaultdict(set)
         for one in ones:
-            actual, declaring = id(one.source), sides.declaring(one)
+            rank, actual, declaring = one.severity.rank, id(one.source), sides.declaring(one)
             signs: list[ObjectId | Location] = [*one.objects, *one.places]
             for sign in signs:
-                self._against[actual, sign].add(declaring)
+                self._against[actual, sign].add((rank, declaring))
                 for source in declaring:
-                    self._against[source, sign].add((actual,))
+                    self._against[source, sign].add((rank, (actual,)))
 
     def hides(self, one: Found) -> bool:
         # What a document says of an object may be wrong for reasons of its own.
@@ -164,7 +177,7 @@ class _Differing:
         if _DOCUMENT.isdisjoint(one.rule.subjects):
             signs += one.objects
         return any(
-            not self._sides.is_alike(one, others)
+            rank <= one.severity.rank and not self._sides.is_alike(one, others)
             for sign in signs
-            for others in self._against.get((id(one.source), sign), ())
+            for rank, others in self._against.get((id(one.source), sign), ())
         )

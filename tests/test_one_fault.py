@@ -268,6 +268,37 @@ def test_where_nobody_looks_for_entries_the_table_that_nothing_declares_is_told(
     ]
 
 
+FILED = "### T - Traceability\n\n- **Migration File**: `{}`\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "file", "expected"),
+    [
+        pytest.param("Active", "2026-01-01_gone.sql", [("S049", "error")], id="no such file"),
+        pytest.param("Active", "001.sql", [("S049", "error")], id="a file of other tables"),
+        pytest.param("Planned", "2026-01-01_gone.sql", [("S049", "info")], id="planned"),
+        pytest.param(
+            "Planned", "001.sql", [("S049", "info"), ("T021", "warning")],
+            id="planned, and a file of other tables",
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_that_no_migration_creates_is_told_once(
+    tmp_path: Path, status: str, file: str, expected: list[tuple[str, str]]
+) -> None:
+    declared = entry(table(ID), status=status, more=FILED.format(file))
+    other = "CREATE TABLE parts (id uuid PRIMARY KEY);"
+    got = told(tmp_path, declared, other, "S049", "T020", "T021")
+    assert [(code, severity) for code, _, severity in got] == expected
+
+
+def test_a_table_that_is_there_is_held_against_the_file_that_is_named(tmp_path: Path) -> None:
+    declared = entry(table(ID), more=FILED.format("2026-01-01_gone.sql"))
+    assert told(tmp_path, declared, table(ID), "S049", "T020", "T021") == [
+        ("T020", "public.orders", "error")
+    ]
+
+
 # Keys and types -----------------------------------------------------------------------------------
 
 STATES = "standard = { value-sets = { 'orders.state' = ['a', 'b'] } }"

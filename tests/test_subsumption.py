@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema, Table
-from ctb_lint.rule import ERROR, Finding, Related, Rule, complete, rule
+from ctb_lint.rule import ERROR, INFO, WARNING, Finding, Related, Rule, complete, rule
 from ctb_lint.subsumption import Found, without_subsumed
 
 T = ObjectId(ObjectKind.TABLE, "public", None, "t")
@@ -83,6 +85,15 @@ def test_a_difference_hides_nothing_that_both_sides_have() -> None:
         Found(DEMANDS, finding(A), CATALOGUE),
     ]
     assert left(*every) == every
+
+
+def test_a_difference_hides_nothing_that_is_worse_than_itself() -> None:
+    told = difference(A)
+    told.finding = structs.replace(told.finding, severity=WARNING)
+    worse = Found(DEMANDS, finding(A), MIGRATIONS)
+    assert left(told, worse) == [told, worse]
+    planned = structs.replace(worse.finding, severity=INFO)
+    assert left(told, Found(DEMANDS, planned, MIGRATIONS)) == [told]
 
 
 def test_the_same_code_with_another_facet_is_another_fault() -> None:

@@ -15,11 +15,12 @@ from collections.abc import Iterator
 
 from ctb_lint.claims import ClaimKind
 from ctb_lint.contrasts import contrast, declares, or_declare, types_lacking, where
-from ctb_lint.demands import Stage
+from ctb_lint.demands import Demands, NamedMigration, Stage
 from ctb_lint.differences import PhantomTable
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, quoted
 from ctb_lint.rule import ERROR, INFO, Example, Finding, Related, rule
 from ctb_lint.standard import Standard
+from ctb_lint.tokens import shown
 
 
 @rule(
@@ -32,26 +33,30 @@ from ctb_lint.standard import Standard
     claims=(ClaimKind.TABLE,),
 )
 def phantom_table(
-    difference: PhantomTable, standard: Standard, schema: Schema
+    difference: PhantomTable, standard: Standard, schema: Schema, demands: Demands
 ) -> Iterator[Finding]:
     if difference.stage is Stage.BUILT_IN or standard.exempt(difference.table):
         return
     table, likely = difference.table, difference.likely
     types = types_lacking(schema, (column.type for column in difference.wanted.columns))
+    named = tuple(
+        Related(f"its entry names the migration {shown(one.file)}", one.origin.location)
+        for one in demands.of(NamedMigration, table)
+    )
     if difference.stage is Stage.PLANNED:
         told = f"{table} is planned, and not {where(difference)} yet"
-        yield contrast(difference, told, about=types)
+        yield contrast(difference, told, about=types, related=named)
         return
     told = f"{table} is not {where(difference)}; {declares(difference)} it"
     if likely is None:
-        yield contrast(difference, told, hint=_hint(difference), about=types)
+        yield contrast(difference, told, hint=_hint(difference), about=types, related=named)
         return
     yield contrast(
         difference,
         f"{told}; {likely.name} may be it: they share {' and '.join(likely.shared)}",
         hint=f"call both the same: {or_declare(difference, f'the name {likely.name}')}, "
         f"or rename the table to {quoted(table.name)}",
-        related=(Related(f"{likely.name} is here", likely.location),),
+        related=(Related(f"{likely.name} is here", likely.location), *named),
         about=(*_tables(likely.table), *types),
     )
 
