@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint format bench parity fuzz docs clean
+.PHONY: help demo test test-pooler lint format bench parity fuzz docs clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      show the main job on examples/imo_creator"
 	@echo "make test      run the tests (starts a throwaway PostgreSQL)"
+	@echo "make test-pooler    the live database through pgbouncer, where it is installed"
 	@echo "make lint      ruff, mypy, import-linter"
 	@echo "make parity DIR=…   hold the reader against PostgreSQL on a folder of migrations"
 	@echo "make fuzz      10,000 generated examples through the reader"
@@ -28,6 +29,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+test-pooler: $(STAMP)
+	$(BIN)/python -m pytest -rs tests/readers/postgres/test_pooler.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

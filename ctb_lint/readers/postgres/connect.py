@@ -179,10 +179,10 @@ def _refusal(error: Any, target: Target) -> _Refusal:
 
 
 _HINTS = (
+    ("certificate", "check sslrootcert and the host's name against the server's certificate"),
     ("password authentication failed", "check the role and its password"),
     ("no password supplied", "give the role's password in the URL, PGPASSWORD or ~/.pgpass"),
     ("does not exist", "check the name of the database and of the role"),
-    ("certificate", "check sslrootcert and the host's name against the server's certificate"),
     ("does not support ssl", "turn TLS on at the server; --allow-plaintext lets it go without"),
     ("unsupported startup parameter", "take `options` and its like out of the URL"),
     ("resolve host", "check the host's name"),
