@@ -16,6 +16,7 @@ from ctb_lint.model import (
     EnumType,
     Function,
     Generated,
+    Grant,
     Index,
     IndexKey,
     Policy,
@@ -47,6 +48,7 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 CREATE FUNCTION sum_of(a integer, b varchar(3), c mood[]) RETURNS bigint LANGUAGE sql IMMUTABLE
     AS 'SELECT 1::bigint';
 COMMENT ON FUNCTION sum_of(integer, varchar, mood[]) IS 'not really';
+REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC;
 CREATE PROCEDURE tidy() LANGUAGE sql AS 'SELECT 1';
 CREATE AGGREGATE total(integer) (sfunc = int4pl, stype = integer);
 """
@@ -373,15 +375,16 @@ def test_types_and_sequences(schema: Schema) -> None:
 
 def test_functions_of_every_kind(schema: Schema) -> None:
     arguments = ("integer", "character varying", "public.mood[]")
+    everyone = (Grant("public", ("execute",)),)
     assert schema.functions == (
         Function(
             public("sum_of"), arguments, returns="bigint", body="SELECT 1::bigint",
-            volatility="immutable", comment="not really",
+            volatility="immutable", grants=everyone, comment="not really",
         ),
-        Function(public("tidy"), (), "procedure", body="SELECT 1"),
+        Function(public("tidy"), (), "procedure", body="SELECT 1", grants=everyone),
         Function(
             public("total"), ("integer",), "aggregate", "integer", "internal",
-            body="aggregate_dummy", volatility="immutable",
+            body="aggregate_dummy", volatility="immutable", grants=everyone,
         ),
         Function(
             public("touch"), (), returns="trigger", language="plpgsql", security_definer=True,
