@@ -73,7 +73,7 @@ def check(
 
             refuse_urls([*(paths or ()), *(catalogue or ()), config, baseline, released, since])
             files = {"--since": since, "--staged": staged, "--fix": fix, "--diff": diff}
-            _beside(db, files, {"--allow-plaintext": allow_plaintext, "--history": history})
+            beside_db(db, files, {"--allow-plaintext": allow_plaintext, "--history": history})
             return Request(
                 paths=tuple(paths or ()),
                 config=config,
@@ -165,7 +165,7 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     return (*filter(None, own), *(config.base / path for path in named))
 
 
-def _beside(db: str | None, files: Mapping[str, object], about_it: Mapping[str, object]) -> None:
+def beside_db(db: str | None, files: Mapping[str, object], about_it: Mapping[str, object]) -> None:
     """Raises RunError where options that are about files alone stand beside ``--db``, or those
     that are about the database without it."""
     for option, value in files.items():

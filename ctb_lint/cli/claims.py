@@ -19,6 +19,9 @@ COULD_NOT_FINISH = 2
 def claims(
     tables: options.Tables = None,
     catalogue: options.Catalogue = None,
+    db: options.Db = None,
+    allow_plaintext: options.AllowPlaintext = False,
+    history: options.Histories = None,
     verdict: options.Verdicts = None,
     format: options.ClaimsFormat = "text",  # noqa: A002  # the option's name
     config: options.ConfigFile = None,
@@ -30,7 +33,7 @@ def claims(
         import sys
 
         from ctb_lint.claims import Verdict
-        from ctb_lint.cli.check import date_of
+        from ctb_lint.cli.check import beside_db, date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.run import Request, examine
         from ctb_lint.ledger import ledger
@@ -38,8 +41,15 @@ def claims(
 
         form = chosen("--format", format, FORMATS)
         wanted = {chosen("--verdict", one, tuple(Verdict)) for one in verdict or ()}
+        beside_db(db, {}, {"--allow-plaintext": allow_plaintext, "--history": history})
         request = Request(
-            catalogue=tuple(catalogue or ()), config=config, as_of=date_of(as_of), no_baseline=True
+            catalogue=tuple(catalogue or ()),
+            config=config,
+            as_of=date_of(as_of),
+            no_baseline=True,
+            db=db,
+            allow_plaintext=allow_plaintext,
+            histories=tuple(history or ()),
         )
         outcome = examine(request)
         rulings = _about(ledger(outcome.judged), tables or [], request)

@@ -14,18 +14,34 @@ if TYPE_CHECKING:
     from ctb_lint.rule import Example, Rule
 
 
+DRIFT = {
+    "rogue": ("a table that nothing declares", ("S048",)),
+    "phantom": ("a table that is declared and does not exist", ("S049",)),
+    "orphan": ("a row that refers to what is not there", ("D012", "T036")),
+    "ghost": (
+        "an index or constraint that is declared and does not exist",
+        ("S045", "S047", "S051"),
+    ),
+    "column drift": (
+        "a column that is not as it is declared",
+        ("S040", "S041", "S042", "S043", "S044"),
+    ),
+}
+"""Other words for differences: what they mean, and the rules that find it."""
+
+
 def explain(
     rules: Annotated[list[str], typer.Argument(metavar="RULE", help="Codes or names.")],
 ) -> Callable[[], int]:
-    """Explain rules, by code (S001) or by name (missing-unique-id)."""
+    """Explain rules, by code (S001), by name (missing-unique-id) or by a word for drift."""
 
     def action() -> int:
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.run import installed_rules
 
         installed = installed_rules()
-        wanted = [_found(word, installed) for word in rules]
-        emit(_page(rule, first=rule is wanted[0]) for rule in wanted)
+        wanted = [page for word in _words(rules) for page in _pages(word, installed)]
+        emit(_parted(wanted))
         return 0
 
     return action
@@ -45,8 +61,34 @@ def _other(rule: Rule, word: str) -> str:
     return rule.name if word == rule.code else rule.code
 
 
-def _page(rule: Rule, first: bool) -> str:
-    return ("" if first else "\n\n") + "".join(f"{line}\n" for line in _explained(rule))
+def _words(given: list[str]) -> Iterator[str]:
+    """The words, ``column drift`` as one."""
+    words = iter(given)
+    for word in words:
+        yield f"{word} {next(words, '')}".strip() if word.lower() == "column" else word
+
+
+def _pages(word: str, installed: Mapping[str, Rule]) -> Iterator[str]:
+    """The page of a rule, or those of the rules that find a kind of drift."""
+    kind = word.lower().replace("_", " ").replace("-", " ").removesuffix("s")
+    meaning, codes = DRIFT.get(kind, ("", ()))
+    found = [installed[code] for code in codes if code in installed]
+    if not found:
+        yield _page(_found(word, installed))
+        return
+    named = ", ".join(f"{rule.code} {rule.name}" for rule in found)
+    lead = f"{kind}: {meaning} ({named})\n"
+    for rule in found:
+        yield f"{lead}\n{_page(rule)}" if rule is found[0] else _page(rule)
+
+
+def _parted(pages: list[str]) -> Iterator[str]:
+    for number, page in enumerate(pages):
+        yield f"\n\n{page}" if number else page
+
+
+def _page(rule: Rule) -> str:
+    return "".join(f"{line}\n" for line in _explained(rule))
 
 
 def _explained(rule: Rule) -> Iterator[str]:
