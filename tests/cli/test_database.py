@@ -433,3 +433,19 @@ def test_every_format_says_which_database_was_looked_at(
         # GitLab's report is a list of findings, and has no room for it.
         assert (live.name in printed) is (form != "gitlab"), form
         assert "public.tmp" in printed
+
+
+def test_the_ledger_of_claims_asks_the_database(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "## 1. notes\n\n```sql\nCREATE TABLE notes (body TEXT NOT NULL);\n```\n"
+    (live.folder / "SCHEMA_REFERENCE.md").write_text(text)
+    (live.folder / "ctb-lint.toml").write_text('catalogue = ["SCHEMA_REFERENCE.md"]\n' + CONFIG)
+
+    def broken(*options: str) -> list[str]:
+        assert main(["claims", *options, "--verdict", "broken", "--format", "json"]) == 0
+        return [one["text"] for one in json.loads(capsys.readouterr().out)["claims"]]
+
+    live.execute("CREATE TABLE notes (body integer NOT NULL)")
+    assert broken() == ["the table public.notes"]
+    assert broken("--db", live.url) == ["the table public.notes", "body text"]
