@@ -26,15 +26,24 @@ class Empty(Struct, frozen=True, tag=True):
     column: str
 
 
+class Longer(Struct, frozen=True, tag=True):
+    """The column, as text, has more than so many characters."""
+
+    column: str
+    characters: int
+
+
 class OneOf(Struct, frozen=True, tag=True):
-    """The column, as text, is one of the values."""
+    """The column, as text, is one of the values. Numbers are compared as numbers, citext whatever
+    its case; of an array every element is one of them."""
 
     column: str
     values: tuple[str, ...]
 
 
 class InRange(Struct, frozen=True, tag=True):
-    """The column's number is from ``first`` to ``last``, both included."""
+    """The column's number is from ``first`` to ``last``, both included. Of text it is the number
+    that is written there: a text that is none is in no range."""
 
     column: str
     first: int
@@ -71,7 +80,7 @@ class Before(Struct, frozen=True, tag=True):
 
 
 class Exceeds(Struct, frozen=True, tag=True):
-    """The column's number is greater than this one."""
+    """The column's number is greater than this one, likewise."""
 
     column: str
     number: int
@@ -98,6 +107,7 @@ class Some(Struct, frozen=True, tag=True):
 Condition = (
     Missing
     | Empty
+    | Longer
     | OneOf
     | InRange
     | Matches
@@ -137,16 +147,16 @@ class Reference(Struct, frozen=True):
 
 
 class Disagreement(Struct, frozen=True):
-    """The rows whose ``column`` finds a row of ``target`` by ``target_column``, and where that row
-    says otherwise: of one of the pairs ``same`` (own column, target's column) both sides have a
-    value and the values differ, or the target's column of ``constant`` is not its value."""
+    """The rows whose ``column`` finds a row of ``target`` by ``target_column`` that says otherwise:
+    of one of the pairs ``same`` (own column, target's column) both sides have a value and the
+    values differ, or one of the target's columns of ``foreign`` has one of the values with it."""
 
     table: QualifiedName
     column: str
     target: QualifiedName
     target_column: str
     same: tuple[tuple[str, str], ...] = ()
-    constant: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    foreign: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Overlap(Struct, frozen=True):

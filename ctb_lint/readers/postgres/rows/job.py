@@ -1,0 +1,137 @@
+"""Checks that are answered together: range by range, with the keys of some rows at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from psycopg.sql import Composed
+
+from ctb_lint.readers.postgres.rows.effort import Position, key_of
+from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token
+from ctb_lint.readers.postgres.rows.session import Row
+from ctb_lint.readers.postgres.rows.shapes import Shape
+from ctb_lint.readers.postgres.rows.sweep import Halt, Run, sweep
+from ctb_lint.readers.postgres.trouble import Cause, ReadTrouble
+from ctb_lint.rows import Check, RowFact
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """``checks`` about the rows of ``shape``.
+
+    ``ranges`` makes the ranges behind a token. ``count`` answers in one row: how many rows there
+    are in a range, and how many are at fault by each of the checks. ``examples`` selects keys of
+    so many that are at fault by one of them, None where rows have no keys, and ``called`` puts
+    what is found into words. ``how`` is how it is done, ``partial`` that it is not about all rows.
+    """
+
+    checks: tuple[Check, ...]
+    shape: Shape
+    ranges: Callable[[Token | None], Ranges]
+    count: Callable[[Span], Composed]
+    examples: Callable[[int, Span, int], Composed | None]
+    called: Callable[[list[Row]], tuple[str, ...]]
+    how: str = ""
+    partial: bool = False
+
+
+class _Tally:
+    """What was found so far, with one number for each check."""
+
+    def __init__(self, checks: int, position: Position | None) -> None:
+        self.rows = position.rows if position else 0
+        self.failing = list(position.failing) if position else [0] * checks
+        self.examples: list[tuple[str, ...]] = (
+            list(position.examples) if position else [()] * checks
+        )
+
+    def position(self, ranges: Ranges) -> Position | None:
+        """Where to go on; None where there is no such place."""
+        if ranges.after is None:
+            return None
+        return Position(
+            ranges.way, ranges.after, self.rows, tuple(self.failing), tuple(self.examples)
+        )
+
+
+def done(run: Run, job: Job) -> dict[Check, RowFact]:
+    """The answers to the checks of a job, whatever comes in between.
+
+    Raises ReadTrouble only where one of several checks may have spoilt it for the others.
+    """
+    key = key_of(*job.checks)
+    try:
+        ranges, tally = _begun(run, job, key)
+    except ReadTrouble as trouble:
+        return unfinished(job.checks, trouble.message)
+    why = None
+    try:
+        for span, row in sweep(run, str(job.shape.name), job.shape.rows, ranges, job.count):
+            tally.rows += row[0]
+            for number, failing in enumerate(row[1:]):
+                tally.failing[number] += failing
+                if failing:
+                    tally.examples[number] += _examples(run, job, number, span, tally)
+            position = tally.position(ranges)
+            if position:
+                run.record.positions[key] = position
+    except Halt as halt:
+        why = str(halt)
+    except ReadTrouble as trouble:
+        if len(job.checks) > 1 and trouble.cause in _OF_ONE:
+            raise
+        why = trouble.message
+    facts = {check: _fact(job, number, tally, why) for number, check in enumerate(job.checks)}
+    if why is None:
+        run.record.positions.pop(key, None)
+        run.record.facts.update((key_of(check), fact) for check, fact in facts.items())
+    return facts
+
+
+_OF_ONE = frozenset({Cause.OTHER, Cause.RIGHTS, Cause.CHANGED})
+"""Troubles that only one of several conditions may be the cause of."""
+
+
+def unfinished(checks: tuple[Check, ...], why: str) -> dict[Check, RowFact]:
+    """The answers where not a single row was looked at."""
+    return {check: RowFact(rows=0, failing=0, unfinished=why) for check in checks}
+
+
+def _begun(run: Run, job: Job, key: str) -> tuple[Ranges, _Tally]:
+    """From where an earlier run got to, or from the beginning."""
+    position = run.record.positions.get(key)
+    ranges = job.ranges(position.after if position else None)
+    if position and position.way != ranges.way:
+        position = None
+        ranges = job.ranges(None)
+    return ranges, _Tally(len(job.checks), position)
+
+
+def _examples(run: Run, job: Job, number: int, span: Span, tally: _Tally) -> tuple[str, ...]:
+    lacking = run.effort.examples - len(tally.examples[number])
+    asked = job.examples(number, span, lacking) if lacking > 0 else None
+    if asked is None:
+        return ()
+    try:
+        return job.called(run.ask(asked, short=True))
+    except ReadTrouble as trouble:
+        if trouble.cause is Cause.CONNECTION:
+            raise
+        return ()  # the numbers stand without them
+
+
+def _fact(job: Job, number: int, tally: _Tally, why: str | None) -> RowFact:
+    share = 1.0
+    if job.partial:
+        share = min(tally.rows / max(job.shape.rows or 0, tally.rows, 1), _ALMOST)
+    return RowFact(
+        rows=tally.rows,
+        failing=tally.failing[number],
+        examples=tally.examples[number],
+        share=share,
+        unfinished=why,
+        how=job.how,
+    )
+
+
+_ALMOST = 0.9999
