@@ -12,6 +12,7 @@ from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Span
 from ctb_lint.readers.postgres.rows.references import way
 from ctb_lint.readers.postgres.rows.render import from_table, named, present, rendered
+from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
 from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.readers.postgres.rows.tables import all_called, keys_of, narrowed, narrows
@@ -27,13 +28,14 @@ def disagreeing(
     otherwise = SQL(" OR ").join([*_otherwise(check, shape, target), SQL("false")])
     ranges, how, bounded = way(run, shape, target, both)
     wanted = narrowed(run, shape)
+    source, drawn = source_of(run, shape), is_sampled(run, shape)
 
     def contradicted(span: Span) -> Composed:
         beside = span.where("r", (both.other.name,)) if bounded else SQL("true").format()
         return SQL(
             "FROM {} WHERE {} AND {} AND EXISTS (SELECT FROM {} WHERE {} AND {} = {} AND ({}))"
         ).format(
-            from_table(shape),
+            source,
             span.where("t"),
             wanted,
             from_table(target, "r"),
@@ -46,7 +48,7 @@ def disagreeing(
     def count(span: Span) -> Composed:
         # The rows are counted beside the join, and not in it, so that it can be a semi join.
         return SQL("SELECT (SELECT count(*) FROM {} WHERE {} AND {}), (SELECT count(*) {})").format(
-            from_table(shape), span.where("t"), wanted, contradicted(span)
+            source, span.where("t"), wanted, contradicted(span)
         )
 
     def examples(number: int, span: Span, limit: int) -> Composed | None:
@@ -66,6 +68,7 @@ def disagreeing(
             called=lambda found: all_called(shape, found),
             how=how,
             partial=narrows(run, shape),
+            sample=run.effort.sample if drawn else None,
         ),
     )
 

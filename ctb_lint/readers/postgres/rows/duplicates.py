@@ -10,6 +10,7 @@ from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.job import Job, done
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
 from ctb_lint.readers.postgres.rows.render import (
+    Unanswerable,
     as_text,
     column,
     from_table,
@@ -17,6 +18,7 @@ from ctb_lint.readers.postgres.rows.render import (
     named,
     present,
 )
+from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
@@ -35,6 +37,8 @@ def duplicated(
     columns = tuple(named(shape, name) for name in check.columns)
     if shape.is_unique(check.columns):
         return {check: RowFact(rows=0, failing=0, how=PROVEN)}
+    if is_sampled(run, shape):
+        raise Unanswerable("a sample cannot show that no value is there twice")
     lead = next((one for one in columns if one.builtin and shape.index_on(one.name)), None)
 
     def ranges(after: Token | None) -> Ranges:

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 from collections.abc import Callable
 
-import msgspec
 from msgspec import Struct, field
 
 from ctb_lint.rows import Check, RowFact
@@ -84,5 +83,6 @@ class Record(Struct):
 
 def key_of(*checks: Check) -> str:
     """What checks are called in a record."""
-    told = [(type(check).__name__, check) for check in checks]
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+    # Lone surrogates, which a value from a file may hold, cannot be encoded otherwise.
+    told = "\0".join(f"{type(check).__name__}{check!r}" for check in checks)
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()

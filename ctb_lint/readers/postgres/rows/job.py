@@ -9,6 +9,7 @@ from psycopg.sql import Composed
 
 from ctb_lint.readers.postgres.rows.effort import Position, key_of
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token
+from ctb_lint.readers.postgres.rows.sampling import upper_bound
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Halt, Run, sweep
@@ -22,7 +23,8 @@ class Job(Struct, frozen=True, kw_only=True):
     ``ranges`` makes the ranges behind a token. ``count`` answers in one row: how many rows there
     are in a range, and how many are at fault by each of the checks. ``examples`` selects keys of
     so many that are at fault by one of them, None where rows have no keys, and ``called`` puts
-    what is found into words. ``how`` is how it is done, ``partial`` that it is not about all rows.
+    what is found into words. ``how`` is how it is done, ``partial`` that it is not about all rows,
+    ``sample`` which share of them was drawn.
     """
 
     checks: tuple[Check, ...]
@@ -33,6 +35,7 @@ class Job(Struct, frozen=True, kw_only=True):
     called: Callable[[list[Row]], tuple[str, ...]]
     how: str = ""
     partial: bool = False
+    sample: float | None = None
 
 
 class _Tally:
@@ -124,11 +127,14 @@ def _fact(job: Job, number: int, tally: _Tally, why: str | None) -> RowFact:
     share = 1.0
     if job.partial:
         share = min(tally.rows / max(job.shape.rows or 0, tally.rows, 1), _ALMOST)
+    if job.sample is not None:
+        share = min(job.sample, _ALMOST)
     return RowFact(
         rows=tally.rows,
         failing=tally.failing[number],
         examples=tally.examples[number],
         share=share,
+        bound=None if job.sample is None else upper_bound(tally.rows, tally.failing[number]),
         unfinished=why,
         how=job.how,
     )

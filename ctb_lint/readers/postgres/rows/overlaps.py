@@ -11,7 +11,15 @@ from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.job import Job, done
 from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
-from ctb_lint.readers.postgres.rows.render import as_text, column, from_table, named, present
+from ctb_lint.readers.postgres.rows.render import (
+    Unanswerable,
+    as_text,
+    column,
+    from_table,
+    named,
+    present,
+)
+from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
@@ -28,6 +36,8 @@ def overlapping(
     parts = []
     for name, column_ in check.parts:
         shape = present(shapes, name)
+        if is_sampled(run, shape):
+            raise Unanswerable("a sample cannot show that no value is in two tables")
         parts.append(_Part(shape, named(shape, column_)))
     # The largest is cut, and the others at the same values.
     largest = max(parts, key=lambda part: part.shape.rows or 0)

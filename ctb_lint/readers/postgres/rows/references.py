@@ -16,6 +16,7 @@ from ctb_lint.readers.postgres.rows.job import Job, done
 from ctb_lint.readers.postgres.rows.pairs import Pair, pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
 from ctb_lint.readers.postgres.rows.render import column, from_table, named, present
+from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
 from ctb_lint.readers.postgres.rows.shapes import Held, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.readers.postgres.rows.tables import (
@@ -33,6 +34,7 @@ PROVEN = "a validated foreign key holds it"
 _CUT = "in ranges of the value, cut by the statistics"
 _PROBED = "in ranges of the value, without statistics"
 _LOOKED_UP = "in ranges of the table, each value looked up"
+_SAMPLED = "a sample of the table, each value looked up"
 _PLAIN = "one join of the whole tables: no index serves both sides"
 
 
@@ -46,6 +48,7 @@ def referring(
         return {check: RowFact(rows=0, failing=0, how=PROVEN)}
     ranges, how, bounded = way(run, shape, target, both)
     wanted = narrowed(run, shape)
+    source, drawn = source_of(run, shape), is_sampled(run, shape)
     own, other = both.of_own("t"), both.of_other("r")
 
     def beside(span: Span) -> Composed:
@@ -58,7 +61,7 @@ def referring(
             "LEFT JOIN (SELECT {} {} AS v FROM {} WHERE {}) AS r ON r.v = {} WHERE {} AND {}"
         ).format(
             column(both.own.name),
-            from_table(shape),
+            source,
             SQL("") if target.is_unique((both.other.name,)) else SQL("DISTINCT"),
             other,
             from_table(target, "r"),
@@ -77,7 +80,7 @@ def referring(
             "(SELECT FROM {} WHERE {} AND {} = {}) LIMIT {}"
         ).format(
             keys,
-            from_table(shape),
+            source,
             span.where("t"),
             wanted,
             column(both.own.name),
@@ -99,6 +102,7 @@ def referring(
             called=lambda found: all_called(shape, found),
             how=how,
             partial=narrows(run, shape),
+            sample=run.effort.sample if drawn else None,
         ),
     )
 
@@ -108,6 +112,8 @@ def way(
 ) -> tuple[Callable[[Token | None], Ranges], str, bool]:
     """By which ranges to join two tables, how that is called, and whether the ranges bound the
     target too."""
+    if is_sampled(run, shape):
+        return lambda after: Whole(), _SAMPLED, False
     indexed = both.plain and target.index_on(both.other.name) is not None
     sorted_ = both.alike and shape.index_on(both.own.name) is not None
     if indexed and sorted_ and not narrows(run, shape):

@@ -18,7 +18,7 @@ from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 
 BLANKS = " \t\n\v\f\r"
 """What an empty text may hold."""
-_NUMBER = r"^[+-]?[0-9]{1,300}(\.[0-9]{0,300})?$"
+_NUMBER = r"^[+-]?[0-9]{1,250}(\.[0-9]{0,250})?$"
 _TRUE, _FALSE = SQL("true"), SQL("false")
 
 

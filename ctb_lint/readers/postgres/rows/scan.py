@@ -8,14 +8,14 @@ from psycopg.sql import SQL, Composed, Literal
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.job import Job, done, unfinished
-from ctb_lint.readers.postgres.rows.ranges import Span
+from ctb_lint.readers.postgres.rows.ranges import Span, Whole
 from ctb_lint.readers.postgres.rows.render import (
     Unanswerable,
-    from_table,
     patterns_in,
     present,
     rendered,
 )
+from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
 from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.readers.postgres.rows.tables import (
@@ -75,7 +75,7 @@ def _job(
     run: Run, shape: Shape, checks: tuple[Predicate, ...], fails: Mapping[Predicate, Composed]
 ) -> Job:
     wanted = narrowed(run, shape)
-    source = from_table(shape)
+    source, drawn = source_of(run, shape), is_sampled(run, shape)
 
     def count(span: Span) -> Composed:
         numbers = [SQL("count(*)").format()]
@@ -95,9 +95,10 @@ def _job(
     return Job(
         checks=checks,
         shape=shape,
-        ranges=lambda after: ranges_of(run, shape, after),
+        ranges=lambda after: Whole() if drawn else ranges_of(run, shape, after),
         count=count,
         examples=examples,
         called=lambda found: all_called(shape, found),
         partial=narrows(run, shape),
+        sample=run.effort.sample if drawn else None,
     )

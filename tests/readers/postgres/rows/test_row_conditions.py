@@ -208,14 +208,16 @@ def database(server: Server) -> Iterator[Connection]:
 
 def fill(connection: Connection, found: list[dict[str, Value]]) -> None:
     connection.execute(sql.SQL("TRUNCATE {}").format(TABLE))
+    insert = sql.SQL("INSERT INTO {} VALUES ({})").format(
+        TABLE, sql.SQL(", ").join([sql.Placeholder()] * (len(COLUMNS) + 1))
+    )
+    # The driver takes a % in a name for one of its own.
+    text = insert.as_string(connection).replace("%", "%%").replace("%%s", "%s").encode()
     for number, row in enumerate(found, 1):
-        values = [Jsonb(v) if n == "content" and v is not None else v for n, v in row.items()]
-        connection.execute(
-            sql.SQL("INSERT INTO {} VALUES ({})").format(
-                TABLE, sql.SQL(", ").join([sql.Placeholder()] * (len(row) + 1))
-            ),
-            [number, *values],
-        )
+        values = [row[name] for name in COLUMNS]  # generated rows are in any order
+        content = [*COLUMNS].index("content")
+        values[content] = None if values[content] is None else Jsonb(values[content])
+        connection.execute(text, [number, *values])
 
 
 def answers(connection: Connection, *checks: rows.Check) -> list[RowFact]:
