@@ -15,6 +15,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _OPEN = re.compile(r"[*?{}<>$|\[\]…]|\.\.\.")
 _LONGEST = 500
+_SHOWN = 100
 
 
 def value_of(sentence: str) -> str:
@@ -37,6 +38,11 @@ def plain(written: str) -> str | None:
         return None
     clean = posixpath.normpath(text)
     return None if clean in {".", "/", "//"} else clean
+
+
+def displayed(path: str) -> str:
+    """A path for a message: in quotes, and without its beginning where it is long."""
+    return repr(path if len(path) <= _SHOWN else f"…{path[1 - _SHOWN :]}")
 
 
 def same(one: str, other: str) -> bool:

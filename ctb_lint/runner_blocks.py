@@ -9,8 +9,10 @@ from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue, CodeBlock
 from ctb_lint.model import Location
+from ctb_lint.named_paths import plain
 from ctb_lint.python_program import applies
-from ctb_lint.shell import Feed, feeds
+from ctb_lint.shell import Feed, feeds, scripts
+from ctb_lint.surroundings import Place, Surroundings
 
 _SHELLS = frozenset({"bash", ""})
 _PYTHON = frozenset({"python", "py", "python3"})
@@ -31,11 +33,13 @@ _TOOLS = re.compile(
 
 
 class Passed(Struct, frozen=True):
-    """A place at which an error is passed over, in words, and what to write there."""
+    """A place at which an error is passed over, in words, and what to write there; ``line`` is that
+    of the program, counted from 0."""
 
     at: Location
     how: str
     cure: str
+    line: int
 
 
 class Runner(Struct, frozen=True):
@@ -53,11 +57,11 @@ class Runner(Struct, frozen=True):
 _STOP = 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 --single-transaction -f FILE'
 
 
-def runners(catalogue: Catalogue) -> tuple[Runner, ...]:
+def runners(catalogue: Catalogue, surroundings: Surroundings | None) -> tuple[Runner, ...]:
     """All documented runners, in the order of the text. What entries say of their own migrations
-    belongs to the runner that does likewise; where there is none, they are one."""
-    read = [_read(block) for block in catalogue.blocks]
-    there = [one for one in read if one]
+    belongs to the runner that does likewise; where there is none, they are one. A command that
+    runs a script of the repository is what the script is."""
+    there = [one for block in catalogue.blocks for one in _all(block, surroundings)]
     found = [one for one in there if not one.runner.block.entry]
     for one in there:
         if not one.runner.block.entry:
@@ -79,6 +83,31 @@ class _Read(Struct, frozen=True):
     ways: frozenset[tuple[bool, bool]]
 
 
+def _all(block: CodeBlock, surroundings: Surroundings | None) -> Iterator[_Read]:
+    own = _read(block)
+    if own:
+        yield own
+    called = scripts(block.text) if surroundings and block.language in _SHELLS else ()
+    for line, written in called:
+        named = surroundings.files.get(plain(written) or "") if surroundings else None
+        place = next((place for place in named.files), None) if named else None
+        if place and place.program:
+            language = "python" if place.path.endswith(".py") else "bash"
+            at = block.line(line)
+            found = _read(structs.replace(block, language=language, text=place.program, at=at))
+            if found:
+                yield structs.replace(found, runner=_of_script(found.runner, place, at))
+
+
+def _of_script(runner: Runner, place: Place, at: Location) -> Runner:
+    """The runner that a script is, at the command that runs it."""
+    passes = (
+        Passed(at, f"{one.how} ({place.path}, line {one.line + 1})", one.cure, one.line)
+        for one in runner.passes
+    )
+    return structs.replace(runner, at=at, passes=tuple(passes))
+
+
 def _read(block: CodeBlock) -> _Read | None:
     """The runner that a block is; None where it is none."""
     fed: tuple[Feed, ...] = ()
@@ -92,7 +121,7 @@ def _read(block: CodeBlock) -> _Read | None:
         line = sent.line if sent else None
         if sent and sent.swallows is not None:
             how = "what `except` catches lets it go on with the next file"
-            passes = (Passed(block.line(sent.swallows), how, "`raise` there"),)
+            passes = (Passed(block.line(sent.swallows), how, "`raise` there", sent.swallows),)
     if line is None:
         return None
     runner = _runner(block, line, (*_passed(block, fed), *passes))
@@ -118,4 +147,4 @@ def _passed(block: CodeBlock, fed: tuple[Feed, ...]) -> Iterator[Passed]:
         else:
             how = "psql goes on with the next statement and ends with exit code 0"
             cure = _STOP
-        yield Passed(block.line(one.line), how, cure)
+        yield Passed(block.line(one.line), how, cure, one.line)

@@ -31,6 +31,12 @@ _LONG_WITH_VALUE = frozenset(
         "pset", "record-separator", "table-attr", "username", "set", "variable",
     }
 )  # fmt: skip
+SCRIPTS = (".sh", ".bash", ".py")
+"""How the names of scripts end that are read."""
+_CALLERS = frozenset(
+    {"bash", "sh", "zsh", "source", ".", "python", "python3", "py", "sudo", "env", "exec", "time"}
+)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _LOOPERS = frozenset({"xargs", "parallel"})
 
 
@@ -88,6 +94,19 @@ def feeds(program: str) -> Iterator[Feed]:
         for file in files:
             if is_sql_file(file):
                 yield Feed(command.line, file, options.stops, options.single, looping and not asked)
+
+
+def scripts(program: str) -> Iterator[tuple[int, str]]:
+    """The scripts of shell and Python that a program runs, each with its line counted from 0."""
+    if not any(ending in program for ending in SCRIPTS):
+        return
+    _, text = _without_documents(program)
+    for command in _commands(text):
+        words = [word for word in command.words if not _ASSIGNMENT.match(word)]
+        while words and posixpath.basename(words[0]) in _CALLERS:
+            words = [word for word in words[1:] if not word.startswith("-")]
+        if words and words[0].endswith(SCRIPTS):
+            yield command.line, words[0]
 
 
 def is_sql_file(word: str) -> bool:

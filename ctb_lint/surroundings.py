@@ -101,7 +101,7 @@ class Place(Struct, frozen=True, kw_only=True):
     ``sha256`` is that of the file's content, None of a folder and of what was not read. ``unread``
     says why a file that should have been read was not, as the rest of a sentence. ``creates`` are
     the tables that a file of SQL creates, None where that cannot be known; ``drawing`` is what a
-    JSON file holds.
+    JSON file holds, ``program`` the text of a script.
     """
 
     path: str
@@ -110,6 +110,7 @@ class Place(Struct, frozen=True, kw_only=True):
     unread: str | None = None
     creates: tuple[QualifiedName, ...] | None = None
     drawing: Drawing | None = None
+    program: str | None = None
 
 
 class Named(Struct, frozen=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.shell import Feed, feeds
+from ctb_lint.shell import Feed, feeds, scripts
 from tests.postgres import Server
 
 PSQL = shutil.which("psql")
@@ -109,3 +109,19 @@ def test_psql_does_with_an_error_what_is_said_of_it(
 
 def test_a_feed_is_what_it_is() -> None:
     assert list(feeds("psql -f a.sql")) == [Feed(0, "a.sql", stops=False, single=False)]
+
+
+@pytest.mark.parametrize(
+    ("program", "found"),
+    [
+        ("./run.sh sql", [(0, "./run.sh")]),
+        ("x=1\nA=b sudo -E bash -x db/run.sh", [(1, "db/run.sh")]),
+        ("python3 -u db/run.py && . env.sh", [(0, "db/run.py"), (0, "env.sh")]),
+        ("cat run.sh; rm run.sh; # ./run.sh", []),
+        ("cat > run.sh <<E\n./other.sh\nE", []),
+        ("make run.sh", []),
+        ("A=run.sh", []),
+    ],
+)
+def test_the_scripts_that_a_program_runs(program: str, found: list[tuple[int, str]]) -> None:
+    assert list(scripts(program)) == found

@@ -12,8 +12,8 @@ In a loop the shell has to stop as well: `|| exit 1` behind the command, or `set
 `except` around the statement has to raise again. What cannot run in a transaction, such as CREATE
 INDEX CONCURRENTLY, needs a file of its own and no transaction around it.
 
-Blocks of shell and Python in the catalogue are read; commands of entries that do the same as a
-documented runner belong to its finding.
+Blocks of shell and Python in the catalogue are read, and scripts of its repository that they run.
+Commands of entries that do the same as a documented runner belong to its finding.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from ctb_lint.claims import ClaimKind
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, Related, rule
 from ctb_lint.runner_blocks import runners
+from ctb_lint.surroundings import Surroundings
 from ctb_lint.tokens import shown
 
 
@@ -32,8 +33,10 @@ from ctb_lint.tokens import shown
     doctrine=True,
     claims=(ClaimKind.RUNNER, ClaimKind.CREATION),
 )
-def runner_ignores_errors(catalogue: Catalogue) -> Iterator[Finding]:
-    for one in runners(catalogue):
+def runner_ignores_errors(
+    catalogue: Catalogue, surroundings: Surroundings | None
+) -> Iterator[Finding]:
+    for one in runners(catalogue, surroundings):
         if not one.passes:
             continue
         first, *others = one.passes
@@ -145,6 +148,17 @@ INVALID = [
     ```python
     for file in sorted(folder.glob("*.sql")):
         subprocess.run(["psql", url, "-f", str(file)], check=True) # --! M018
+    ```
+    """,
+    # A script of the repository.
+    """
+    -- file: run.sh
+    for f in "$1"/*.sql; do
+      psql -v ON_ERROR_STOP=1 -f "$f"
+    done
+    -- file: SCHEMA_REFERENCE.md
+    ```bash
+    DIR=sql bash -x migrations/run.sh sql # --! M018
     ```
     """,
     # No runner but what the entries say: one finding.

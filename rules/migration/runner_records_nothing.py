@@ -21,7 +21,7 @@ from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, Related, rule
 from ctb_lint.runner_blocks import runners
 from ctb_lint.standard import Standard
-from ctb_lint.surroundings import Migrations
+from ctb_lint.surroundings import Migrations, Surroundings
 from ctb_lint.tokens import shown
 
 
@@ -32,14 +32,17 @@ from ctb_lint.tokens import shown
     claims=(ClaimKind.RUNNER, ClaimKind.CREATION),
 )
 def runner_records_nothing(
-    catalogue: Catalogue, standard: Standard, migrations: Migrations | None
+    catalogue: Catalogue,
+    standard: Standard,
+    migrations: Migrations | None,
+    surroundings: Surroundings | None,
 ) -> Iterator[Finding]:
     histories = migrations.histories if migrations else ()
     if any(_record_themselves(history, standard) for history in histories):
         return
     tables = (entry.name for entry in catalogue.entries if standard.exempt(entry.table))
     versions = next(tables, "schema_migrations")
-    for one in runners(catalogue):
+    for one in runners(catalogue, surroundings):
         if one.records:
             continue
         label = one.block.label
@@ -132,6 +135,16 @@ INVALID = [
     for file in sorted(folder.glob("*.sql")):
         cursor.execute(file.read_text()) # --! M019
     connection.commit()
+    ```
+    """,
+    # A script of the repository.
+    """
+    -- file: run.py
+    for file in sorted(Path("sql").glob("*.sql")):
+        cursor.execute(file.read_text())
+    -- file: SCHEMA_REFERENCE.md
+    ```console
+    $ python migrations/run.py # --! M019
     ```
     """,
 ]

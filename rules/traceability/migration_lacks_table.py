@@ -11,15 +11,18 @@ A table that was renamed since counts by any of its names.
 """
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from ctb_lint.claims import Claims
 from ctb_lint.demands import NamedMigration
 from ctb_lint.history import Outcome, Statement
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName
 from ctb_lint.named_migrations import Whereabouts, whereabouts
+from ctb_lint.named_paths import displayed
 from ctb_lint.rule import ERROR, WARNING, Finding, Related, Undecided, rule
 from ctb_lint.surroundings import Migrations, Place, Surroundings
-from ctb_lint.tokens import shown
+
+_FEW = 200
 
 
 @rule("T021", severity=ERROR, planned=WARNING, doctrine=True)
@@ -31,16 +34,16 @@ def migration_lacks_table(
 ) -> Iterator[Finding | Undecided]:
     found = whereabouts(demand, migrations, surroundings)
     if not found.there:
-        yield Undecided(f"there is no {shown(demand.file)} to look into")
+        yield Undecided(f"there is no {displayed(demand.file)} to look into")
         return
     made = _made(found, migrations)
     if made is None:
-        yield Undecided(f"not all of {shown(demand.file)} could be read")
+        yield Undecided(f"not all of {displayed(demand.file)} could be read")
         return
     if demand.table in made:
         return
     other = migrations.created_by.get(demand.table) if migrations else None
-    listed = ", ".join(map(str, made[:3])) or "no table"
+    listed = ", ".join(map(str, _likest_first(made, demand.table)[:3])) or "no table"
     yield Finding(
         message=f"{_name(found)} does not create {demand.table}: it creates {listed}",
         object=ObjectId(ObjectKind.TABLE, demand.table.schema, None, demand.table.name),
@@ -75,6 +78,12 @@ def _in_repository(places: tuple[Place, ...]) -> tuple[QualifiedName, ...] | Non
             return None
         made.update(place.creates)
     return tuple(sorted(made))
+
+
+def _likest_first(made: tuple[QualifiedName, ...], table: QualifiedName) -> list[QualifiedName]:
+    """Those whose names are most like the table's stand first."""
+    few = made[:_FEW]
+    return sorted(few, key=lambda one: -SequenceMatcher(None, one.name, table.name).ratio())
 
 
 def _name(found: Whereabouts) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table, quoted
-from ctb_lint.named_paths import plain, same, value_of
+from ctb_lint.named_paths import displayed, plain, same, value_of
 from ctb_lint.rule import INFO, WARNING, Finding, Undecided, rule
 from ctb_lint.surroundings import Built, DrawnTable, Named, Place, Surroundings
 from ctb_lint.tokens import shown
@@ -40,7 +40,7 @@ def missing_diagram_file(
     path = plain(written)
     named = surroundings.files.get(path) if path else None
     if named is None:
-        yield Undecided(f"{shown(written)} is no path of a file", claim.at)
+        yield Undecided(f"{displayed(written)} is no path of a file", claim.at)
         return
     actual = _actual(claim.entry, schema, built)
     fault: str | Undecided | None = _missing(named) or _unreadable(named.files[0])
@@ -51,7 +51,7 @@ def missing_diagram_file(
     elif fault:
         entry = catalogue.entry(claim.entry)
         yield Finding(
-            message=f"{shown(written)}, the ChartDB file of {claim.entry}, {fault}",
+            message=f"{displayed(written)}, the ChartDB file of {claim.entry}, {fault}",
             object=ObjectId(ObjectKind.TABLE, claim.entry.schema, None, claim.entry.name),
             at=claim.at,
             facet=written,
@@ -83,7 +83,7 @@ def _differs(
         stem = (drawing.of or "").rpartition("/")[2].removesuffix(".sql")
         own = place.path.rpartition("/")[2].removesuffix(".json")
         if stem and not same(stem, own):
-            return f"is of {shown(drawing.of or '')}"
+            return f"is of {displayed(drawing.of or '')}"
         return Undecided(f"{place.path} draws no table") if stem else "draws no table"
     drawn = next((one for one in drawing.tables if _is_drawn(one, name)), None)
     if drawn is None:

@@ -17,9 +17,9 @@ from ctb_lint.claims import Claims
 from ctb_lint.demands import NamedMigration
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.named_migrations import nearest, whereabouts
+from ctb_lint.named_paths import displayed
 from ctb_lint.rule import ERROR, INFO, Finding, Undecided, rule
 from ctb_lint.surroundings import Migrations, Surroundings
-from ctb_lint.tokens import shown
 
 
 @rule("T020", severity=ERROR, planned=INFO, builtin=INFO, doctrine=True)
@@ -31,7 +31,7 @@ def missing_migration_file(
 ) -> Iterator[Finding | Undecided]:
     found = whereabouts(demand, migrations, surroundings)
     if found.path is None:
-        yield Undecided(f"{shown(demand.file)} is no path of a file")
+        yield Undecided(f"{displayed(demand.file)} is no path of a file")
         return
     if found.there:
         return
@@ -42,7 +42,7 @@ def missing_migration_file(
     where = "is nowhere in the repository" if surroundings else "is not among the migrations"
     where = "lies outside of the repository" if outside else where
     yield Finding(
-        message=f"{shown(demand.file)}, the migration of {demand.table}, {where}",
+        message=f"{displayed(demand.file)}, the migration of {demand.table}, {where}",
         object=ObjectId(ObjectKind.TABLE, demand.table.schema, None, demand.table.name),
         at=demand.origin.location,
         facet=demand.file,

@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from ctb_lint.catalogue import Catalogue, Link, LinkKind
 from ctb_lint.claims import ClaimKind, Claims
 from ctb_lint.model import Location, ObjectId, ObjectKind
-from ctb_lint.named_paths import plain
+from ctb_lint.named_paths import displayed, plain
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.surroundings import Surroundings
-from ctb_lint.tokens import shown
 
 _OTHERS = frozenset({ClaimKind.MIGRATION_FILE, ClaimKind.SOURCE_PATH, ClaimKind.DIAGRAM_FILE})
 
@@ -42,7 +41,7 @@ def missing_named_file(
         seen.add(key)
         where = "lies outside of the repository" if named.outside else "is not in the repository"
         yield Finding(
-            message=f"{shown(link.target.text)} {where}",
+            message=f"{displayed(link.target.text)} {where}",
             object=ObjectId(ObjectKind.FILE, None, None, link.target.at.path),
             at=link.target.at,
             facet=link.target.text,

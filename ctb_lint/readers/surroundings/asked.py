@@ -12,6 +12,7 @@ from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.demands import NamedMigration
 from ctb_lint.model import QualifiedName
 from ctb_lint.named_paths import commit_of, plain, run_by, value_of
+from ctb_lint.shell import scripts
 
 
 class Asked(Struct, frozen=True):
@@ -42,7 +43,7 @@ def _linked(kind: LinkKind, target: str) -> str | None:
 
 
 def _contents(catalogue: Catalogue, claims: Iterable[Claim]) -> Iterator[str | None]:
-    """Migrations wherever they may be, and diagrams."""
+    """Migrations wherever they may be, diagrams, and the scripts that commands run."""
     folders: defaultdict[QualifiedName | None, list[str]] = defaultdict(list)
     files: defaultdict[QualifiedName | None, list[str]] = defaultdict(list)
     for claim in claims:
@@ -58,6 +59,7 @@ def _contents(catalogue: Catalogue, claims: Iterable[Claim]) -> Iterator[str | N
     for block in catalogue.blocks:
         if block.language in {"bash", ""}:
             yield from (path for _, path in run_by(block.text))
+            yield from (plain(path) for _, path in scripts(block.text))
     for entry, ones in files.items():
         for folder in folders.get(entry, ()):
             yield from (f"{folder}/{path.rpartition('/')[2]}" for path in ones)

@@ -19,6 +19,7 @@ from ctb_lint.readers.sql.text import ReadFailure, read_source
 from ctb_lint.readers.surroundings.asked import Asked, asked
 from ctb_lint.readers.surroundings.contents import creates, drawing
 from ctb_lint.readers.surroundings.shelf import Shelf
+from ctb_lint.shell import SCRIPTS
 from ctb_lint.surroundings import Commits, Named, Place, Surroundings
 
 
@@ -119,6 +120,7 @@ def _read(path: str, shelf: Shelf, lookup: Lookup) -> Place:
         sha256=got.sha256,
         creates=creates(got.text, path, options) if name.endswith(".sql") else None,
         drawing=drawing(got.text) if name.endswith(".json") else None,
+        program=got.text if name.endswith(SCRIPTS) else None,
     )
 
 
