@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from msgspec import Struct
@@ -113,6 +114,7 @@ def shared_key(one: Table, other: Table) -> Carrier | None:
     return Carrier(one.name, column.name, other.name, key.name)
 
 
+@lru_cache(maxsize=1 << 14)
 def words_of(name: str) -> tuple[str, ...]:
     """The stems of a name's words: the same for singular and plural."""
     return tuple(_stem(word.lower()) for word in _WORD.findall(name))

@@ -10,6 +10,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -65,11 +66,14 @@ class _Command(Struct, frozen=True):
     asked: bool
 
 
-def feeds(program: str) -> Iterator[Feed]:
+@lru_cache(maxsize=1 << 14)
+def feeds(program: str) -> tuple[Feed, ...]:
     """The files of SQL that a program feeds to psql, in its order. Nothing of a program that no
     shell would read."""
-    if "psql" not in program:
-        return
+    return tuple(_feeds(program)) if "psql" in program else ()
+
+
+def _feeds(program: str) -> Iterator[Feed]:
     documents, text = _without_documents(program)
     commands = list(_commands(text))
     ends = bool(_SHEBANG.match(program)) or "$?" in program

@@ -18,6 +18,7 @@ from ctb_lint.cli.reading import (
     STDIN,
     configured_roots,
     everything,
+    from_root,
     is_below,
     migrations,
     named_inside,
@@ -234,7 +235,8 @@ def _extracted(
     if document:
         beside = (Path(repo.prefix) / path for path in document.catalogue.paths)
         names = tuple(os.path.normpath(path).replace(os.sep, "/") for path in beside)
-        document = surrounded(document, repo, names, config, state)
+        known = from_root(repo.prefix, read)
+        document = surrounded(document, repo, names, known, config, state)
     left = tuple(
         (relative, why)
         for path, why in wanted.skipped

@@ -64,7 +64,7 @@ def everything(
     overlay = {} if state else request.overlay
     read, found = _with_catalogue(read, files, config, state or config.base, overlay)
     # What git holds of another state is told by who asks for that.
-    return read, found if state else _in_working_tree(found, files, config)
+    return read, found if state else _in_working_tree(found, files, config, read)
 
 
 def _catalogue(request: Request, config: Config, state: Path | None) -> list[Path]:
@@ -105,7 +105,9 @@ def _with_catalogue(
     )
 
 
-def _in_working_tree(document: Document, files: list[Path], config: Config) -> Document:
+def _in_working_tree(
+    document: Document, files: list[Path], config: Config, read: SqlRead
+) -> Document:
     """The document with what stands around it in the repository that its first file is in."""
     from ctb_lint.readers.git.command import GitError
     from ctb_lint.readers.git.repository import repository
@@ -115,7 +117,8 @@ def _in_working_tree(document: Document, files: list[Path], config: Config) -> D
         repo = repository(places[0].parent)
         inside = (one for one in places if one.is_relative_to(repo.root))
         beside = tuple(one.relative_to(repo.root).as_posix() for one in inside)
-        return surrounded(document, repo, beside, config)
+        base = os.path.relpath(os.path.realpath(config.base), repo.root)
+        return surrounded(document, repo, beside, from_root(base, read), config)
     except GitError:
         return document
 
@@ -124,23 +127,33 @@ def surrounded(
     document: Document,
     repo: Repository,
     beside: tuple[str, ...],
+    migrations: Mapping[str, str],
     config: Config,
     state: State | None = None,
 ) -> Document:
     """The document with what stands around it in a state of a repository; ``beside`` are its
-    files, from the root. Raises GitError where git cannot tell."""
+    files, and ``migrations`` those that are read as such with the SHA-256 of each, from the root.
+    Raises GitError where git cannot tell."""
     from ctb_lint.readers.surroundings import Lookup, look
 
     lookup = Lookup(
         repository=repo,
         beside=beside,
         state=state,
+        known=migrations,
         default_schema=config.default_schema,
         pg_version=config.pg_version,
         max_size=config.max_file_size,
     )
     around, commits = look(document.catalogue, document.claims, lookup)
     return structs.replace(document, surroundings=around, commits=commits)
+
+
+def from_root(base: str, read: SqlRead) -> dict[str, str]:
+    """The migrations that were read, from the root of a repository, with the SHA-256 of each;
+    ``base`` is the way from there to what their paths are relative to."""
+    placed = ((os.path.join(base, one.path), one.sha256) for one in read.files)  # noqa: PTH118
+    return {os.path.normpath(path).replace(os.sep, "/"): digest for path, digest in placed}
 
 
 def document(request: Request, config: Config) -> CatalogueRead | None:

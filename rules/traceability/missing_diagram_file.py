@@ -14,7 +14,7 @@ comments: a header of `#` lines in front of it is enough for no tool to read it.
 from collections.abc import Iterator, Sequence
 
 from ctb_lint.catalogue import Catalogue
-from ctb_lint.claims import Claim, ClaimKind
+from ctb_lint.claims import Claim, ClaimKind, Claims
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table, quoted
 from ctb_lint.named_paths import displayed, plain, same, value_of
 from ctb_lint.rule import INFO, WARNING, Finding, Undecided, rule
@@ -28,31 +28,45 @@ from ctb_lint.type_words import can_stand_for
     claims=(ClaimKind.DIAGRAM_FILE,),
 )  # fmt: skip
 def missing_diagram_file(
-    claim: Claim,
     catalogue: Catalogue,
+    claims: Claims,
     schema: Schema,
     surroundings: Surroundings,
     built: Built | None,
 ) -> Iterator[Finding | Undecided]:
-    if claim.kind is not ClaimKind.DIAGRAM_FILE or claim.entry is None:
-        return
+    for claim in claims.all:
+        if claim.kind is ClaimKind.DIAGRAM_FILE and claim.entry:
+            actual = _actual(claim.entry, schema, built)
+            yield from _judged(claim, claim.entry, catalogue, surroundings, actual)
+
+
+Actual = tuple[Table, Schema] | Undecided
+"""A table and the schema that it is in; why there is none, where there is none."""
+
+
+def _judged(
+    claim: Claim,
+    table: QualifiedName,
+    catalogue: Catalogue,
+    surroundings: Surroundings,
+    actual: Actual,
+) -> Iterator[Finding | Undecided]:
     written = value_of(claim.text)
     path = plain(written)
     named = surroundings.files.get(path) if path else None
     if named is None:
         yield Undecided(f"{displayed(written)} is no path of a file", claim.at)
         return
-    actual = _actual(claim.entry, schema, built)
     fault: str | Undecided | None = _missing(named) or _unreadable(named.files[0])
     if fault is None:
-        fault = _differs(named.files[0], claim.entry, actual)
+        fault = _differs(named.files[0], table, actual)
     if isinstance(fault, Undecided):
         yield Undecided(fault.why, claim.at)
     elif fault:
-        entry = catalogue.entry(claim.entry)
+        entry = catalogue.entry(table)
         yield Finding(
-            message=f"{displayed(written)}, the ChartDB file of {claim.entry}, {fault}",
-            object=ObjectId(ObjectKind.TABLE, claim.entry.schema, None, claim.entry.name),
+            message=f"{displayed(written)}, the ChartDB file of {table}, {fault}",
+            object=ObjectId(ObjectKind.TABLE, table.schema, None, table.name),
             at=claim.at,
             facet=written,
             hint="export it anew, or name the file that there is",
@@ -72,9 +86,7 @@ def _unreadable(place: Place) -> str | None:
     return place.drawing.problem if place.drawing else None
 
 
-def _differs(
-    place: Place, name: QualifiedName, actual: tuple[Table, Schema] | Undecided
-) -> str | Undecided | None:
+def _differs(place: Place, name: QualifiedName, actual: Actual) -> str | Undecided | None:
     """How what the file draws differs from the table; None where it does not."""
     drawing = place.drawing
     if drawing is None:
@@ -116,9 +128,7 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + more
 
 
-def _actual(
-    name: QualifiedName, schema: Schema, built: Built | None
-) -> tuple[Table, Schema] | Undecided:
+def _actual(name: QualifiedName, schema: Schema, built: Built | None) -> Actual:
     """The table as the migrations make it; where none does, as the catalogue declares it."""
     for one in (*(built.schemas if built else ()), schema):
         table = one.tables.get(name)

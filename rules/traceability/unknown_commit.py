@@ -14,7 +14,7 @@ is told `fetch-depth: 0`.
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
-from ctb_lint.claims import Claim, ClaimKind
+from ctb_lint.claims import ClaimKind, Claims
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.named_paths import commit_of, value_of
 from ctb_lint.rule import WARNING, Finding, Undecided, rule
@@ -24,23 +24,25 @@ from ctb_lint.tokens import shown
 
 @rule("T023", severity=WARNING, doctrine=True, claims=(ClaimKind.COMMIT,))
 def unknown_commit(
-    claim: Claim, catalogue: Catalogue, commits: Commits
+    catalogue: Catalogue, claims: Claims, commits: Commits
 ) -> Iterator[Finding | Undecided]:
-    if claim.kind is not ClaimKind.COMMIT or claim.entry is None:
-        return
-    commit = commit_of(claim.text)
-    if commit is None:
-        yield Undecided(f"{shown(value_of(claim.text))} is no id of a commit", claim.at)
-    elif commit not in commits.known:
-        entry = catalogue.entry(claim.entry)
-        yield Finding(
-            message=f"{commit[:12]}, the commit of {claim.entry}, is not in this repository",
-            object=ObjectId(ObjectKind.TABLE, claim.entry.schema, None, claim.entry.name),
-            at=claim.at,
-            facet=commit,
-            hint="write the commit that brought the migration in",
-            stage=entry.stage if entry else None,
-        )
+    for claim in claims.all:
+        table = claim.entry
+        if claim.kind is not ClaimKind.COMMIT or table is None:
+            continue
+        commit = commit_of(claim.text)
+        if commit is None:
+            yield Undecided(f"{shown(value_of(claim.text))} is no id of a commit", claim.at)
+        elif commit not in commits.known:
+            entry = catalogue.entry(table)
+            yield Finding(
+                message=f"{commit[:12]}, the commit of {table}, is not in this repository",
+                object=ObjectId(ObjectKind.TABLE, table.schema, None, table.name),
+                at=claim.at,
+                facet=commit,
+                hint="write the commit that brought the migration in",
+                stage=entry.stage if entry else None,
+            )
 
 
 _ENTRY = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,12 +25,14 @@ from ctb_lint.surroundings import Commits, Named, Place, Surroundings
 
 class Lookup(Struct, frozen=True, kw_only=True):
     """Where and how to look. ``beside`` are the files of the catalogue, relative to the root;
-    ``state`` is the one that git holds, None for the working tree; ``max_size`` is in bytes a
-    file."""
+    ``state`` is the one that git holds, None for the working tree. ``known`` are the files that
+    are read as migrations anyway, with the SHA-256 of each: they are not read again. ``max_size``
+    is in bytes a file."""
 
     repository: Repository
     beside: tuple[str, ...]
     state: State | None = None
+    known: Mapping[str, str] = {}
     default_schema: str = "public"
     pg_version: int = 15
     max_size: int = 10_000_000
@@ -52,7 +54,7 @@ def look(
         place
         for path in wanted.contents
         for place in plain.places(path, lookup.beside) or ()
-        if not plain.is_folder(place)
+        if not plain.is_folder(place) and place not in lookup.known
     }
     with tempfile.TemporaryDirectory(prefix="ctb-lint-") as folder:
         base = extract(repo, lookup.state, Path(folder), read.__contains__).base
@@ -107,6 +109,8 @@ def _place(path: str, shelf: Shelf, lookup: Lookup, read: dict[str, Place], *, d
 
 
 def _read(path: str, shelf: Shelf, lookup: Lookup) -> Place:
+    if path in lookup.known:
+        return Place(path=path, sha256=lookup.known[path])
     located = shelf.located(path)
     if located is None:
         return Place(path=path, unread="leads out of the repository, or is not in this clone")

@@ -68,9 +68,10 @@ class Shelf:
         return self._disk and self.located(path) is not None
 
     def is_folder(self, path: str) -> bool:
-        """Whether it is a folder."""
-        place = self.located(path) if self._disk else None
-        return path in self._folders or path == "." or bool(place and place.is_dir())
+        """Whether it is a folder; a submodule is one, though git lists it like a file."""
+        if path in self._folders or path == ".":
+            return True
+        return self._disk and (self.root / path).is_dir() and self.located(path) is not None
 
     def located(self, path: str) -> Path | None:
         """Where a path can be read; None where it is not there, or a link leads out of the
