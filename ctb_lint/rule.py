@@ -154,6 +154,10 @@ class Example(Struct, frozen=True):
     superuser: bool = False
 
 
+Judge = Callable[..., Iterator[Finding | Undecided]] | Callable[..., Iterator[RowCheck]]
+"""What a rule is: its findings, or what it asks of rows."""
+
+
 class Parameter(Struct, frozen=True):
     """One injected parameter of a rule."""
 
@@ -168,7 +172,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     severity: Severity
-    judge: Callable[..., Iterator[Finding | Undecided]]
+    judge: Judge
     doctrine: bool = False
     refused: bool = False
     planned: Severity | None = None
@@ -203,7 +207,7 @@ def rule(
     subsumes: tuple[str, ...] = (),
     fixable: Safety | None = None,
     claims: tuple[ClaimKind, ...] = (),
-) -> Callable[[Callable[..., Iterator[Finding | Undecided]]], Rule]:
+) -> Callable[[Judge], Rule]:
     """Makes a rule of a function.
 
     ``doctrine``: a finding is a CTB violation. ``refused``: PostgreSQL itself would refuse what
@@ -214,7 +218,7 @@ def rule(
     a catalogue that the rule judges without a demand: one is broken where a finding lies in it.
     """
 
-    def make(judge: Callable[..., Iterator[Finding | Undecided]]) -> Rule:
+    def make(judge: Judge) -> Rule:
         return Rule(
             code=code,
             name=judge.__name__.replace("_", "-"),
