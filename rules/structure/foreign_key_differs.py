@@ -26,8 +26,9 @@ from ctb_lint.rule import ERROR, INFO, WARNING, Finding, rule
     "S051",
     severity=ERROR,
     doctrine=True,
-    # Who misses a key of the column, and a diagram that has no edge for it either.
-    subsumes=("S015", "D002"),
+    # Who misses a key of the column, a diagram that has no edge for it either, and what the entry
+    # says of it in words.
+    subsumes=("S015", "D002", "D010", "D015"),
     claims=(ClaimKind.CONSTRAINT,),
 )
 def foreign_key_differs(difference: ForeignKeyDiffers) -> Iterator[Finding]:

@@ -43,7 +43,11 @@ _TOPICS = {
         _topic("indexes and keys", "ind(?:ex|ices)|keys?", "ind(?:ex|ices)|keys?|unique|primary"),
     ),
     "A": (
-        _topic("access control", "access", "access|auth|login|sign|roles?|public|private"),
+        _topic(
+            "access control",
+            "access",
+            "access|auth|login|sign|roles?|public|private|read|writ|every|any(?:one|body)|users?",
+        ),
         _topic(
             "permission levels",
             "permissions?",

@@ -7,11 +7,12 @@ Write the path as it is now, from the root of the repository or from the catalog
 
     - **Data README**: `ctb/data/README.md`
 
-Paths that stand as code count where they name a folder or a file in one, and links. Patterns and
-addresses do not. Migrations, source paths and diagrams are for other rules.
+Links count, and what stands as code and is written like a file in a folder (`docs/notes.md`) or
+like a folder (`docs/`). Patterns, addresses and routes do not. Migrations, source paths and diagrams
+are for other rules.
 """
 
-import posixpath
+import re
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue, Link, LinkKind
@@ -21,6 +22,13 @@ from ctb_lint.named_paths import displayed, plain
 from ctb_lint.rule import WARNING, Finding, rule
 from ctb_lint.surroundings import Surroundings
 
+_FILE = re.compile(
+    r"\.(?:md|mdx|rst|txt|sql|json|jsonc|ya?ml|toml|ini|cfg|conf|env|xml|csv|tsv|html?|mmd|dbml"
+    r"|py|ipynb|sh|bash|ps1|[cm]?[jt]sx?|go|rs|rb|php|java|kt|cs|swift|c|h|cpp|proto|prisma|graphql"
+    r"|lock|svg|png|jpe?g|gif|pdf|zip|gz|rules)\Z",
+    re.IGNORECASE,
+)
+"""How the names of files end."""
 _OTHERS = frozenset({ClaimKind.MIGRATION_FILE, ClaimKind.SOURCE_PATH, ClaimKind.DIAGRAM_FILE})
 
 
@@ -50,10 +58,15 @@ def missing_named_file(
 
 
 def _is_meant(link: Link) -> bool:
-    """Whether a link refers to a file or folder: of code, one that names a folder."""
+    """Whether a link refers to a file or folder. Code with a stroke may be a route, a kind of
+    content or two words: it has to end as files do, or as folders are written."""
+    target = link.target.text.partition("#")[0]
     if link.kind is LinkKind.LINK:
-        return bool(link.target.text.partition("#")[0])
-    return "/" in posixpath.normpath(link.target.text) or link.target.text.endswith("/")
+        return bool(target)
+    if "/" not in target.strip("/") and not target.endswith("/"):
+        return False
+    folder = target.endswith("/") and not target.startswith("/")
+    return folder or bool(_FILE.search(target))
 
 
 class _Spans:
@@ -75,7 +88,7 @@ _DOCUMENT = """
     - **Folder**: `migrations/`, [the same](./migrations), `*.sql`, `migrations/{{name}}.sql`
     - **Notes**: [notes](docs/notes.md#top){marks[1]}
     - **Elsewhere**: <https://example.org/a/b>, `../other/file.md`{marks[2]}
-    - **Words**: `orders.id`, `run.sh`, `and/or`{marks[3]}
+    - **Words**: `orders.id`, `run.sh`, `and/or`, `/api/v1/`, `application/json`, `HEIR/1.0`
 
     ### 1. orders
 
@@ -89,7 +102,7 @@ _MARK = " <!--! T042 -->"
 
 VALID = [
     # In no repository nobody can tell.
-    _DOCUMENT.format(marks=[""] * 4),
+    _DOCUMENT.format(marks=[""] * 3),
     """
     -- file: run.sh
     psql -f "$1"
@@ -103,5 +116,5 @@ INVALID = [
     -- file: run.sh
     psql -f "$1"
 """
-    + _DOCUMENT.format(marks=["", *[_MARK] * 3]),
+    + _DOCUMENT.format(marks=["", *[_MARK] * 2]),
 ]
