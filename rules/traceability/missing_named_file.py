@@ -8,8 +8,8 @@ Write the path as it is now, from the root of the repository or from the catalog
     - **Data README**: `ctb/data/README.md`
 
 Links count, and what stands as code and is written like a file in a folder (`docs/notes.md`) or
-like a folder (`docs/`). Patterns, addresses and routes do not. Migrations, source paths and diagrams
-are for other rules.
+like a folder (`docs/`). Patterns, addresses and routes do not. Migrations, source paths and
+diagrams are for other rules.
 """
 
 import re
