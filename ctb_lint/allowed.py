@@ -146,6 +146,8 @@ def domains_of(schema: Schema, data_type: DataType) -> Iterator[Domain]:
 
 def base_type(schema: Schema, data_type: DataType) -> DataType:
     """The type below all domains; an array of a domain is an array of its base type."""
+    if not schema.domains:
+        return data_type
     for domain in domains_of(schema, data_type):
         array = data_type.array or domain.type.array
         data_type = structs.replace(domain.type, array=array)

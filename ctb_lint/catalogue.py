@@ -37,7 +37,7 @@ class Written(Struct, frozen=True, gc=False):
     at: Location
 
 
-class When(Struct, frozen=True):
+class When(Struct, frozen=True, gc=False):
     """A date as written, and the first and last day that it can stand for (a quarter, a month,
     a year); both None where it could not be understood."""
 
@@ -55,7 +55,7 @@ class SentenceKind(StrEnum):
     ROW = "row"
 
 
-class Sentence(Struct, frozen=True, kw_only=True):
+class Sentence(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that the catalogue says: a list item, a line or paragraph, or the row of a table.
 
     ``text`` is the whole of it in one line, with its Markdown. ``section`` is the STAMPED letter,
@@ -80,7 +80,7 @@ class Sentence(Struct, frozen=True, kw_only=True):
     """The headings of a row's columns; empty where the table has none."""
 
 
-class CodeBlock(Struct, frozen=True, kw_only=True):
+class CodeBlock(Struct, frozen=True, kw_only=True, gc=False):
     """A fenced block of code. ``language`` is its tag in lower case (``postgresql``, ``psql`` and
     ``pgsql`` are ``sql``), ``at`` its content, ``fence`` its opening line. ``headings`` are those
     that it stands below, outermost first; ``group`` is the label before it. ``closed`` says
@@ -114,7 +114,7 @@ class CodeBlock(Struct, frozen=True, kw_only=True):
         return Location(at.path, start, start + width, line, 1, line, width + 1)
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """``Name: value`` in the header of an entry or of the document. ``key`` is what the name
     means (``barton-id``, ``next-review`` …), empty where that is not known."""
 
@@ -159,7 +159,7 @@ class Section(Struct, frozen=True):
         return not self.sentences and not self.blocks
 
 
-class ColumnItem(Struct, frozen=True, kw_only=True):
+class ColumnItem(Struct, frozen=True, kw_only=True, gc=False):
     """One line of an entry's Columns list. ``name.text`` is as PostgreSQL stores it;
     ``data_type`` is None where no type is given or it is none that can be read. ``values`` is a
     closed list of quoted values, ``bounds`` the inclusive range of ``(1-4)``; ``unique``,
@@ -242,7 +242,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return (*self.preface, *(s for section in self.sections for s in section.sentences))
 
 
-class IndexRow(Struct, frozen=True, kw_only=True):
+class IndexRow(Struct, frozen=True, kw_only=True, gc=False):
     """A row of the table index; a cell that is absent or empty is None. ``line`` is the whole
     line that it stands on and ``text`` what is written there; ``keys`` has for each of its cells
     the field that it holds, empty where that is none of these."""
@@ -327,7 +327,7 @@ class LinkKind(StrEnum):
     PATH = "path"
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """Something that the catalogue refers to. ``target`` is as written, anchor included."""
 
     kind: LinkKind
@@ -335,7 +335,7 @@ class Link(Struct, frozen=True):
     target: Written
 
 
-class HeadingLine(Struct, frozen=True):
+class HeadingLine(Struct, frozen=True, gc=False):
     """A heading; ``slug`` is the anchor that links name it by."""
 
     level: int

@@ -66,7 +66,7 @@ class ClaimKind(StrEnum):
     LAYER = "ORBT layer"
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class Claim(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that the catalogue says.
 
     ``text`` is what it says, in one line; ``entry`` the table whose entry says it, None for the

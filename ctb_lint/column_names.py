@@ -50,6 +50,7 @@ def holds_email(name: str) -> bool:
     return any(words[-len(end) :] == end for end in _EMAILS)
 
 
+@lru_cache(maxsize=4096)
 def holds_password(name: str) -> bool:
     """Whether it looks like passwords, hashed or not; not when or by whom they were changed."""
     words = [word for word in words_of(name) if word not in _HASHED]

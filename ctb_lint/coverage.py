@@ -196,5 +196,5 @@ def domains_of(schema: Schema, data_type: DataType) -> Iterator[Domain]:
 
 def base_type(schema: Schema, data_type: DataType) -> DataType:
     """The type that a domain stands on, however many domains lie between; any other type itself."""
-    domains = list(domains_of(schema, data_type))
+    domains = list(domains_of(schema, data_type)) if schema.domains else ()
     return domains[-1].type if domains else data_type

@@ -32,7 +32,7 @@ class Strength(StrEnum):
     SHOULD = "should"
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, gc=False):
     """Who demands it: ``by`` reads as the subject of a sentence; ``location`` is the line."""
 
     by: str
@@ -42,7 +42,7 @@ class Origin(Struct, frozen=True):
 _ANYBODY = Origin("")
 
 
-class Demand(Struct, frozen=True, kw_only=True):
+class Demand(Struct, frozen=True, kw_only=True, gc=False):
     """Something that must hold for one table or column."""
 
     table: QualifiedName

@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec import Struct, field, structs
 
 from ctb_lint.borne_out import not_borne_out
 from ctb_lint.catalogue import Catalogue
-from ctb_lint.claims import Claims
+from ctb_lint.claims import Claim, Claims
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
@@ -180,8 +180,14 @@ def _apply(
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
     sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
-        for subject in held.of(source, kind):
-            outcome = notes.verdicts.of(subject.value)
+        subjects = _subjects(rule, source, kind, held)
+        absent = silent or _never_there(wanted, held.beside(source, kind))
+        demands = issubclass(kind, Demand)
+        if absent and subjects and not demands:
+            notes.verdicts.kept.setdefault(rule.code, absent)
+            continue
+        for subject in subjects:
+            outcome = notes.verdicts.of(subject.value) if demands else None
             arguments, why = _arguments(wanted, subject, source)
             why = why or silent
             if not why and subject.relation not in sure:
@@ -202,6 +208,22 @@ def _apply(
             if outcome or first is not None:
                 everything = told if first is None else chain((first,), told)
                 yield from _said(rule, source, subject, everything, notes, outcome)
+
+
+def _subjects(rule: Rule, source: Source, kind: type[Any], held: Subjects) -> Sequence[Subject]:
+    """What a rule judges of one type: of claims those of its own kinds."""
+    subjects = held.of(source, kind)
+    if kind is Claim and rule.claims:
+        return [one for one in subjects if one.value.kind in rule.claims]
+    return subjects
+
+
+def _never_there(wanted: list[tuple[type[Any], Any, bool]], beside: frozenset[type[Any]]) -> str:
+    """What a rule needs and no subject brings, where there is none of it anywhere."""
+    for kind, anywhere, optional in wanted:
+        if anywhere is None and not optional and kind not in beside:
+            return _absent(kind)
+    return ""
 
 
 def _said(
@@ -337,6 +359,10 @@ def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
         if Table not in subject.beside:
             return f"there is no table {subject.value.table} {where}"
         return f"{subject.value.table} has no column {subject.value.column} {where}"
+    return _absent(kind)
+
+
+def _absent(kind: type[Any]) -> str:
     return _NOT_THERE.get(kind.__name__, f"there is no {kind.__name__.lower()}")
 
 

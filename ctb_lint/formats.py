@@ -304,7 +304,7 @@ def _spans(parts: Sequence[Part], text: str) -> list[tuple[int, int]] | None:
     start = 0
     for part, ends in zip(parts, reach[1:], strict=True):
         fitting = (end for end in sorted(ends, reverse=True) if end >= start)
-        end = next(end for end in fitting if start in part.starts(text, {end}))
+        end = next(end for end in fitting if part.fits(text, start, end))
         spans.append((start, end))
         start = end
     return spans

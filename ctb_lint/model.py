@@ -59,7 +59,7 @@ class Location(Struct, frozen=True, order=True, gc=False):
         return self.path == other.path and self.start <= other.end and other.start <= self.end
 
 
-class QualifiedName(Struct, frozen=True, order=True):
+class QualifiedName(Struct, frozen=True, order=True, gc=False):
     """A schema-qualified name, as stored."""
 
     schema: str
@@ -120,7 +120,7 @@ def quoted(name: str) -> str:
     )
 
 
-class DataType(Struct, frozen=True):
+class DataType(Struct, frozen=True, gc=False):
     """A column's type in the form of PostgreSQL's ``format_type``.
 
     ``name`` is the canonical base name without modifiers (``character varying``, ``integer``,
@@ -155,7 +155,7 @@ class DataType(Struct, frozen=True):
         return (self.schema, self.name)
 
 
-class Expr(Struct, frozen=True):
+class Expr(Struct, frozen=True, gc=False):
     """An expression: its text as written, and what can be known of it without a syntax tree.
 
     ``canonical`` is equal for two expressions when PostgreSQL is known to hold them for the same
@@ -184,7 +184,7 @@ class Generated(StrEnum):
     VIRTUAL = "virtual"
 
 
-class Column(Struct, frozen=True):
+class Column(Struct, frozen=True, gc=False):
     """A column. Locations point at what set the property last, so that a finding about
     nullability points at the statement that dropped NOT NULL."""
 
@@ -214,7 +214,7 @@ class ConstraintKind(StrEnum):
     EXCLUSION = "exclusion"
 
 
-class Constraint(Struct, frozen=True):
+class Constraint(Struct, frozen=True, gc=False):
     """A table constraint.
 
     ``references`` is the target of a foreign key with ``referenced_columns`` (filled with the
@@ -251,7 +251,7 @@ class Constraint(Struct, frozen=True):
     location: Location | None = None
 
 
-class IndexKey(Struct, frozen=True):
+class IndexKey(Struct, frozen=True, gc=False):
     """One key of an index: a column or an expression. ``opclass`` and ``collation`` are None
     where they are the defaults."""
 
@@ -263,7 +263,7 @@ class IndexKey(Struct, frozen=True):
     collation: str | None = None
 
 
-class Index(Struct, frozen=True):
+class Index(Struct, frozen=True, gc=False):
     """An index that stands for itself. Those that a constraint owns are not listed: they have
     the constraint's name (see ``Table.access_paths``)."""
 

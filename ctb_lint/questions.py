@@ -11,6 +11,7 @@ import re
 MARK = "TBD"
 """What a question begins with."""
 
+_MARKS = ("tbd", "tba", "todo", "fixme", "to be ")
 _ASKS = re.compile(
     r"[\s*_~>([{?!-]*(?:tbd|tba|todo|fixme|to be (?:added|announced|de(?:cid|fin|termin)ed|done))\b"
     r"(?P<rest>.*)",
@@ -32,6 +33,9 @@ def asks(text: str) -> bool:
 def asked_in(text: str) -> str | None:
     """What a sentence asks: all of it, or what it has behind its name (``Author: TBD: who?``);
     None where it says something. Empty where only the mark stands there."""
+    said = text.lower()
+    if not any(mark in said for mark in _MARKS):
+        return None
     match = _ASKS.match(text)
     if match is None:
         named = _NAMED.match(text)

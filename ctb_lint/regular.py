@@ -8,6 +8,7 @@ matched here without backtracking, by sets of positions: no expression and no te
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -111,12 +112,30 @@ def _starts_of_repeat(node: Repeat, text: str, ends: Set[int]) -> Set[int]:
 def _runs(item: Chars, text: str, ends: Set[int]) -> Set[int]:
     """The positions from which nothing but such characters stands up to one of ``ends``."""
     reached = set(ends)
-    for end in ends:
-        start = end - 1
-        while start >= 0 and start not in reached and item.holds(text[start]):
-            reached.add(start)
-            start -= 1
+    letters = _letters(item)
+    start = len(text) + 1
+    for end in sorted(ends, reverse=True):
+        if end >= start:
+            continue  # inside the run behind
+        start = end
+        if letters:
+            start = len(text[:end].rstrip(letters))
+        else:
+            while start and item.holds(text[start - 1]):
+                start -= 1
+        reached.update(range(start, end))
     return reached
+
+
+@lru_cache(maxsize=256)
+def _letters(item: Chars) -> str:
+    """All characters that are inside; empty where those are too many to be listed."""
+    if item.negated or sum(high - low + 1 for low, high in item.ranges) > _MOST_LETTERS:
+        return ""
+    return "".join(chr(code) for low, high in item.ranges for code in range(low, high + 1))
+
+
+_MOST_LETTERS = 256
 
 
 def fits(node: Node, text: str) -> bool:

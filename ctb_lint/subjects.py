@@ -47,7 +47,7 @@ from ctb_lint.surroundings import Migrations
 from ctb_lint.waivers import WaiverUse
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, gc=False):
     """One thing to judge, what may be injected beside it, and whose knowledge counts."""
 
     value: Any
@@ -60,6 +60,7 @@ class Subjects:
 
     def __init__(self) -> None:
         self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
+        self._beside: dict[tuple[int, type[Any]], frozenset[type[Any]]] = {}
         self._demands: dict[int, Demands] = {}
         self._migrations: tuple[Migrations | None] | None = None
         self._by_kind: dict[int, dict[type[Demand], list[Demand]]] = {}
@@ -96,6 +97,14 @@ class Subjects:
             else:
                 raise TypeError(f"nothing holds subjects of type {kind.__name__}")
         return self._found[key]
+
+    def beside(self, source: Source, kind: type[Any]) -> frozenset[type[Any]]:
+        """What any subject of that type in a source brings with it."""
+        key = (id(source), kind)
+        if key not in self._beside:
+            found = (subject.beside for subject in self.of(source, kind))
+            self._beside[key] = frozenset[type[Any]]().union(*found)
+        return self._beside[key]
 
     def _of_kind(self, source: Source, kind: type[Demand]) -> Iterable[Demand]:
         """The demands of one kind, in their order; sorted by kind once, of which there are many."""

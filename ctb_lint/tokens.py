@@ -90,6 +90,16 @@ class Part(Struct, frozen=True):
     quick: re.Pattern[str] | None = None
     sizes: tuple[int, int] = (0, 0)
 
+    def fits(self, text: str, start: int, end: int) -> bool:
+        """Whether the part matches what stands between two positions."""
+        if self.quick is not None:
+            least, most = self.sizes
+            within = least <= end - start <= most
+            return within and self.quick.fullmatch(text, start, end) is not None
+        if isinstance(self.node, regular.Text):
+            return text[start:end] == self.node.value
+        return regular.fits(self.node, text[start:end])
+
     def starts(self, text: str, ends: Set[int]) -> Set[int]:
         """The positions from which the part fits up to one of ``ends``."""
         if self.quick is None:

@@ -139,7 +139,7 @@ def _checked(asked: Callable[[], Request], run: Callable[[Request], Report], loo
     from ctb_lint.cli.rendering import abandon, deliver
 
     # Nearly all that is made lives to the end: looking for what does not costs a third of the run.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     try:
         request = asked()
         report = run(request)

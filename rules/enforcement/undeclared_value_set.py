@@ -34,7 +34,7 @@ _OPEN = frozenset({"content", "mime", "media", "address", "country", "us"})
 def undeclared_value_set(
     column: Column, table: Table, schema: Schema, demands: Demands, standard: Standard
 ) -> Iterator[Finding]:
-    if not standard.governed(table) or not _is_closed(column.name):
+    if not _is_closed(column.name) or not standard.governed(table):
         return
     if not is_text(base_type(schema, column.type)):
         return

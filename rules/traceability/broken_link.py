@@ -74,6 +74,8 @@ def _own_anchors(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 
 def _named(text: str) -> list[str]:
+    if "=" not in text and "#" not in text:
+        return []
     return [first or second for first, second in _OWN_ANCHOR.findall(text)]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ctb_lint.catalogue import ColumnItem, Sentence, SentenceKind, Written
 from ctb_lint.headings import Headings
@@ -190,18 +190,44 @@ def _item(
     data: DataType | None,
     note: str,
 ) -> ColumnItem:
+    said = _known_note(note) if len(note) <= _SHORT else _said(note)
     return ColumnItem(
         name=name,
         type=type_,
         data_type=data,
+        values=said.values,
+        bounds=said.bounds,
+        unique=said.unique,
+        primary=said.primary,
+        not_null=said.not_null,
+        note=note,
+        at=one.at,
+    )
+
+
+class _Note(Struct, frozen=True):
+    """What the rest of a line says of the column."""
+
+    values: tuple[str, ...] | None
+    bounds: tuple[int, int] | None
+    unique: bool
+    primary: bool
+    not_null: bool
+
+
+def _said(note: str) -> _Note:
+    return _Note(
         values=closed_values(note),
         bounds=bounds_of(note),
         unique=bool(_SAID_UNIQUE.search(note)),
         primary=bool(_PRIMARY.search(note)),
         not_null=bool(_NOT_NULL.search(note)),
-        note=note,
-        at=one.at,
     )
+
+
+_SHORT = 300
+_known_note = lru_cache(maxsize=4096)(_said)
+"""The same columns stand in many entries."""
 
 
 def _folded(name: str) -> str:

@@ -77,11 +77,11 @@ class _BlockLines(LineIndex):
 
     def __init__(self, source: Source, base: int) -> None:
         super().__init__("")
-        self._source = source
+        self._at = source.at
         self._base = base
 
     def location(self, path: str, start: int, end: int) -> Location:
-        return self._source.at(self._base + start, self._base + end)
+        return self._at(self._base + start, self._base + end)
 
 
 def declared(blocks: Sequence[SqlBlock], options: FoldOptions) -> Declared:

@@ -45,7 +45,8 @@ class Source:
         )
         self.lines = _LINE_END.split(self.text)
         """The lines without their ends; what stands behind the last line end is one."""
-        self.line_starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        same = self._index if self.text == written else LineIndex(self.text)
+        self.line_starts = same.starts
         """The offset at which each line begins."""
 
     def line(self, number: int) -> str:

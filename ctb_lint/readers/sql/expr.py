@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+import msgspec
 
 from ctb_lint.model import DataType, Expr
 from ctb_lint.readers.sql import checks
@@ -40,52 +41,32 @@ def expression(
     """
     if not text or len(text) > _SHORT:
         return _expression(node, text, expected, types, default_schema)
-    key = (text, expected, default_schema)
+    key = (text, _shape(node), expected, default_schema)
     known = _KNOWN.get(key)
-    if known and known.types == _types_of(known.expr, types) and _alike(node, known.node):
-        return known.expr
+    if known and known[0] == _types_of(known[1], types):
+        return known[1]
     found = _expression(node, text, expected, types, default_schema)
     if len(_KNOWN) >= _MOST_KNOWN:
         _KNOWN.clear()
-    _KNOWN[key] = _Known(node, _types_of(found, types), found)
+    _KNOWN[key] = (_types_of(found, types), found)
     return found
-
-
-class _Known(Struct, frozen=True):
-    """A short expression that was read: its node, and the types of the columns that it reads."""
-
-    node: Node
-    types: tuple[DataType | None, ...]
-    expr: Expr
 
 
 _SHORT = 100
 _MOST_KNOWN = 2_000
-_KNOWN: dict[tuple[str, DataType | None, str], _Known] = {}
-"""The same few defaults and checks stand at most columns."""
-_PLACES = frozenset(
-    {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location"}
-)
+_KNOWN: dict[tuple[str, bytes, DataType | None, str], tuple[tuple[DataType | None, ...], Expr]] = {}
+"""Short expressions that were read, with the types of the columns that they read: the same few
+defaults and checks stand at most columns."""
+_PLACES = re.compile(rb'"(?:location|(?:rexpr_)?list_(?:start|end))":-?[0-9]+,?')
+
+
+def _shape(node: Node) -> bytes:
+    """All of a node but where it stands."""
+    return _PLACES.sub(b"", msgspec.json.encode(node))
 
 
 def _types_of(expr: Expr, types: Mapping[str, DataType] | None) -> tuple[DataType | None, ...]:
     return tuple(types.get(name) for name in expr.columns) if types else (None,) * len(expr.columns)
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two nodes differ in nothing but where they stand."""
-    if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and len(one) == len(other)
-            and all(
-                key in _PLACES or (key in other and _alike(value, other[key]))
-                for key, value in one.items()
-            )
-        )
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(_alike, one, other))
-    return bool(one == other)
 
 
 def _expression(

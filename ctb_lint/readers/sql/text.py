@@ -147,18 +147,19 @@ class LineIndex:
     """
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        """The offset at which each line begins."""
         self._size = len(text)
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset; one outside the text counts as its edge."""
         offset = min(max(offset, 0), self._size)
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
     def location(self, path: str, start: int, end: int) -> Location:
         """The span from ``start`` to ``end`` (exclusive), both 0-based character offsets."""
-        starts = self._starts
+        starts = self.starts
         if 0 <= start <= end <= self._size:
             line = bisect_right(starts, start)
             # Most spans end on the line that they begin on.
