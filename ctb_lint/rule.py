@@ -144,7 +144,8 @@ class Example(Struct, frozen=True):
     holds the files, written likewise, of the commit that the project is held against: the example
     is then checked with ``--since``. ``shadow``: its migrations are applied to a real server.
     ``live``: they are what a real database is made by first, which is then audited beside
-    them, by a role that may read and no more, or with ``superuser`` by one that may do anything."""
+    them, by a role that may read and no more, or with ``superuser`` by one that may do anything;
+    a file ``live.sql`` is run there only."""
 
     text: str
     config: str = ""

@@ -20,6 +20,9 @@ from tests.postgres import Server
 CATALOGUE = "SCHEMA_REFERENCE.md"
 """An example's file of that name is its catalogue, and stands beside the migrations' folder."""
 
+DATABASE = "live.sql"
+"""An example's file of that name is what was done to the database beside the migrations."""
+
 _FILE = re.compile(r"^[ \t]*-- file: (\S+)[ \t]*\n", re.MULTILINE)
 _MARK = re.compile(r"--! ((?:[A-Z]\d{3} ?)+)")
 
@@ -59,6 +62,8 @@ def write(example: Example, folder: Path) -> Path:
     if any(not name.endswith((".sql", ".md")) for name in files_of(example)):
         Project(folder)
     for name, text in files_of(example).items():
+        if name == DATABASE:
+            continue
         path = (folder if name == CATALOGUE else migrations) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -74,7 +79,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     return check(
         Request(
             db=made(example) if example.live else None,
-            paths=(str(folder / "migrations"),) if any(n.endswith(".sql") for n in files) else (),
+            paths=(str(folder / "migrations"),) if any(map(_is_migration, files)) else (),
             catalogue=(str(folder / CATALOGUE),) if CATALOGUE in files else (),
             config=str(folder / "ctb-lint.toml"),
             select=codes or None,
@@ -84,15 +89,19 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     )
 
 
+def _is_migration(name: str) -> bool:
+    return name.endswith(".sql") and name != DATABASE
+
+
 def made(example: Example) -> str:
-    """The URL of a database that the example's migrations have made, for who may read it, or for a
-    superuser."""
+    """The URL of a database that the example's migrations have made, and what was done beside
+    them, for who may read it, or for a superuser."""
     running = _server()
     name = running.create_database()
     with running.connect(name) as connection:
-        for file, text in sorted(files_of(example).items()):
-            if file != CATALOGUE:
-                connection.execute(text.encode())
+        files = files_of(example)
+        for file in (*sorted(filter(_is_migration, files)), DATABASE):
+            connection.execute(files.get(file, "").encode())
     return running.dsn(name) if example.superuser else running.dsn(name, AUDITOR)
 
 

@@ -258,16 +258,6 @@ def test_a_planned_table_that_is_there_is_held_to_everything(tmp_path: Path) -> 
     ]
 
 
-def test_where_nobody_looks_for_entries_the_table_that_nothing_declares_is_told(
-    tmp_path: Path,
-) -> None:
-    other = f"{table(ID)} CREATE TABLE parts (id int PRIMARY KEY);"
-    config = 'ignore = ["T007"]'
-    assert told(tmp_path, entry(table(ID)), other, "T007", "S048", config=config) == [
-        ("S048", "public.parts", "error")
-    ]
-
-
 FILED = "### T - Traceability\n\n- **Migration File**: `{}`\n"
 
 

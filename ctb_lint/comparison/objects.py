@@ -297,20 +297,24 @@ def _row_security(table: Table) -> str:
 
 
 def _granted(grants: tuple[Grant, ...]) -> dict[tuple[str, tuple[str, ...]], dict[str, Any]]:
-    """Privileges by role and columns, each with its place."""
+    """Privileges by role and column, each with its place. Whoever has all others has MAINTAIN as
+    well, in the versions that know it."""
     found: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
     for grant in grants:
-        held = found.setdefault((grant.grantee, grant.columns), {})
-        for privilege in grant.privileges:
-            words = f"{privilege} with grant option" if grant.grantable else privilege
-            held.setdefault(words, grant.location)
-            # From PostgreSQL 17 on ALL on a table has it too; what is older knows no such word.
-            if privilege == "maintain" and {*grant.privileges} >= _ALL:
-                del held[words]
+        for column in grant.columns or (None,):
+            held = found.setdefault((grant.grantee, (column,) if column else ()), {})
+            for privilege in grant.privileges:
+                words = f"{privilege}{_OPTION}" if grant.grantable else privilege
+                held.setdefault(words, grant.location)
+    for held in found.values():
+        for option in ("", _OPTION):
+            if all(f"{privilege}{option}" in held for privilege in _ALL):
+                held.pop(f"maintain{option}", None)
     return found
 
 
-_ALL = frozenset({"delete", "insert", "references", "select", "trigger", "truncate", "update"})
+_OPTION = " with grant option"
+_ALL = ("delete", "insert", "references", "select", "trigger", "truncate", "update")
 
 
 def _domain(domain: Domain) -> dict[str, object]:

@@ -19,7 +19,7 @@ from ctb_lint.rule import ERROR, Finding, rule
 
 
 # Nothing is refused, but not what is written is done: rows are read that the policy forbids.
-@rule("A002", severity=ERROR, refused=True, needs=("policies",))
+@rule("A002", severity=ERROR, refused=True, needs=("policies",), subsumes=("S055",))
 def policy_without_row_security(table: Table) -> Iterator[Finding]:
     if table.row_security or not table.policies:
         return

@@ -21,7 +21,7 @@ from ctb_lint.model import Table
 from ctb_lint.rule import ERROR, Finding, Undecided, rule
 
 
-@rule("A001", severity=ERROR, doctrine=True, needs=("policies",))
+@rule("A001", severity=ERROR, doctrine=True, needs=("policies",), subsumes=("S055",))
 def row_security_off(demand: RowSecurity, table: Table) -> Iterator[Finding | Undecided]:
     if demand.wanted and not table.row_security:
         yield Finding(

@@ -19,7 +19,7 @@ from ctb_lint.rule import ERROR, Example, Finding, rule
 
 
 # What PostgreSQL does with it is not what is written: a unique one is not unique.
-@rule("S060", severity=ERROR, refused=True)
+@rule("S060", severity=ERROR, refused=True, subsumes=("S059",))
 def invalid_index(facts: LiveFacts) -> Iterator[Finding]:
     for index in facts.indexes:
         if index.valid or index.building:

@@ -21,7 +21,13 @@ from ctb_lint.model import ObjectKind, QualifiedName, quoted
 from ctb_lint.rule import WARNING, Finding, rule
 
 
-@rule("S059", severity=WARNING, claims=(ClaimKind.CONSTRAINT, ClaimKind.INDEX))
+@rule(
+    "S059",
+    severity=WARNING,
+    # Who finds it in the database alone.
+    subsumes=("S063",),
+    claims=(ClaimKind.CONSTRAINT, ClaimKind.INDEX),
+)
 def validity_differs(difference: ValidityDiffers) -> Iterator[Finding]:
     yes, no = _WORDS[difference.what]
     found, wanted = (yes if one else no for one in (difference.found, difference.wanted))

@@ -16,7 +16,7 @@ from ctb_lint.rule import ERROR, Example, Finding, Related, rule
 from ctb_lint.standard import Standard
 
 
-@rule("T007", severity=ERROR, doctrine=True, subsumes=("S048",))
+@rule("T007", severity=ERROR, doctrine=True)
 def undocumented_table(table: Table, catalogue: Catalogue, standard: Standard) -> Iterator[Finding]:
     if not standard.governed(table) or catalogue.entry(table.name):
         return

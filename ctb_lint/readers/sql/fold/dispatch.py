@@ -8,6 +8,7 @@ from ctb_lint.model import ObjectKind
 from ctb_lint.readers.sql.fold import (
     comments,
     drops,
+    grants,
     indexes,
     queries,
     renames,
@@ -99,7 +100,7 @@ HANDLERS: dict[str, Handler] = {
     "DoStmt": _do,
     "DropOwnedStmt": _drop_owned,
     "DropStmt": drops.drop,
-    "GrantStmt": routines.grant,
+    "GrantStmt": grants.grant,
     "IndexStmt": indexes.create_index,
     "InsertStmt": rows.insert,
     "MergeStmt": rows.merge,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec import structs
 
 from ctb_lint.model import (
     Constraint,
     ConstraintKind,
     Expr,
+    Grant,
     Index,
     IndexKey,
     Location,
@@ -154,12 +157,20 @@ def without_column(f: Folding, table: Table, name: str) -> Table:
             p for p in table.policies if not any(name in e.columns for e in (p.using, p.check) if e)
         ),
         triggers=tuple(t for t in table.triggers if name not in t.columns),
+        grants=tuple(_granted_without(table.grants, name)),
     )
     for column in left.columns:
         # A generated column reads no other generated one.
         if column.generation is not None and name in column.generation.columns:
             left = without_column(f, left, column.name)
     return left
+
+
+def _granted_without(grants: Iterable[Grant], column: str) -> Iterator[Grant]:
+    for one in grants:
+        left = tuple(name for name in one.columns if name != column)
+        if left or not one.columns:
+            yield structs.replace(one, columns=left)
 
 
 def index_columns(index: Index) -> set[str]:
@@ -226,6 +237,9 @@ def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
         triggers=tuple(
             structs.replace(t, columns=names_of(t.columns), when=expr_of(t.when))
             for t in table.triggers
+        ),
+        grants=tuple(
+            structs.replace(g, columns=tuple(sorted(names_of(g.columns)))) for g in table.grants
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Functions, triggers, policies and grants."""
+"""Functions, triggers and policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from msgspec import structs
 from ctb_lint.history import ChangeObject
 from ctb_lint.model import (
     Function,
-    Grant,
     ObjectKind,
     Policy,
     QualifiedName,
@@ -18,7 +17,7 @@ from ctb_lint.model import (
     Trigger,
 )
 from ctb_lint.readers.sql.fold.context import Folding
-from ctb_lint.readers.sql.nodes import Node, name_parts, options, role_name, string, strings
+from ctb_lint.readers.sql.nodes import Node, options, role_name, string, strings
 from ctb_lint.readers.sql.types import data_type
 
 _INPUT_MODES = {"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"}
@@ -253,62 +252,3 @@ def alter_policy(f: Folding, node: Node) -> None:
                 policy = structs.replace(policy, check=_clause(f, node, "with_check", "CHECK"))
         changed.append(policy)
     f.state.put_table(structs.replace(table, policies=tuple(changed)))
-
-
-_ALL_PRIVILEGES = ("delete", "insert", "references", "select", "trigger", "truncate", "update")
-
-_COLUMN_PRIVILEGES = ("insert", "references", "select", "update")
-
-
-def grant(f: Folding, node: Node) -> None:
-    """GRANT and REVOKE on tables and views."""
-    if node.get("objtype") != "OBJECT_TABLE" or node.get("targtype") not in {
-        "ACL_TARGET_OBJECT", "ACL_TARGET_ALL_IN_SCHEMA",
-    }:  # fmt: skip
-        f.harmless = True
-        return
-    for relation in _granted(f, node):
-        for grantee in node.get("grantees", ()):
-            _grant_to(f, relation, role_name(grantee), node)
-
-
-def _granted(f: Folding, node: Node) -> list[QualifiedName]:
-    """The tables and views that a GRANT is about."""
-    if node["targtype"] == "ACL_TARGET_ALL_IN_SCHEMA":
-        schemas = {name_parts(o)[-1] for o in node.get("objects", ())}
-        return [n for n in (*f.state.tables, *f.state.views) if n.schema in schemas]
-    found = [f.relation(o["RangeVar"], "GRANT") for o in node.get("objects", ())]
-    return [n for n in found if n and (n in f.state.tables or n in f.state.views)]
-
-
-def _grant_to(f: Folding, relation: QualifiedName, grantee: str, node: Node) -> None:
-    table = f.state.tables.get(relation)
-    held_by = table or f.state.views[relation]
-    wanted = node.get("privileges", ())
-    columns = sorted({c for p in wanted for c in strings(p["AccessPriv"].get("cols"))})
-    every = _COLUMN_PRIVILEGES if columns else _ALL_PRIVILEGES
-    named = {p["AccessPriv"].get("priv_name", "") for p in wanted}
-    # ALL (column) has a node of its own, without a name.
-    privileges = (named - {""}) | (set(every) if not named or "" in named else set())
-    held = {p for g in held_by.grants if _same(g, grantee, columns) for p in g.privileges}
-    held = held | privileges if node.get("is_grant") else held - privileges
-    kept = [g for g in held_by.grants if not _same(g, grantee, columns)]
-    if held:
-        kept.append(
-            Grant(
-                grantee=grantee,
-                privileges=tuple(sorted(held)),
-                columns=tuple(columns),
-                grantable=bool(node.get("grant_option")),
-                location=f.place.whole,
-            )
-        )
-    if table:
-        f.state.put_table(structs.replace(table, grants=tuple(kept)))
-    else:
-        view = f.state.views[relation]
-        f.state.put_view(structs.replace(view, grants=tuple(kept)))
-
-
-def _same(grant_: Grant, grantee: str, columns: list[str]) -> bool:
-    return grant_.grantee == grantee and list(grant_.columns) == columns
