@@ -36,13 +36,13 @@ def retention_contradicts_access(entry: Entry, demands: Demands) -> Iterator[Fin
     for retention in kept:
         if retention.days == age:
             continue
-        rows = f"rows of {' and '.join(retention.values)}" if retention.values else "rows"
+        those = f"those of {' and '.join(retention.values)}" if retention.values else "they"
         if age < retention.days:
-            told = f"may be deleted after {age} days, and {rows} are kept for {retention.days}"
+            told = f"after {age} days, but {those} are kept for {retention.days} days"
         else:
-            told = f"may be deleted only after {age} days, and {rows} go after {retention.days}"
+            told = f"only after {age} days, but {those} go after {retention.days} days"
         yield Finding(
-            message=f"rows of {entry.table} {told}",
+            message=f"rows of {entry.table} may be deleted {told}",
             object=object_of(entry),
             at=access.origin.location,
             facet=" ".join(retention.values),

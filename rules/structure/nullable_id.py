@@ -8,7 +8,7 @@ Fill the rows that lack it, then forbid NULL:
     ALTER TABLE orders ALTER COLUMN unique_id SET NOT NULL;
 
 Where a table's ids are given only for some rows (`optional-ids` of the configuration), this is
-information and no error.
+information and no error. Where its catalogue entry says so ("if provided"), NULL is right.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,9 @@ def nullable_id(demand: NotNull, table: Table, column: Column, schema: Schema) -
         return
     name = quoted(column.name)
     optional = demand.strength is Strength.SHOULD
+    if optional and demand.origin.location:
+        # The entry says itself that an id is there only where one is given.
+        return
     yield Finding(
         message=f"{table.name} allows NULL in {name}",
         object=table.part(ObjectKind.COLUMN, column.name),
@@ -80,10 +83,35 @@ VALID = [
     CREATE TABLE orders (unique_id text NOT NULL, process_id text NOT NULL, note text);
     CREATE TABLE schema_migrations (version text, process_id text);
     """,
+    # The entry says that these ids may be missing.
+    """
+    CREATE TABLE orders (unique_id text, process_id text NOT NULL);
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### E - Enforcement
+
+    - `unique_id` should follow HEIR format if provided
+    """,
 ]
 
 INVALID = [
     "CREATE TABLE orders (unique_id text NOT NULL, process_id text); --! S004",
+    # The entry demands the id of every row.
+    """
+    CREATE TABLE orders (unique_id text, process_id text NOT NULL); --! S004
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### E - Enforcement
+
+    - HEIR ID required for all orders
+    - `unique_id` should follow HEIR format if provided
+    """,
     """
     CREATE TABLE orders (
         unique_id text UNIQUE, --! S004
