@@ -14,9 +14,11 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from ctb_lint.connection_strings import ConnectionString
 from ctb_lint.demands import Stage
 from ctb_lint.diagram import Diagram
 from ctb_lint.model import DataType, Location, QualifiedName
+from ctb_lint.passwords import Password
 
 SECTION_TITLES = {
     "S": "Structure",
@@ -405,6 +407,8 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     headings: tuple[HeadingLine, ...] = ()
     links: tuple[Link, ...] = ()
     mis_decoded: tuple[MisDecoded, ...] = ()
+    passwords: tuple[Password, ...] = ()
+    connection_strings: tuple[ConnectionString, ...] = ()
     troubles: tuple[Trouble, ...] = ()
 
     def entry(self, table: QualifiedName) -> Entry | None:

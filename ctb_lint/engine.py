@@ -21,6 +21,7 @@ from ctb_lint.history import History
 from ctb_lint.live import LiveFacts, Server
 from ctb_lint.merging import merged, without_twins
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
+from ctb_lint.passwords import masked
 from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
 from ctb_lint.rows import Check, RowFact
@@ -238,9 +239,9 @@ def _said(
     undecided = ""
     for one in told:
         if isinstance(one, Undecided):
-            undecided = one.why
+            undecided = masked(one.why)
             if one.at:
-                notes.verdicts.undecided.append((rule.code, one.why, one.at))
+                notes.verdicts.undecided.append((rule.code, undecided, one.at))
         elif not _is_left_out(one, notes.selection):
             judged = subject.value if isinstance(subject.value, Demand) else None
             yield Found(rule, one, source, declared_by(subject.value), judged)

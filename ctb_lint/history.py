@@ -13,6 +13,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from ctb_lint.connection_strings import ConnectionString
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -23,6 +24,7 @@ from ctb_lint.model import (
     Schema,
     Table,
 )
+from ctb_lint.passwords import Password
 
 
 class Outcome(StrEnum):
@@ -178,7 +180,8 @@ class History(Struct, frozen=True, dict=True):
 
     ``files`` stand in the order in which their runner applies them, roll-back files last.
     ``from_nothing`` says that the first file finds an empty database: nothing that is named
-    before it is created can exist.
+    before it is created can exist. ``passwords`` are the places of those that stand in its files,
+    ``connection_strings`` the ways to connect that they name.
     """
 
     name: str
@@ -189,6 +192,8 @@ class History(Struct, frozen=True, dict=True):
     mishaps: tuple[Mishap, ...] = ()
     literals: tuple[LiteralValue, ...] = ()
     from_nothing: bool = True
+    passwords: tuple[Password, ...] = ()
+    connection_strings: tuple[ConnectionString, ...] = ()
 
     @cached_property
     def order(self) -> Mapping[str, int]:

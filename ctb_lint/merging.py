@@ -11,6 +11,7 @@ from msgspec import structs
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.demands import Demand
 from ctb_lint.evidence import Source, SourceKind
+from ctb_lint.passwords import masked
 from ctb_lint.report import Because, Reported, fingerprint, order
 from ctb_lint.rule import Finding, Fix, Related, Severity
 from ctb_lint.subsumption import Found
@@ -70,19 +71,23 @@ def _reported(
         name=rule.name,
         severity=first.severity if configured is rule.severity else configured,
         doctrine=rule.doctrine,
-        message=finding.message,
-        hint=finding.hint,
+        message=masked(finding.message),
+        hint=masked(finding.hint) if finding.hint else None,
         because=_because(finding.because),
         object=finding.object,
-        facet=finding.facet,
+        facet=masked(finding.facet),
         stage=first.stage,
         seen_in=tuple(dict.fromkeys(str(one.source.kind) for one in group)),
         at=finding.at,
-        related=finding.related + elsewhere,
+        related=tuple(_shown(one) for one in finding.related + elsewhere),
         fingerprint=fingerprint(rule.code, finding.object, finding.facet, ordinal),
         database=first.source.database,
         fix=_applicable(finding.fix, immutable) if finding.fix and _may_mend(first) else None,
     )
+
+
+def _shown(one: Related) -> Related:
+    return Related(masked(one.message), one.location)
 
 
 def _also(other: Found, finding: Finding) -> Iterator[Related]:
@@ -95,7 +100,7 @@ def _also(other: Found, finding: Finding) -> Iterator[Related]:
 
 
 def _because(demand: Demand | None) -> Because | None:
-    return Because(demand.sentence, demand.origin.location) if demand else None
+    return Because(masked(demand.sentence), demand.origin.location) if demand else None
 
 
 def _immutable(source: Source) -> frozenset[str]:

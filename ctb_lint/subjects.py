@@ -13,8 +13,9 @@ from typing import Any
 from msgspec import Struct
 
 from ctb_lint.applied import AppliedVersions
-from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.catalogue import Catalogue, Connection, Entry
 from ctb_lint.claims import Claim
+from ctb_lint.connection_strings import ConnectionString
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Evidence, Source
@@ -42,6 +43,7 @@ from ctb_lint.model import (
     Table,
     View,
 )
+from ctb_lint.passwords import Password
 from ctb_lint.shadow import Refused, Shadow, Unrestored
 from ctb_lint.surroundings import Migrations
 from ctb_lint.waivers import WaiverUse
@@ -249,6 +251,22 @@ def _facts(source: Source) -> Iterator[Subject]:
         yield Subject(source.facts)
 
 
+def _found_in_text(attribute: str) -> Callable[[Source], Iterator[Subject]]:
+    """What was found in the text of a history's files, or of a catalogue's."""
+
+    def find(source: Source) -> Iterator[Subject]:
+        for holder in (source.history, source.catalogue):
+            for one in getattr(holder, attribute) if holder else ():
+                yield Subject(one)
+
+    return find
+
+
+def _connections(source: Source) -> Iterator[Subject]:
+    for connection in source.catalogue.connections if source.catalogue else ():
+        yield Subject(connection)
+
+
 def _claims(source: Source) -> Iterator[Subject]:
     for claim in source.claims:
         yield Subject(claim, {}, claim.entry)
@@ -283,6 +301,9 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Entry: _entries,
     Claim: _claims,
     AppliedVersions: _applied,
+    Connection: _connections,
+    ConnectionString: _found_in_text("connection_strings"),
+    Password: _found_in_text("passwords"),
     Refused: _refused,
     Unrestored: _unrestored,
     Server: _server,

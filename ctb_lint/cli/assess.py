@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ctb_lint.applied import AppliedVersions
+from ctb_lint.cli.scrubbing import without_passwords
 from ctb_lint.demanded import demanded
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.drift import Built, drift, united
@@ -112,7 +113,9 @@ def assess(
         sources = (*sources, _live(asked, read, bench, sources, document))
     first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
-    findings = (*first.findings, *gone.findings)
+    findings, passed_over = without_passwords(
+        (*first.findings, *gone.findings), first.skipped, read.texts.values()
+    )
     finished = not (read.failures or first.failures)
     skipped = {skip.code for skip in first.skipped}
 
@@ -131,7 +134,7 @@ def assess(
     return Assessed(
         standing=(*waived.standing, *second.findings),
         suppressed=waived.suppressed,
-        skipped=first.skipped,
+        skipped=passed_over,
         failures=(*first.failures, *gone.failures, *second.failures),
         judged=Judged(
             rules=bench.rules,

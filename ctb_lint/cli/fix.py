@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from ctb_lint.cli.reading import STDIN
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.writing import Written
+from ctb_lint.passwords import masked
 
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Outcome, Request
@@ -313,7 +314,8 @@ def _in_catalogue(outcome: Outcome) -> Iterator[tuple[str, ...]]:
 
 def diff(written: Sequence[Written]) -> Iterator[str]:
     """One unified diff of all files, as ``git apply`` and ``patch -p1`` take it in the folder of
-    the configuration. Raises RunError for a file whose name no diff can hold."""
+    the configuration; where a line near a change holds a password, that is not shown, and the diff
+    does not apply. Raises RunError for a file whose name no diff can hold."""
     from difflib import unified_diff
 
     for one in written:
@@ -322,8 +324,8 @@ def diff(written: Sequence[Written]) -> Iterator[str]:
             raise RunError("a diff cannot name this file", path=one.shown, hint=hint)
         old = one.old.decode("utf-8") if one.old is not None else ""
         lines = unified_diff(
-            _lines(old),
-            _lines(one.new.decode("utf-8")),
+            _lines(masked(old)),
+            _lines(masked(one.new.decode("utf-8"))),
             "/dev/null" if one.old is None else f"a/{one.shown}",
             f"b/{one.shown}",
         )

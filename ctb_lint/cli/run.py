@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ctb_lint.cli.trouble import RunError, safe
+from ctb_lint.passwords import masked
 from ctb_lint.report import (
     Failure,
     Input,
@@ -345,7 +346,9 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
             if file.path in about
             for statement in file.statements
         ),
-        sources={path: text for path, text in _texts(state, config).items() if path in places},
+        sources={
+            path: masked(text) for path, text in _texts(state, config).items() if path in places
+        },
         rules=_described(bench.rules, {one.code for one in shown}),
         base=_prefix(config.base),
         database=live.about if live else None,

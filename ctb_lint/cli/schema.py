@@ -29,12 +29,14 @@ def schema(
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import migrations
         from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.passwords import masked
         from ctb_lint.report import Failure
 
         form = chosen("--format", format, FORMATS)
         request = Request(paths=tuple(paths or ()), config=config, default_schema=default_schema)
         read = migrations(request, configuration(request))
-        emit({"tree": _tree, "json": _json}[form](read), utf8=form == "json")
+        shown = map(masked, {"tree": _tree, "json": _json}[form](read))
+        emit(shown, utf8=form == "json")
         for one in read.failures:
             failure = Failure(message=one.message, path=one.path, line=one.line, hint=one.hint)
             sys.stderr.write(sentence(failure))

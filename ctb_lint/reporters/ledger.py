@@ -9,6 +9,7 @@ from typing import Any
 
 from ctb_lint.claims import Claim, Ruling, Verdict
 from ctb_lint.model import QualifiedName
+from ctb_lint.passwords import masked
 from ctb_lint.reporters.json_report import encoded
 from ctb_lint.reporters.sanitise import visible
 
@@ -82,5 +83,5 @@ def _object(ruling: Ruling) -> dict[str, Any]:
         "verdict": str(ruling.verdict),
         "why": ruling.why or None,
         "codes": list(ruling.codes),
-        "demands": [demand.sentence for demand in claim.demands],
+        "demands": [masked(demand.sentence) for demand in claim.demands],
     }

@@ -76,6 +76,8 @@ def assembled(
         headings=tuple(draft.headings),
         links=tuple(draft.links),
         mis_decoded=tuple(draft.mis_decoded),
+        passwords=tuple(draft.passwords),
+        connection_strings=tuple(draft.connection_strings),
         troubles=tuple(
             sorted(troubles, key=lambda t: (order[t.at.path], t.at.start, t.kind, t.message))
         ),

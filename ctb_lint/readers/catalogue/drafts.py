@@ -17,8 +17,10 @@ from ctb_lint.catalogue import (
     Statistic,
     Trouble,
 )
+from ctb_lint.connection_strings import ConnectionString
 from ctb_lint.diagram import Diagram
 from ctb_lint.model import Location
+from ctb_lint.passwords import Password
 from ctb_lint.readers.catalogue.candidates import EntryHeading
 from ctb_lint.readers.catalogue.source import Source
 
@@ -86,4 +88,6 @@ class CatalogueDraft(Struct):
     headings: list[HeadingLine] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     mis_decoded: list[MisDecoded] = field(default_factory=list)
+    passwords: list[Password] = field(default_factory=list)
+    connection_strings: list[ConnectionString] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)

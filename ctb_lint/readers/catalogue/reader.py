@@ -9,9 +9,11 @@ from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
+from ctb_lint.connection_strings import connection_strings
 from ctb_lint.headings import Headings
 from ctb_lint.history import DocumentedHistory, Mishap
 from ctb_lint.model import Schema
+from ctb_lint.passwords import located
 from ctb_lint.readers.catalogue.assemble import assembled
 from ctb_lint.readers.catalogue.candidates import candidates, index_names
 from ctb_lint.readers.catalogue.claims import claims_of
@@ -99,6 +101,8 @@ def read_texts(texts: Mapping[str, str], options: CatalogueOptions | None = None
     draft = CatalogueDraft()
     for source, one in zip(sources, read, strict=True):
         draft.mis_decoded.extend(source.mis_decoded)
+        draft.passwords.extend(located(source.text, source.at, runs=False))
+        draft.connection_strings.extend(connection_strings(source.text, source.at))
         found = candidates(one.blocks, headings, known)
         walk = Walk(source, found, headings, draft)
         walk.run(one.blocks)

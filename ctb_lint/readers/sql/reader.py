@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ctb_lint.connection_strings import ConnectionString, connection_strings
 from ctb_lint.history import Convention, Direction, Folded, History, Layout, MigrationFile
+from ctb_lint.model import Location
+from ctb_lint.passwords import Password, located
 from ctb_lint.readers.sql.discover import discover
 from ctb_lint.readers.sql.dump import contained, is_dump
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
@@ -232,9 +236,34 @@ def _fold(
         gathered.texts[source.path] = source.text
         about = (source.path, source.sha256, source.size, len(file.parts), group.name)
         gathered.files.append(ReadFile(*about, file.waivers))
-    history = History(group.name, group.root, group.layout, tuple(kept))
+    history = History(
+        group.name,
+        group.root,
+        group.layout,
+        tuple(kept),
+        passwords=tuple(found for source in sources if source for found in _passwords(source)),
+        connection_strings=tuple(s for source in sources if source for s in _strings(source)),
+    )
     from_nothing = True if begun and group.from_nothing is None else group.from_nothing
     return fold(history, parsed, options.fold, from_nothing)
+
+
+def _passwords(source: SourceText) -> tuple[Password, ...]:
+    return located(source.text, _places(source), runs=True)
+
+
+def _strings(source: SourceText) -> tuple[ConnectionString, ...]:
+    return connection_strings(source.text, _places(source))
+
+
+def _places(source: SourceText) -> Callable[[int, int], Location]:
+    """Places of the text. Its lines are counted only where something is found."""
+
+    @cache
+    def index() -> LineIndex:
+        return LineIndex(source.text)
+
+    return lambda start, end: index().location(source.path, start, end)
 
 
 def _dump(group: HistoryFiles, sources: Sequence[SourceText | None]) -> SourceText | None:

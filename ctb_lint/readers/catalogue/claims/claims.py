@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.claims import Claim
 from ctb_lint.model import Schema
+from ctb_lint.passwords import masked
 from ctb_lint.readers.catalogue.claims.access import access
 from ctb_lint.readers.catalogue.claims.dependencies import dependencies
 from ctb_lint.readers.catalogue.claims.document import document, header, required
@@ -25,7 +28,8 @@ def claims_of(catalogue: Catalogue, schema: Schema, standard: Standard) -> tuple
     found = [*document(catalogue), *required(catalogue, [speaker for _, speaker in spoken])]
     for entry, speaker in spoken:
         found += _of_entry(entry, speaker, schema)
-    return tuple(sorted(found, key=lambda c: (order.get(c.at.path, 0), c.at.start, c.at.end)))
+    shown = (structs.replace(one, text=masked(one.text)) for one in found)
+    return tuple(sorted(shown, key=lambda c: (order.get(c.at.path, 0), c.at.start, c.at.end)))
 
 
 def _of_entry(entry: Entry, speaker: Speaker, schema: Schema) -> Iterator[Claim]:

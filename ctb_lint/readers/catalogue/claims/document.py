@@ -36,7 +36,8 @@ def header(entry: Entry) -> Iterator[Claim]:
 def document(catalogue: Catalogue) -> Iterator[Claim]:
     """Index, statistics, layers, diagrams, connections, links, runners and the footer."""
     for kind, text, at in _said(catalogue):
-        yield Claim(kind=kind, text=text, at=at)
+        beyond = "only a connection can tell" if kind is ClaimKind.CONNECTION else None
+        yield Claim(kind=kind, text=text, at=at, beyond=beyond)
     for diagram in catalogue.diagrams:
         yield from _drawn(diagram)
 
