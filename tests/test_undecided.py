@@ -44,7 +44,7 @@ def ruled(*judged: str, undecided: bool, rows: bool) -> Ruling:
     ("judged", "undecided", "rows", "verdict", "why"),
     [
         pytest.param([], True, False, Verdict.SKIPPED, WHY, id="a schema alone cannot tell"),
-        pytest.param(["E014"], True, True, Verdict.HELD, "in the live", id="the rows told"),
+        pytest.param(["E014"], True, True, Verdict.HELD, "in the database", id="the rows told"),
         pytest.param([], True, True, Verdict.SKIPPED, WHY, id="the rows did not tell either"),
         pytest.param(
             ["E014"], False, True, Verdict.SKIPPED, "nothing judged public.ids",

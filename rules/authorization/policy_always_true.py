@@ -73,7 +73,7 @@ VALID = [
     """
     CREATE TABLE orders (id int);
     ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY worker ON orders TO CURRENT_USER USING (true);
+    CREATE POLICY worker ON orders TO pg_monitor USING (true);
     """,
 ]
 

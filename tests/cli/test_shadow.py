@@ -114,7 +114,17 @@ def test_ctrl_c_drops_the_database(folder: Path, server: Server) -> None:
 
 def started(server: Server) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "ctb_lint", "check", "--shadow-db", server.dsn()]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=heeds_interrupts,
+    )
+
+
+def heeds_interrupts() -> None:
+    """What runs in the background ignores them, and its children would, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def sleeping(server: Server) -> bool:

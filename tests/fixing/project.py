@@ -17,8 +17,10 @@ from tests.postgres import Connection, Server
 
 def request(folder: Path, *codes: str, paths: tuple[str, ...] = ()) -> Request:
     """A request for the project in a folder."""
+    catalogue = folder / "SCHEMA_REFERENCE.md"
     return Request(
         paths=paths or (str(folder / "migrations"),),
+        catalogue=(str(catalogue),) if catalogue.is_file() else (),
         config=str(folder / "ctb-lint.toml"),
         select=codes or None,
     )

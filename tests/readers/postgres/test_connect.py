@@ -272,10 +272,15 @@ with connected(target) as connection, reading(connection):
 """
 
 
+def heeds_interrupts() -> None:
+    """What runs in the background ignores them, and its children would, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_query_on_the_server(server: Server) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, server.dsn()],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_interrupts,
     )  # fmt: skip
     assert process.stdout is not None
     pid = int(process.stdout.readline())
