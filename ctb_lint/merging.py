@@ -26,8 +26,7 @@ def without_twins(found: list[Found]) -> list[Found]:
         same = (*one.fault, id(one.source), finding.at, finding.message)
         twin = first.setdefault(same if finding.because else (id(one),), one)
         if twin is not one and finding.because and finding.because != twin.finding.because:
-            origin = finding.because.origin
-            note = Related(f"{origin.by} demands it as well", origin.location)
+            note = Related(finding.because.sentence, finding.because.origin.location)
             related = (*twin.finding.related, note)
             twin.finding = structs.replace(twin.finding, related=related)
     return list(first.values())
