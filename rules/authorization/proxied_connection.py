@@ -25,10 +25,9 @@ _BETWEEN = (
     r"|connection)|proxy|proxies|mcp|http api|rest api|data api|postgrest|http gateway)"
 )
 _NOT = r"(?:not|never|no|without|avoid|don't|instead of|rather than)"
+_CLIENT = r"(?:pg|postgres\w*|psql|libpq|clients?|connect\w*|drivers?|psycopg\w*)"
 _DIRECT = re.compile(
-    r"\bdirect(?:ly)?\b[^.;]{0,40}\b(?:pg|postgres\w*|psql|libpq|client|connections?|driver|psycopg\w*)\b"
-    r"|\b(?:connect|connects|connections?)\b[^.;]{0,20}\bdirect(?:ly)?\b",
-    _I,
+    rf"\bdirect(?:ly)?\b[^.;]{{0,40}}\b{_CLIENT}\b|\b{_CLIENT}\b[^.;]{{0,20}}\bdirect(?:ly)?\b", _I
 )
 _NO_DIRECT = re.compile(rf"\b{_NOT}\b(?:\W+\w+){{0,3}}?\W+direct(?:ly)?\b", _I)
 _FORBIDS = re.compile(rf"\b{_NOT}\b(?:\W+\w+){{0,4}}?\W+{_BETWEEN}\b", _I)
@@ -137,6 +136,11 @@ INVALID = [
     ```bash
     psql postgres://app@db.example.com:6432/app -f 001.sql <!--! A016 -->
     ```
+    """,
+    f"""
+    {_HEAD}
+    - Client: psycopg, directly
+    - URL: `postgresql://app@pgbouncer.example.com/app` <!--! A016 -->
     """,
     f"""
     {_HEAD}
