@@ -167,6 +167,20 @@ class Database(Struct, frozen=True, kw_only=True):
     tables: int
 
 
+class Rows(Struct, frozen=True, kw_only=True):
+    """What was asked about the rows of the database: so many ``checks``, of which ``unfinished``
+    are not about all rows that they were to be about. ``sample`` is the share of the rows of large
+    tables that was looked at, None where it was all, and ``bound`` then the greatest share of
+    faulty rows that a check leaves possible which found none, with 95 % confidence. ``since`` is
+    when the rows were made that alone were looked at."""
+
+    checks: int
+    unfinished: int
+    sample: float | None = None
+    bound: float | None = None
+    since: datetime.datetime | None = None
+
+
 class Tool(Struct, frozen=True):
     """What made the report."""
 
@@ -205,8 +219,8 @@ class Report(Struct, frozen=True, kw_only=True):
     every file that a finding is in, for reporters that show it; ``rules`` describes every rule
     that a finding or a suppressed finding is of, by code. ``base`` is the folder that paths are
     relative to, as seen from the root of the repository (``""`` for the root itself). ``database``
-    is the one that was looked at, and ``time`` when; both are None in a run over files alone, which
-    says the same whenever it is run."""
+    is the one that was looked at, ``time`` when, and ``rows`` what of its rows; all are None in a
+    run over files alone, which says the same whenever it is run."""
 
     tool: Tool
     findings: tuple[Reported, ...]
@@ -223,6 +237,7 @@ class Report(Struct, frozen=True, kw_only=True):
     base: str = ""
     time: datetime.datetime | None = None
     database: Database | None = None
+    rows: Rows | None = None
 
     @property
     def summary(self) -> Summary:

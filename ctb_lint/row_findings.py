@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from ctb_lint.evidence import Source
@@ -22,13 +23,35 @@ def of_rows(
         fact = facts.get(one.check)
         if fact is None:
             skipped.add(Skipped(rule.code, str(one.check.table), "its rows were not looked at"))
-        elif one.never:
+            continue
+        partial = _partial(fact)
+        if partial:
+            skipped.add(Skipped(rule.code, str(one.check.table), partial))
+        if one.never:
             # Only all rows together can show that none is such.
             whole = fact.share >= 1 and not fact.unfinished
             if whole and fact.rows and not fact.failing:
                 yield _finding(one, f"no row of {one.check.table} {one.says}")
         elif fact.failing:
             yield _finding(one, f"{_counted(one.check, fact)} {one.says}{_examples(fact)}")
+
+
+def _partial(fact: RowFact) -> str:
+    """Why what was found may not be all that there is; empty where all rows were looked at."""
+    if fact.unfinished:
+        return f"not all of its rows were looked at: {fact.unfinished}"
+    if fact.bound is not None:
+        most = percent(fact.bound)
+        return f"a sample of its rows: with 95 % confidence at most {most} of them are at fault"
+    return "only some of its rows were looked at" if fact.share < 1 else ""
+
+
+def percent(share: float) -> str:
+    """``0.031 %``, to two digits, and never less than it is."""
+    if share <= 0:
+        return "0 %"
+    digits = 1 - math.floor(math.log10(100 * share))
+    return f"{math.ceil(round(100 * share * 10**digits, 6)) / 10**digits:g} %"
 
 
 def _finding(one: RowCheck, message: str) -> Finding:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import check, claims, explain, init, options, rules, schema
+from ctb_lint.cli import audit, check, claims, explain, init, options, rules, schema
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.catalogue import new as catalogue_new
 from ctb_lint.cli.catalogue import render as catalogue_render
@@ -58,6 +58,7 @@ def _needs_command(context: typer.Context) -> None:
 
 
 app.command("check")(check.check)
+app.command("audit")(audit.audit)
 app.command("init")(init.init)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

@@ -13,7 +13,7 @@ from ctb_lint.cli.scrubbing import without_passwords
 from ctb_lint.demanded import demanded
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.drift import Built, drift, united
-from ctb_lint.engine import Judgement, Selection, judge
+from ctb_lint.engine import Judgement, Selection, judge, row_checks
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
@@ -28,6 +28,7 @@ from ctb_lint.shares import Share, claimed_by, shared_out, stages_of
 from ctb_lint.waivers import Waiver, WaiverUse
 
 if TYPE_CHECKING:
+    from ctb_lint.cli.auditing import Ask
     from ctb_lint.cli.database import Live
     from ctb_lint.cli.reading import Document
     from ctb_lint.config import Config
@@ -86,10 +87,12 @@ class Beyond(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A database, and the histories that build it."""
+    """A database, and the histories that build it. ``ask`` asks about its rows, None where only
+    its schema is looked at."""
 
     live: Live
     histories: tuple[str, ...]
+    ask: Ask | None = None
 
 
 def assess(
@@ -110,7 +113,9 @@ def assess(
     chosen = structs.replace(bench.chosen, reports=read.selected.__contains__)
     if asked:
         chosen = structs.replace(chosen, leaves_out=_leaves_out(bench, sources))
-        sources = (*sources, _live(asked, read, bench, sources, document))
+        live = _live(asked, read, bench, sources, document)
+        live = _with_rows(live, asked, sources, bench, chosen, document)
+        sources = (*sources, live)
     first = _judged(bench, bench.rules, sources, chosen, document)
     gone = _of_gone(bench, beyond, {source.database for source in sources}, chosen)
     findings, passed_over = without_passwords(
@@ -127,6 +132,7 @@ def assess(
         rule = bench.rules[code]
         passing = not _CHANGES.isdisjoint(rule.subjects)
         unseen = not asked and (waiver.live or may_need_database(rule))
+        unseen = unseen or (rule.of_rows and not (asked and asked.ask))
         return finished and reached and not (off or passing or unseen) and code not in skipped
 
     waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
@@ -247,6 +253,21 @@ def _applied(source: Source, asked: Asked | None) -> AppliedVersions | None:
     return asked.live.applied.get(source.history.layout)
 
 
+def _with_rows(
+    live: Source,
+    asked: Asked,
+    sources: tuple[Source, ...],
+    bench: Bench,
+    chosen: Selection,
+    document: Document | None,
+) -> Source:
+    """The database with what it answers about its rows."""
+    if asked.ask is None:
+        return live
+    checks = row_checks(bench.rules, _evidence(bench, (*sources, live), document), chosen)
+    return structs.replace(live, row_facts=asked.ask(checks))
+
+
 def _unread(read: SqlRead) -> Iterator[NotCompared]:
     """What the migrations do not tell where not all of them could be read."""
     if read.failures:
@@ -289,7 +310,11 @@ def _judged(
     chosen: Selection,
     document: Document | None = None,
 ) -> Judgement:
-    evidence = Evidence(
+    return judge(rules, _evidence(bench, sources, document), chosen)
+
+
+def _evidence(bench: Bench, sources: tuple[Source, ...], document: Document | None) -> Evidence:
+    return Evidence(
         sources=sources,
         standard=bench.config.standard,
         target=Target(bench.config.pg_version, bench.config.pg_version_assumed),
@@ -298,4 +323,3 @@ def _judged(
         surroundings=document.surroundings if document else None,
         commits=document.commits if document else None,
     )
-    return judge(rules, evidence, chosen)

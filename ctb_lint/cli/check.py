@@ -77,12 +77,12 @@ def check(
             return Request(
                 paths=tuple(paths or ()),
                 config=config,
-                profile=_optional("--profile", profile, options.PROFILES),
-                select=_codes("--select", select),
-                ignore=_codes("--ignore", ignore) or (),
-                extend_select=_codes("--extend-select", extend_select) or (),
-                fail_on=_optional("--fail-on", fail_on, options.FAIL_ON),
-                pg_version=_version(pg_version),
+                profile=optional("--profile", profile, options.PROFILES),
+                select=codes_of("--select", select),
+                ignore=codes_of("--ignore", ignore) or (),
+                extend_select=codes_of("--extend-select", extend_select) or (),
+                fail_on=optional("--fail-on", fail_on, options.FAIL_ON),
+                pg_version=version_of(pg_version),
                 default_schema=default_schema,
                 stdin_filename=stdin_filename,
                 as_of=date_of(as_of),
@@ -128,12 +128,12 @@ def check(
             from ctb_lint.cli.fixing import show
 
             return show(request(), unsafe=unsafe_fixes)
-        return _checked(request, run, look)
+        return checked(request, run, look)
 
     return action
 
 
-def _checked(asked: Callable[[], Request], run: Callable[[Request], Report], look: Look) -> int:
+def checked(asked: Callable[[], Request], run: Callable[[Request], Report], look: Look) -> int:
     """Runs what is asked for and sends the report where it is to go. What is wrong with the
     request ends in an unfinished report, too."""
     from ctb_lint.cli.rendering import abandon, deliver
@@ -175,7 +175,7 @@ def beside_db(db: str | None, files: Mapping[str, object], about_it: Mapping[str
             raise RunError(f"{option} is about a database", hint="name it with --db URL")
 
 
-def _codes(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
+def codes_of(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
     """The codes of a repeatable, comma-separated option; None where it was not given."""
     if not given:
         return None
@@ -186,12 +186,14 @@ def _codes(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
     return codes
 
 
-def _optional(option: str, value: str | None, known: Iterable[str]) -> str | None:
+def optional(option: str, value: str | None, known: Iterable[str]) -> str | None:
+    """The value, where it is one of the known ones, or was not given."""
     return None if value is None else chosen(option, value, known)
 
 
-def _version(value: str | None) -> int | None:
-    version = _optional("--pg-version", value, options.PG_VERSIONS)
+def version_of(value: str | None) -> int | None:
+    """The PostgreSQL of ``--pg-version``."""
+    version = optional("--pg-version", value, options.PG_VERSIONS)
     return int(version) if version else None
 
 

@@ -101,6 +101,47 @@ Histories = Annotated[
         help="The history that builds the database, where there are several; may be repeated.",
     ),
 ]
+AcceptUnfinished = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unfinished",
+        help="Let rows that were not looked at be skipped, and no reason not to pass.",
+    ),
+]
+MaxSeconds = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Look at rows no longer than that; what is left then is not finished.",
+    ),
+]
+MaxRows = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER", help="Look at no more rows of a table; what is left then is not finished."
+    ),
+]
+Sample = Annotated[
+    float | None,
+    typer.Option(
+        metavar="PERCENT",
+        help="Look at so many of the rows of large tables only: no full audit.",
+    ),
+]
+RowsSince = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATETIME",
+        help="Look at rows only that were made since then, and an hour before: no full audit.",
+    ),
+]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write down how far the run gets in the rows, and go on from there the next time.",
+    ),
+]
 
 Baseline = Annotated[
     str | None,

@@ -28,18 +28,20 @@ from ctb_lint.settings import FIRST_PG, LAST_PG
 if TYPE_CHECKING:
     from ctb_lint.baseline import Entry
     from ctb_lint.cli.assess import Asked, Bench
+    from ctb_lint.cli.auditing import RowOptions
     from ctb_lint.cli.database import Looked
     from ctb_lint.cli.newness import Compared
     from ctb_lint.config import Config, ConfigError, Overrides
     from ctb_lint.ledger import Judged
     from ctb_lint.readers.sql.reader import SqlRead
+    from ctb_lint.rows import Check, RowFact
 
 
 class Request(Struct, frozen=True, kw_only=True):
     """What the command line asks for; None where it leaves the choice to the configuration.
     ``overlay`` are the files, by absolute path, as fixes would have them. ``db`` names the database
     to look at, empty for the one that the environment names; ``histories`` are those that build
-    it."""
+    it, and ``rows`` how its rows are looked at, None where they are not."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None
@@ -66,6 +68,7 @@ class Request(Struct, frozen=True, kw_only=True):
     db: str | None = None
     allow_plaintext: bool = False
     histories: tuple[str, ...] = ()
+    rows: RowOptions | None = None
 
     @property
     def asks_database(self) -> bool:
@@ -189,6 +192,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     """What of all that was found counts: less known debt, less what was there before."""
     from ctb_lint.baseline import Whole, hold
     from ctb_lint.cli.assess import assess
+    from ctb_lint.cli.auditing import left, rows_of
     from ctb_lint.cli.debts import baseline_path, known_debt, shown
     from ctb_lint.cli.shadowing import with_shadows
     from ctb_lint.gate import introduced, without_old
@@ -197,6 +201,8 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     config, read = bench.config, state.read
     live = _live(state, request, config)
     found = assess(read, bench, state.beyond, state.document, state.shadows, live)
+    facts = _row_facts(found.judged)
+    found = structs.replace(found, failures=(*found.failures, *left(request.rows, facts)))
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
     entries = known_debt(path, config) if path else ()
@@ -229,6 +235,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         new_only=new_only,
         debt=held.debt if held else None,
         time=clock() if request.asks_database else None,
+        rows=rows_of(request.rows, facts),
     )
     return Outcome(report, found.standing, held.remaining if held else (), read, found.judged)
 
@@ -241,7 +248,19 @@ def _live(state: Compared, request: Request, config: Config) -> Asked | None:
     if state.looked.live is None:
         return None
     names = [folded.history.name for folded in state.read.folded]
-    return Asked(state.looked.live, histories_of(request, config, names))
+    histories = histories_of(request, config, names)
+    target, ask = state.looked.target, None
+    if request.rows and target:
+        from ctb_lint.cli.auditing import asking
+
+        created_at = config.standard.created_at
+        ask = asking(request.rows, target, state.looked.live.server, created_at)
+    return Asked(state.looked.live, histories, ask)
+
+
+def _row_facts(judged: Judged) -> Mapping[Check, RowFact] | None:
+    """What a database answered about its rows."""
+    return next((one.row_facts for one in judged.sources if one.row_facts is not None), None)
 
 
 def _about(state: Compared, bench: Bench) -> Callable[[Reported], bool]:
@@ -278,7 +297,9 @@ def _judged(bench: Bench, request: Request, skipped: Iterable[Skipped]) -> Calla
 def out_of_sight(entry: Entry, request: Request, rules: Mapping[str, Rule]) -> bool:
     """Whether a run like this does not look where the debt is: in a database, or its rows."""
     rule = rules.get(entry.rule)
-    return (entry.live or bool(rule and rule.of_rows)) and not request.asks_database
+    if rule and rule.of_rows:
+        return request.rows is None
+    return entry.live and not request.asks_database
 
 
 def _counts(state: Compared, request: Request) -> Callable[[Reported], bool]:

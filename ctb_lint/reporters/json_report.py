@@ -20,6 +20,7 @@ from ctb_lint.report import (
     Input,
     Report,
     Reported,
+    Rows,
     Skipped,
     Suppressed,
 )
@@ -46,6 +47,18 @@ def evidence(report: Report) -> dict[str, Any]:
     return {
         "time": time and time.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "database": report.database and _database(report.database),
+        "rows": report.rows and _rows(report.rows),
+    }
+
+
+def _rows(rows: Rows) -> dict[str, Any]:
+    since = rows.since and rows.since.astimezone(datetime.UTC)
+    return {
+        "checks": rows.checks,
+        "unfinished": rows.unfinished,
+        "sample": rows.sample,
+        "bound": rows.bound,
+        "since": since and since.isoformat(),
     }
 
 

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from ctb_lint.live import Server
-from ctb_lint.report import Report, Reported, Skipped, Suppressed, SuppressedBy
+from ctb_lint.report import Report, Reported, Rows, Skipped, Suppressed, SuppressedBy
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
+from ctb_lint.row_findings import percent
 from ctb_lint.rule import ERROR, INFO, WARNING, Safety, Severity
 
 _ONE_BY_ONE = 5
@@ -57,7 +58,25 @@ def opening(report: Report) -> str:
         facts.append("a standby")
     at = f", {moment(report.time)}" if report.time else ""
     name, role = visible(server.database), visible(server.role)
-    return f"Database {name} on {_host(server)} as {role} ({', '.join(facts)}){at}"
+    rows = f"; {of_rows(report.rows)}" if report.rows else ""
+    return f"Database {name} on {_host(server)} as {role} ({', '.join(facts)}){at}{rows}"
+
+
+def of_rows(rows: Rows) -> str:
+    """What was asked about rows, and what it is worth where it was not about all of them."""
+    said = counted(rows.checks, "question") + " about its rows"
+    if rows.since:
+        said += f", those made since {moment(rows.since)}"
+    if rows.sample is not None:
+        said += f", a sample of {100 * rows.sample:g} %, which is no full audit"
+    if rows.bound is not None:
+        said += (
+            f": where nothing was found, up to {percent(rows.bound)} of the rows of a table "
+            "may still be at fault (95 % confidence)"
+        )
+    if rows.unfinished:
+        said += f"; {rows.unfinished:,} not answered for all of them"
+    return said
 
 
 def _host(server: Server) -> str:
