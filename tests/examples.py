@@ -11,7 +11,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.auditing import RowOptions
+from ctb_lint.cli.run import Request, check, installed_rules
 from ctb_lint.report import Report
 from ctb_lint.rule import Example
 from tests.git_project import Project
@@ -79,6 +80,7 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
     return check(
         Request(
             db=made(example) if example.live else None,
+            rows=RowOptions() if example.live and _asks_rows(codes) else None,
             paths=(str(folder / "migrations"),) if any(map(_is_migration, files)) else (),
             catalogue=(str(folder / CATALOGUE),) if CATALOGUE in files else (),
             config=str(folder / "ctb-lint.toml"),
@@ -91,6 +93,12 @@ def run(example: Example, folder: Path, *codes: str) -> Report:
 
 def _is_migration(name: str) -> bool:
     return name.endswith(".sql") and name != DATABASE
+
+
+def _asks_rows(codes: tuple[str, ...]) -> bool:
+    """Whether one of the rules is about rows; those that are not named are all of them."""
+    rules = installed_rules()
+    return not codes or any(rules[code].of_rows for code in codes if code in rules)
 
 
 def made(example: Example) -> str:

@@ -8,7 +8,7 @@ process_id` mints one). Formats that were used earlier belong into the configura
 a warning that counts what is left of them:
 
     [formats.legacy]
-    process_id = ["…"]
+    process-id = ["…"]
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ INVALID = [
         CREATE TABLE orders (id int PRIMARY KEY, unique_id text, process_id text); --! T035
         INSERT INTO orders VALUES (1, NULL, 'old-17');
         """,
-        "[formats.legacy]\nprocess_id = ['old-{nn}']",
+        "[formats.legacy]\nprocess-id = ['old-{nn}']",
         live=True,
     ),
 ]

@@ -8,7 +8,7 @@ unique_id` mints one). Formats that were used earlier belong into the configurat
 a warning that counts what is left of them:
 
     [formats.legacy]
-    unique_id = ["…"]
+    unique-id = ["…"]
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ INVALID = [
         CREATE TABLE orders (id int PRIMARY KEY, unique_id text, process_id text); --! T034
         INSERT INTO orders VALUES (1, 'old-17', NULL);
         """,
-        "[formats.legacy]\nunique_id = ['old-{nn}']",
+        "[formats.legacy]\nunique-id = ['old-{nn}']",
         live=True,
     ),
 ]
