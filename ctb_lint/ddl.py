@@ -6,7 +6,7 @@ Expressions are written as their source has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ctb_lint.model import (
     Column,
@@ -77,35 +77,54 @@ def collation_sql(name: str) -> str:
     return quoted(name)
 
 
-def constraint_sql(constraint: Constraint, name: str | None = None) -> str:
+Named = Callable[[QualifiedName], str]
+"""How a table is written: with its schema, or without where that is known."""
+
+
+def constraint_sql(constraint: Constraint, name: str | None = None, named: Named = str) -> str:
     """A constraint as CREATE TABLE or ADD has it, under a name where one is given."""
     lead = f"CONSTRAINT {quoted(name)} " if name else ""
-    late = " DEFERRABLE" if constraint.deferrable else ""
-    if constraint.initially_deferred:
-        late += " INITIALLY DEFERRED"
-    enforced = "" if constraint.enforced else " NOT ENFORCED"
+    late, enforced = _late(constraint), _enforced(constraint)
     columns = listed(constraint.columns)
     if constraint.kind is ConstraintKind.CHECK:
         text = expression(constraint.expr) if constraint.expr else "true"
         inherit = " NO INHERIT" if constraint.no_inherit else ""
         return f"{lead}CHECK ({text}){inherit}{enforced}"
     if constraint.kind is ConstraintKind.EXCLUSION:
-        where = f" WHERE ({expression(constraint.expr)})" if constraint.expr else ""
+        # A reader may have the condition apart, or behind the elements.
+        elements, _, behind = constraint.definition.partition(" WHERE ")
+        condition = expression(constraint.expr) if constraint.expr else behind
+        where = f" WHERE ({condition})" if condition else ""
         method = f" USING {constraint.method}" if constraint.method else ""
-        return f"{lead}EXCLUDE{method} ({constraint.definition}){where}{late}"
+        return f"{lead}EXCLUDE{method} ({elements}){where}{late}"
     if constraint.kind is ConstraintKind.FOREIGN:
         own = _period(constraint.columns) if constraint.period else columns
-        return f"{lead}FOREIGN KEY ({own}) {references_sql(constraint)}{late}{enforced}"
-    nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
-    what = "PRIMARY KEY" if constraint.kind is ConstraintKind.PRIMARY else f"UNIQUE{nulls}"
+        return f"{lead}FOREIGN KEY ({own}) {references_sql(constraint, named)}{late}{enforced}"
     without = " WITHOUT OVERLAPS" if constraint.period else ""
     include = f" INCLUDE ({listed(constraint.include)})" if constraint.include else ""
-    return f"{lead}{what} ({columns}{without}){include}{late}"
+    return f"{lead}{_key_words(constraint)} ({columns}{without}){include}{late}"
 
 
-def references_sql(key: Constraint) -> str:
+def column_constraint_sql(
+    constraint: Constraint, name: str | None = None, named: Named = str
+) -> str | None:
+    """A constraint as it stands beside its only column; None where it must stand alone."""
+    one = constraint
+    if len(one.columns) != 1 or one.include or one.period or one.set_columns:
+        return None
+    if one.kind is ConstraintKind.EXCLUSION:
+        return None
+    if one.kind is ConstraintKind.CHECK:
+        return constraint_sql(one, name, named)
+    lead = f"CONSTRAINT {quoted(name)} " if name else ""
+    if one.kind is ConstraintKind.FOREIGN:
+        return f"{lead}{references_sql(one, named)}{_late(one)}{_enforced(one)}"
+    return f"{lead}{_key_words(one)}{_late(one)}"
+
+
+def references_sql(key: Constraint, named: Named = str) -> str:
     """What a foreign key references, and what happens there."""
-    target = str(key.references) if key.references else ""
+    target = named(key.references) if key.references else ""
     names = key.referenced_columns
     inner = _period(names) if key.period and names else listed(names)
     columns = f" ({inner})" if names else ""
@@ -114,6 +133,22 @@ def references_sql(key: Constraint) -> str:
     delete = "" if key.on_delete == "no action" else f" ON DELETE {key.on_delete.upper()}{only}"
     update = "" if key.on_update == "no action" else f" ON UPDATE {key.on_update.upper()}"
     return f"REFERENCES {target}{columns}{match}{delete}{update}"
+
+
+def _key_words(key: Constraint) -> str:
+    if key.kind is ConstraintKind.PRIMARY:
+        return "PRIMARY KEY"
+    return "UNIQUE NULLS NOT DISTINCT" if key.nulls_not_distinct else "UNIQUE"
+
+
+def _late(constraint: Constraint) -> str:
+    if not constraint.deferrable:
+        return ""
+    return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
+
+
+def _enforced(constraint: Constraint) -> str:
+    return "" if constraint.enforced else " NOT ENFORCED"
 
 
 def _period(names: tuple[str, ...]) -> str:

@@ -201,6 +201,8 @@ class _Comparison:
         """The rule that would tell of a difference of this object, and does not run."""
         named = self._objects.get((claim.at.path, claim.at.start))
         kinds = self._differing.get(named, set()) if named else set()
+        if not kinds:
+            return ""
         return next(
             (
                 code

@@ -350,3 +350,33 @@ def test_postgresql_takes_what_a_hint_says_to_type(
                 assert [(sql, refused(connection, sql)) for sql in typed] == [
                     (sql, None) for sql in typed
                 ]
+
+
+HOSTILE = ('"; DROP TABLE x; --', "a\nb", "Ü" * 31, "select", "it's", "\x1b[31mred", "per cent %s")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_said_to_type_of_hostile_names_is_safe(
+    tmp_path: Path, server: Server, name: str
+) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    declared = (
+        f"CREATE TYPE {quoted} AS ENUM ('a', 'b');"
+        f"CREATE TABLE orders (id int UNIQUE, {quoted} varchar(9) NOT NULL DEFAULT 'x' UNIQUE, "
+        f"kept int, kind {quoted});"
+        f"CREATE INDEX {quoted} ON orders (kept);"
+        f"ALTER TABLE orders ADD CONSTRAINT {quoted} CHECK ({quoted} <> 'x');"
+    )
+    actual = (
+        f"CREATE TYPE {quoted} AS ENUM ('a');"
+        f"CREATE TABLE orders (id int UNIQUE, {quoted} text, kept int, kind {quoted});"
+    )
+    findings = found(tmp_path, entry(declared), actual, "S")
+    told = {one.code for one in findings}
+    assert told >= {"S042", "S043", "S044", "S045", "S047", "S052"}
+    with server.database() as connection:
+        connection.execute(actual.encode())
+        for one in findings:
+            for sql in _TYPED.findall(one.hint or "") if one.code in CODES else ():
+                with connection.transaction(force_rollback=True):
+                    assert (sql, refused(connection, sql)) == (sql, None)

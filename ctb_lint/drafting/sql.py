@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import structs
 
 from ctb_lint.comparison.parents import own_parts
+from ctb_lint.ddl import column_constraint_sql, constraint_sql, index_does, literal
 from ctb_lint.model import (
     Column,
     CompositeType,
@@ -22,7 +23,6 @@ from ctb_lint.model import (
     EnumType,
     Generated,
     Index,
-    IndexKey,
     QualifiedName,
     Schema,
     Table,
@@ -132,9 +132,10 @@ class _Writer:
         later: list[str] = []
         for one in constraints:
             clause = self._constraint(one)
+            short = column_constraint_sql(one, _name(one), self.named)
             if not one.validated and one.enforced:
                 later.append(f"ALTER TABLE {self.named(table.name)} ADD {clause} NOT VALID;")
-            elif (short := self._of_column(one)) and one.columns[0] in inline:
+            elif short and one.columns[0] in inline:
                 inline[one.columns[0]].append(short)
             else:
                 rest.append(clause)
@@ -143,6 +144,9 @@ class _Writer:
         made = [self._create(table, [*lines, *rest])]
         indexes = sorted(table.indexes, key=lambda index: index.name)
         return "\n".join([*made, *later, *(self._index(index, table) for index in indexes)])
+
+    def _constraint(self, one: Constraint) -> str:
+        return constraint_sql(one, _name(one), self.named)
 
     def _create(self, table: Table, lines: list[str]) -> str:
         kind = "UNLOGGED TABLE" if table.persistence == "unlogged" else "TABLE"
@@ -182,61 +186,11 @@ class _Writer:
         owned = self._owned.get(sequence) == (table.name, column.name)
         return _SERIAL.get(column.type.name) if sequence == made_up and owned else None
 
-    def _of_column(self, one: Constraint) -> str | None:
-        """A constraint of one column as it can stand beside it; None where it must stand alone."""
-        if len(one.columns) != 1 or one.include or one.period or one.set_columns:
-            return None
-        name = f"CONSTRAINT {quoted(one.name)} " if one.named else ""
-        if one.kind is ConstraintKind.FOREIGN:
-            return f"{name}{self._references(one)}{_late(one)}{_enforced(one)}"
-        if one.kind is ConstraintKind.CHECK:
-            return self._constraint(one)
-        if one.kind is ConstraintKind.EXCLUSION:
-            return None
-        what = "PRIMARY KEY" if one.kind is ConstraintKind.PRIMARY else f"UNIQUE{_nulls(one)}"
-        return f"{name}{what}{_late(one)}"
-
-    def _constraint(self, one: Constraint) -> str:
-        name = f"CONSTRAINT {quoted(one.name)} " if one.named else ""
-        columns = _listed(one.columns)
-        if one.kind is ConstraintKind.CHECK:
-            text = one.expr.text if one.expr else "true"
-            inherit = " NO INHERIT" if one.no_inherit else ""
-            return f"{name}CHECK ({text}){inherit}{_enforced(one)}"
-        if one.kind is ConstraintKind.EXCLUSION:
-            elements, _, condition = one.definition.partition(" WHERE ")
-            condition = one.expr.text if one.expr else condition
-            where = f" WHERE ({condition})" if condition else ""
-            method = f" USING {one.method}" if one.method else ""
-            return f"{name}EXCLUDE{method} ({elements}){where}{_late(one)}"
-        if one.kind is ConstraintKind.FOREIGN:
-            own = _with_period(one.columns, "PERIOD ") if one.period else columns
-            return f"{name}FOREIGN KEY ({own}) {self._references(one)}{_late(one)}{_enforced(one)}"
-        what = "PRIMARY KEY" if one.kind is ConstraintKind.PRIMARY else f"UNIQUE{_nulls(one)}"
-        if one.period:
-            columns += " WITHOUT OVERLAPS"
-        include = f" INCLUDE ({_listed(one.include)})" if one.include else ""
-        return f"{name}{what} ({columns}){include}{_late(one)}"
-
-    def _references(self, one: Constraint) -> str:
-        target = self.named(one.references) if one.references else ""
-        names = one.referenced_columns
-        listed = _with_period(names, "PERIOD ") if one.period else _listed(names)
-        match = "" if one.match == "simple" else f" MATCH {one.match.upper()}"
-        columns = f" ({listed})" if names else ""
-        return f"REFERENCES {target}{columns}{match}{_actions(one)}"
-
     # Indexes ----------------------------------------------------------------------------------
 
     def _index(self, index: Index, table: Table) -> str:
-        unique = "UNIQUE " if index.unique else ""
-        method = "" if index.method == "btree" else f" USING {index.method}"
-        keys = ", ".join(_key(key) for key in index.keys)
-        include = f" INCLUDE ({_listed(index.include)})" if index.include else ""
-        nulls = " NULLS NOT DISTINCT" if index.nulls_not_distinct else ""
-        where = f" WHERE {index.predicate.text}" if index.predicate else ""
-        made = f"CREATE {unique}INDEX {quoted(index.name)}"
-        on = f"ON {self.named(table.name)}{method} ({keys}){include}{nulls}{where};"
+        made = f"CREATE {'UNIQUE ' * index.unique}INDEX {quoted(index.name)}"
+        on = f"ON {self.named(table.name)} {index_does(index)};"
         return f"{made}{' ' if len(made) + len(on) < _WIDTH else _NEXT_LINE}{on}"
 
     # Types ------------------------------------------------------------------------------------
@@ -292,9 +246,9 @@ def _sliced(one: CompositeType, texts: Mapping[str, str]) -> str:
     return f"{text};" if made and made["name"].lower() == one.name.name.lower() else ""
 
 
-def literal(text: str) -> str:
-    """A text as a constant of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+def _name(one: Constraint) -> str | None:
+    """The name that somebody chose."""
+    return one.name if one.named else None
 
 
 def _wrapped(column: list[str], constraints: list[str]) -> str:
@@ -309,48 +263,3 @@ def _wrapped(column: list[str], constraints: list[str]) -> str:
         else:
             lines.append(f"    {clause}")
     return "\n    ".join(lines)
-
-
-def _key(key: IndexKey) -> str:
-    words = [quoted(key.column) if key.column else f"({key.expr.text if key.expr else ''})"]
-    if key.collation:
-        words.append(f"COLLATE {quoted(key.collation)}")
-    if key.opclass:
-        words.append(key.opclass)
-    if key.descending:
-        words.append("DESC")
-    if key.nulls_first != key.descending:
-        words.append("NULLS FIRST" if key.nulls_first else "NULLS LAST")
-    return " ".join(words)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(quoted(name) for name in names)
-
-
-def _with_period(names: tuple[str, ...], mark: str) -> str:
-    return ", ".join([*(quoted(name) for name in names[:-1]), f"{mark}{quoted(names[-1])}"])
-
-
-def _actions(one: Constraint) -> str:
-    text = ""
-    if one.on_delete != "no action":
-        columns = f" ({_listed(one.set_columns)})" if one.set_columns else ""
-        text += f" ON DELETE {one.on_delete.upper()}{columns}"
-    if one.on_update != "no action":
-        text += f" ON UPDATE {one.on_update.upper()}"
-    return text
-
-
-def _nulls(one: Constraint) -> str:
-    return " NULLS NOT DISTINCT" if one.nulls_not_distinct else ""
-
-
-def _late(one: Constraint) -> str:
-    if not one.deferrable:
-        return ""
-    return " DEFERRABLE INITIALLY DEFERRED" if one.initially_deferred else " DEFERRABLE"
-
-
-def _enforced(one: Constraint) -> str:
-    return "" if one.enforced else " NOT ENFORCED"

@@ -12,6 +12,7 @@ Values can be renamed, and not be taken away: that takes a new type. A type that
 the catalogue does not name is information.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from ctb_lint.model import (
     Schema,
     quoted,
 )
+from ctb_lint.once import once
 from ctb_lint.rule import ERROR, INFO, Finding, Severity, rule
 
 _Type = EnumType | Domain | CompositeType
@@ -112,10 +114,19 @@ def _fact(one: Any, fact: str) -> str:
     return _FACTS[fact](one)
 
 
-def _columns_of_type(name: QualifiedName, schema: Schema) -> Iterator[ObjectId]:
+def _columns_of_type(name: QualifiedName, schema: Schema) -> tuple[ObjectId, ...]:
+    return _columns_by_type(schema).get((name.schema, name.name), ())
+
+
+@once
+def _columns_by_type(schema: Schema) -> dict[tuple[str | None, str], tuple[ObjectId, ...]]:
+    """By types of one's own, the columns that are of them."""
+    found: defaultdict[tuple[str | None, str], list[ObjectId]] = defaultdict(list)
     for table in schema.tables.values():
-        own = (c.name for c in table.columns if c.type.key == (name.schema, name.name))
-        yield from columns_of(table.name, own)
+        for column in table.columns:
+            if column.type.schema:
+                found[column.type.key] += columns_of(table.name, (column.name,))
+    return {key: tuple(columns) for key, columns in found.items()}
 
 
 _FACTS: dict[str, Callable[[Any], str]] = {
