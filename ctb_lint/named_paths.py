@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterator
 
 from ctb_lint.shell import feeds, is_sql_file
@@ -14,6 +13,7 @@ _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\(([^()\s]{1,500})\)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _OPEN = re.compile(r"[*?{}<>$|\[\]…]|\.\.\.")
+_BETWEEN = re.compile(r"[\s;&|()<>\"']+")
 _LONGEST = 500
 _SHOWN = 100
 
@@ -91,7 +91,4 @@ def _words(line: str) -> list[str]:
     """The words of a line that goes through files."""
     if "*" not in line or line.lstrip().startswith("#"):
         return []
-    try:
-        return shlex.split(line.replace(";", " "))
-    except ValueError:
-        return []
+    return _BETWEEN.split(line)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -21,6 +20,11 @@ _CONTINUED = re.compile(r"\\\r?\n")
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _META = re.compile(r"^\s*\\(?:i|ir|include|include_relative)\s+(\S+)", re.MULTILINE)
 _META_STOP = re.compile(r"\\set\s+ON_ERROR_STOP(?:\s+(\S+))?", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"[;&|()<>]+"
+    r"|(?:[^\s;&|()<>\"'\\$`]|\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*'|\$\([^()]*\)|`[^`]*`|\$)+"
+)
+_QUOTED = re.compile(r"\\.|\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _SEPARATORS = frozenset({";", "&", "&&", "||", "|", "|&", ";;", "(", ")", "\n"})
 _OPENING = frozenset({"for", "while", "until", "select"})
 _KEYWORDS = frozenset({"do", "then", "else", "if", "{", "!", "time"})
@@ -243,10 +247,16 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _words(line: str) -> list[str]:
     """The words of a line, separators among them; none where its quotes do not close."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|()<>")
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError:
-        return []
+    found: list[str] = []
+    end = 0
+    for token in _TOKEN.finditer(line):
+        if line[end : token.start()].strip():
+            return []
+        end = token.end()
+        found.append(_QUOTED.sub(_unquoted, token.group()))
+    return [] if line[end:].strip() else found
+
+
+def _unquoted(quoted: re.Match[str]) -> str:
+    text = quoted.group()
+    return text[1:] if text[0] == "\\" else text[1:-1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctb_lint.named_paths import commit_of, gone_through, plain, run_by, same, value_of
 
@@ -84,7 +86,7 @@ def test_two_paths_can_be_one_where_the_longer_ends_with_the_other() -> None:
         ("ls ./sql/* | xargs -I{} psql -f {}", [(0, "sql")]),
         ("ls *.sql", []),
         ("# for f in sql/*.sql", []),
-        ("echo 'sql/*.sql", []),
+        ("cat 'db/sql/*.sql' | psql", [(0, "db/sql")]),
     ],
 )
 def test_what_a_shell_program_runs(program: str, found: list[tuple[int, str]]) -> None:
@@ -104,3 +106,12 @@ def test_what_a_shell_program_runs(program: str, found: list[tuple[int, str]]) -
 )
 def test_what_a_python_program_goes_through(program: str, found: list[tuple[int, str]]) -> None:
     assert list(gone_through(program)) == found
+
+
+@given(st.text(max_size=100), st.text(max_size=100))
+def test_what_is_a_path_stays_one(one: str, other: str) -> None:
+    path = plain(one)
+    if path is not None:
+        assert plain(path) == path
+        assert same(path, path)
+    assert same(one, other) == same(other, one)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctb_lint.python_program import applies
 
@@ -57,3 +59,9 @@ def test_a_program_without_files_of_sql_applies_none() -> None:
 
 def test_a_program_with_odd_escapes_warns_nobody() -> None:
     assert told("'\\d.sql'\ncursor.execute(x)") == (1, None, [])
+
+
+@given(st.text(st.sampled_from("try:except()\n \t'\"{}[].sqlexecute=#\\\0"), max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    for program in (text, f"'a.sql'\n{text}", f"x = '.sql'\nc.execute({text})"):
+        applies(program)

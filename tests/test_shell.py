@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctb_lint.shell import Feed, feeds, scripts
 from tests.postgres import Server
@@ -37,6 +40,9 @@ def told(program: str) -> list[tuple[int, str, str]]:
         ("gunzip -c a.sql.gz | psql -1", [(0, "a.sql.gz", "single")]),
         ("$ sudo -u postgres /usr/bin/psql -f a.sql", [(0, "a.sql", "")]),
         ("me@host:~/db$ PGPASSWORD=x psql -f a.sql", [(0, "a.sql", "")]),
+        ("psql $(cat url) -f a.sql; psql `cat url` -f b.sql", [(0, "a.sql", ""), (0, "b.sql", "")]),
+        ("psql -f my\\ file.sql -f 'it'\"s\".sql", [(0, "my file.sql", ""), (0, "its.sql", "")]),
+        ("psql -f a.sql > log 2>&1", [(0, "a.sql", "")]),
         ("docker compose exec -T db psql app < a.sql", [(0, "a.sql", "")]),
         ("psql <<-'SQL'\n\\ir a.sql\n\\i b.sql\nSQL\npsql -f c.sql",
          [(0, "a.sql", ""), (0, "b.sql", ""), (4, "c.sql", "")]),
@@ -71,10 +77,32 @@ def test_what_a_program_feeds_to_psql(program: str, found: list[tuple[int, str, 
     assert told(program) == found
 
 
-def test_a_program_without_end_is_read_in_a_moment() -> None:
-    line = "for f in *; do psql -f $f <<A; done | " * 3 + "\n"
-    assert len(list(feeds(line * 2_000))) > 0
-    assert list(feeds("psql <<A\n" + "x\n" * 100_000)) == []
+@pytest.mark.parametrize(
+    "program",
+    [
+        "for f in *; do psql -f $f <<A; done | " * 10_000,
+        "psql <<A\n" * 20_000,
+        "psql " + "a" * 500_000,
+        "psql '" + "x\n" * 100_000,
+        'psql "' + '\\"' * 100_000,
+        "psql " + "$(" * 100_000,
+        "psql \\\n" * 50_000,
+        "$ " * 100_000 + "psql",
+    ],
+    ids=lambda program: program[:12],
+)
+def test_a_program_without_end_is_read_in_a_moment(program: str) -> None:
+    started = time.process_time()
+    list(feeds(program))
+    list(scripts(program + "./a.sh"))
+    assert time.process_time() - started < 5
+
+
+@given(st.text(st.sampled_from("psql -f<>|&;'\"\\$(){}`#\n.a1"), max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    for program in (text, f"psql {text}", f"{text}; psql -f a.sql"):
+        assert all(one.line <= program.count("\n") for one in feeds(program))
+        list(scripts(program + ".sh"))
 
 
 @pytest.mark.skipif(PSQL is None, reason="there is no psql")
