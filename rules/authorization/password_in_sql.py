@@ -47,7 +47,7 @@ def password_in_sql(password: Password) -> Iterator[Finding]:
 VALID = [
     "CREATE ROLE app LOGIN; CREATE ROLE reader PASSWORD NULL;",
     # Filled in when it is run.
-    "CREATE ROLE app PASSWORD '${APP_PASSWORD}';",
+    "CREATE ROLE shop_app PASSWORD '${APP_PASSWORD}';",
     """
     DO $$ BEGIN
         EXECUTE format('CREATE ROLE app PASSWORD %L', current_setting('app.password'));

@@ -129,7 +129,7 @@ def test_the_evidence_says_who_was_asked_and_when(
 
 def test_a_run_over_files_alone_has_no_time(live: Live, capsys: pytest.CaptureFixture[str]) -> None:
     code, report = checked(capsys)
-    assert (code, report["evidence"]) == (0, {"time": None, "database": None})
+    assert (code, report["evidence"]) == (0, {"time": None, "database": None, "rows": None})
 
 
 def test_a_column_that_was_added_by_hand_is_a_difference(

@@ -143,10 +143,13 @@ def test_what_was_planted_in_the_catalogue_is_found_and_nothing_else(
     monkeypatch.chdir(PROJECT)
     report = check(Request(catalogue=(CATALOGUE,), as_of=datetime.date(2026, 11, 22)))
     found = Counter(
-        (place.line, finding.code)
+        (line, finding.code)
         for finding in report.findings
-        for place in (finding.at, finding.because and finding.because.location)
-        if place and place.path == CATALOGUE
+        for line in {
+            place.line
+            for place in (finding.at, finding.because and finding.because.location)
+            if place and place.path == CATALOGUE
+        }
     )
     lines = (PROJECT / CATALOGUE).read_text(encoding="utf-8").splitlines()
     expected = Counter(
