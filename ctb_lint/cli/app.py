@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import audit, check, claims, explain, init, options, rules, schema
+from ctb_lint.cli import audit, check, claims, explain, init, options, readiness, rules, schema
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.catalogue import new as catalogue_new
 from ctb_lint.cli.catalogue import render as catalogue_render
@@ -64,6 +64,7 @@ app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
 app.command("claims")(claims.claims)
+app.command("readiness")(readiness.readiness)
 catalogue = _group("catalogue", "Write, render and mend the catalogue.")
 catalogue.command("new")(catalogue_new.new)
 catalogue.command("render")(catalogue_render.render)

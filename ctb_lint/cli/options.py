@@ -211,6 +211,11 @@ Verdicts = Annotated[
     ),
 ]
 ClaimsFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
+ReadyTables = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[TABLE]...", help="These tables. By default all that are Planned."),
+]
+ReadinessFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list it.")]
 SchemaFormat = Annotated[str, typer.Option(metavar="tree|json", help="How to show it.")]
 RulesFormat = Annotated[str, typer.Option(metavar="text|json", help="How to list them.")]
 
