@@ -44,7 +44,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
-	@missed=0; for one in speed catalogue live; do \
+	@missed=0; for one in speed catalogue live rows; do \
 	  $(BIN)/python -m benchmarks.$$one || missed=1; done; exit $$missed
 
 parity: $(STAMP)

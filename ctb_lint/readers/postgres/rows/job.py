@@ -74,7 +74,9 @@ def done(run: Run, job: Job) -> dict[Check, RowFact]:
             for number, failing in enumerate(row[1:]):
                 tally.failing[number] += failing
                 if failing:
-                    tally.examples[number] += _examples(run, job, number, span, tally)
+                    tally.examples[number] += _examples(
+                        run, job, number, span, tally, ranges.settings
+                    )
             position = tally.position(ranges)
             if position:
                 run.record.positions[key] = position
@@ -110,13 +112,15 @@ def _begun(run: Run, job: Job, key: str) -> tuple[Ranges, _Tally]:
     return ranges, _Tally(len(job.checks), position)
 
 
-def _examples(run: Run, job: Job, number: int, span: Span, tally: _Tally) -> tuple[str, ...]:
+def _examples(
+    run: Run, job: Job, number: int, span: Span, tally: _Tally, settings: tuple[str, ...]
+) -> tuple[str, ...]:
     lacking = run.effort.examples - len(tally.examples[number])
     asked = job.examples(number, span, lacking) if lacking > 0 else None
     if asked is None:
         return ()
     try:
-        return job.called(run.ask(asked, short=True))
+        return job.called(run.ask(asked, short=True, settings=settings))
     except ReadTrouble as trouble:
         if trouble.cause is Cause.CONNECTION:
             raise

@@ -40,6 +40,8 @@ class Ranges(ABC):
     """By what the ranges are made: an ``after`` means something only to others made so."""
     divisible = True
     after: Token | None = None
+    settings: tuple[str, ...] = ()
+    """Of the transactions in which its ranges are looked at."""
 
     @abstractmethod
     def ahead(self, size: int, probe: Probe) -> Span | None:

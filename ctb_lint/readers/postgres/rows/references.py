@@ -75,11 +75,10 @@ def referring(
         keys = keys_of(shape)
         if keys is None:
             return None
-        return SQL(
-            "SELECT {} FROM {} WHERE {} AND {} AND {} IS NOT NULL AND NOT EXISTS "
+        orphans = SQL(
+            "FROM {} WHERE {} AND {} AND {} IS NOT NULL AND NOT EXISTS "
             "(SELECT FROM {} WHERE {} AND {} = {}) LIMIT {}"
         ).format(
-            keys,
             source,
             span.where("t"),
             wanted,
@@ -90,6 +89,13 @@ def referring(
             own,
             Literal(limit),
         )
+        if not bounded:
+            return SQL("SELECT {} {}").format(keys, orphans)
+        # The values are in the index: only of these few rows the key has to be fetched.
+        return SQL(
+            "WITH m AS MATERIALIZED (SELECT {} AS v {}) "
+            "SELECT {} FROM {} WHERE {} AND {} IN (SELECT v FROM m) LIMIT {}"
+        ).format(own, orphans, keys, source, span.where("t"), own, Literal(limit))
 
     return done(
         run,
@@ -120,10 +126,16 @@ def way(
         found = statistics_of(run, shape, both.own)
         cuts = found.cuts if found else ()
         return (
-            lambda after: walk(shape, (both.own,), after, cuts, missing=True),
+            lambda after: _merging(walk(shape, (both.own,), after, cuts, missing=True)),
             _CUT if cuts else _PROBED,
             True,
         )
     if indexed:
         return lambda after: ranges_of(run, shape, after), _LOOKED_UP, False
     return lambda after: Whole(), _PLAIN, False
+
+
+def _merging(ranges: Ranges) -> Ranges:
+    """Both sides come in order: the planner thinks too little of that, and builds hash tables."""
+    ranges.settings = ("enable_hashjoin = off",)
+    return ranges

@@ -18,8 +18,17 @@ Row = tuple[Any, ...]
 Connect = Callable[[], "AbstractContextManager[Connection[Any]]"]
 """Makes a connection in autocommit mode; raises ReadTrouble where there is none to be had."""
 
-_SETTINGS = ("row_security = off", "work_mem = '64MB'")
-"""A policy that would hide rows is an error, not a table with fewer rows."""
+_SETTINGS = (
+    "row_security = off",
+    "work_mem = '64MB'",
+    "parallel_setup_cost = 0",
+    "parallel_tuple_cost = 0",
+    "min_parallel_table_scan_size = 0",
+    "min_parallel_index_scan_size = 0",
+)
+"""A policy that would hide rows is an error, not a table with fewer rows. A range is too small for
+the planner to think of the workers that the whole table would get; how many there may be is the
+server's to say."""
 _ENDED = ("57P01", "57P05")
 """Somebody ended the session. Who did may not want another."""
 _CHANGED = ("42P01", "42703")
@@ -46,11 +55,12 @@ class Session:
         """The server's major version. Raises ReadTrouble where there is no connection."""
         return self._connected().info.server_version // 10_000
 
-    def ask(self, statement: Composed, seconds: float) -> list[Row]:
-        """The rows that answer one statement. Raises ReadTrouble, always with a sentence."""
+    def ask(self, statement: Composed, seconds: float, settings: tuple[str, ...] = ()) -> list[Row]:
+        """The rows that answer one statement, with further settings (``name = value``) of its
+        transaction. Raises ReadTrouble, always with a sentence."""
         connection = self._connected()
         head = begin(Limits(seconds, self._lock, 60))
-        local = "; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS)
+        local = "; ".join(f"SET LOCAL {setting}" for setting in (*_SETTINGS, *settings))
         text = f"{head}; {local}; {statement.as_string(connection)}; COMMIT"
         found: list[Row] = self._guarded(lambda live: _answer(live, text))
         return found

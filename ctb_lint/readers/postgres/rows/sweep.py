@@ -14,7 +14,8 @@ from ctb_lint.readers.postgres.rows.session import Row, Session
 from ctb_lint.readers.postgres.trouble import Cause, ReadTrouble
 
 _SMALLEST_SIZE = 100
-_GROWTH = 4.0
+_GROWTH, _DOUBT = 16.0, 2.0
+"""How many times larger the next range is at most: behind one that was full, or was not."""
 
 
 class Halt(Exception):  # noqa: N818 - it was asked for
@@ -31,16 +32,16 @@ class Run(Struct, frozen=True):
     report: Report = silent
     clock: Callable[[], float] = time.monotonic
 
-    def ask(self, statement: Composed, *, short: bool) -> list[Row]:
+    def ask(self, statement: Composed, *, short: bool, settings: tuple[str, ...] = ()) -> list[Row]:
         """The rows that answer a statement. Raises Halt where the time is up, and ReadTrouble."""
         seconds = self.effort.limit if short else self.effort.longest
         if self.until is None:
-            return self.session.ask(statement, seconds)
+            return self.session.ask(statement, seconds, settings)
         left = self.until - self.clock()
         if left <= 0:
             raise Halt(f"the time of {self.effort.max_seconds:g} s was up")
         try:
-            return self.session.ask(statement, min(seconds, left))
+            return self.session.ask(statement, min(seconds, left), settings)
         except ReadTrouble as trouble:
             if trouble.cause is Cause.TIMEOUT and left <= seconds:
                 raise Halt(f"the time of {self.effort.max_seconds:g} s was up") from None
@@ -58,9 +59,9 @@ class _Pace:
 
     def took(self, seconds: float, rows: int) -> None:
         """The last range took so long for so many rows."""
-        factor = min(_GROWTH, self._target / max(seconds, 0.001))
-        # A range that had few rows says little of one that is full.
-        size = max(rows, self.size / 2) * factor
+        full = rows >= self.size / 2
+        factor = min(_GROWTH if full else _DOUBT, self._target / max(seconds, 0.001))
+        size = max(rows, self.size / 2) * factor if full else self.size * factor
         self.size = int(max(self._least, min(size, self._most)))
 
     def slower(self) -> bool:
@@ -89,7 +90,7 @@ def sweep(
             if most is not None and (looked >= most or not _fits(ranges, expected, most)):
                 raise Halt(f"no more than {most:,} rows of a table were to be looked at")
             start = run.clock()
-            (row,) = run.ask(statement(span), short=ranges.divisible)
+            (row,) = run.ask(statement(span), short=ranges.divisible, settings=ranges.settings)
         except ReadTrouble as trouble:
             if trouble.cause is Cause.TIMEOUT and ranges.divisible and pace.slower():
                 ranges.refused()
