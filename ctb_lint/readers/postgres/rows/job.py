@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
-from psycopg.sql import Composed
+from psycopg.sql import SQL, Composed, Identifier
 
 from ctb_lint.readers.postgres.rows.effort import Position, key_of
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token
+from ctb_lint.readers.postgres.rows.render import listed
 from ctb_lint.readers.postgres.rows.sampling import upper_bound
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import Shape
@@ -37,6 +38,17 @@ class Job(Struct, frozen=True, kw_only=True):
     partial: bool = False
     sample: float | None = None
 
+    def counted(self, span: Span) -> Composed:
+        """Counts a range: its parts beside each other, where it has any."""
+        if len(span.parts) < 2:
+            return self.count(span)
+        numbers = [Identifier(f"n{number}") for number in range(len(self.checks) + 1)]
+        return SQL("SELECT {} FROM ({}) AS p ({})").format(
+            listed(SQL("sum({})::bigint").format(number) for number in numbers),
+            SQL(" UNION ALL ").join(self.count(part) for part in span.parts),
+            listed(numbers),
+        )
+
 
 class _Tally:
     """What was found so far, with one number for each check."""
@@ -47,6 +59,7 @@ class _Tally:
         self.examples: list[tuple[str, ...]] = (
             list(position.examples) if position else [()] * checks
         )
+        self.looked = [0] * checks
 
     def position(self, ranges: Ranges) -> Position | None:
         """Where to go on; None where there is no such place."""
@@ -69,7 +82,7 @@ def done(run: Run, job: Job) -> dict[Check, RowFact]:
         return unfinished(job.checks, trouble.message)
     why = None
     try:
-        for span, row in sweep(run, str(job.shape.name), job.shape.rows, ranges, job.count):
+        for span, row in sweep(run, str(job.shape.name), job.shape.rows, ranges, job.counted):
             tally.rows += row[0]
             for number, failing in enumerate(row[1:]):
                 tally.failing[number] += failing
@@ -115,10 +128,14 @@ def _begun(run: Run, job: Job, key: str) -> tuple[Ranges, _Tally]:
 def _examples(
     run: Run, job: Job, number: int, span: Span, tally: _Tally, settings: tuple[str, ...]
 ) -> tuple[str, ...]:
+    """Keys of rows at fault in a range that has some. A few ranges are looked at for them: each
+    costs about what the range itself did."""
     lacking = run.effort.examples - len(tally.examples[number])
-    asked = job.examples(number, span, lacking) if lacking > 0 else None
+    enough = lacking <= 0 or tally.looked[number] == _LOOKS
+    asked = None if enough else job.examples(number, span, lacking)
     if asked is None:
         return ()
+    tally.looked[number] += 1
     try:
         return job.called(run.ask(asked, short=True, settings=settings))
     except ReadTrouble as trouble:
@@ -145,3 +162,5 @@ def _fact(job: Job, number: int, tally: _Tally, why: str | None) -> RowFact:
 
 
 _ALMOST = 0.9999
+_LOOKS = 3
+"""In how many ranges keys are looked for, however few there are in each."""

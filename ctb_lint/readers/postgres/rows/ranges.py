@@ -9,9 +9,11 @@ meanwhile. A row that is updated while pages are gone through may move past the 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from ctb_lint.readers.postgres.rows.render import column, from_table, listed
@@ -21,16 +23,19 @@ from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 Token = tuple[str, ...]
 """Where a range ends: values of the index's columns as text, or the number of a page."""
 Probe = Callable[[Composed], list[Row]]
+_Any = TypeVar("_Any")
 
 
 class Span(Struct, frozen=True):
     """One range. ``where(alias)`` is what makes a row belong to it; of a walk also
     ``where(alias, columns)``, by other columns that hold the same. ``end`` is None for the last,
-    ``missing`` marks the range of rows that have no value to be sorted by."""
+    ``missing`` marks the range of rows that have no value to be sorted by. ``parts`` are ranges
+    that together are this one, where such are known: PostgreSQL can look at several at once."""
 
     where: Callable[..., Composed]
     end: Token | None
     missing: bool = False
+    parts: tuple[Span, ...] = ()
 
 
 class Ranges(ABC):
@@ -93,9 +98,10 @@ class Pages(Ranges):
             return None
         first = self._first
         last = first + max(1, int(size / self._density))
-        if last >= self._pages:
-            return Span(lambda alias: _from_page(alias, first), None)
-        return Span(lambda alias: _pages(alias, first, last), (str(last),))
+        end = None if last >= self._pages else last
+        cuts = _evenly(range(first + 1, min(last, self._pages)))
+        parts = tuple(map(_of_pages, (first, *cuts), (*cuts, end)))
+        return structs.replace(_of_pages(first, end), parts=parts)
 
     def passed(self, span: Span, rows: int) -> None:
         if span.end is None:
@@ -114,13 +120,27 @@ class Pages(Ranges):
         return int(self.after[0]) if self.after else 0
 
 
-def _from_page(alias: str, first: int) -> Composed:
-    return SQL("{} >= {}::tid").format(Identifier(alias, "ctid"), Literal(f"({first},0)"))
+def _of_pages(first: int, last: int | None) -> Span:
+    """From one page to before another, or to the end."""
+
+    def where(alias: str, *_: object) -> Composed:
+        own = Identifier(alias, "ctid")
+        since = SQL("{} >= {}::tid").format(own, Literal(f"({first},0)"))
+        if last is None:
+            return since
+        return SQL("{} AND {} < {}::tid").format(since, own, Literal(f"({last},0)"))
+
+    return Span(where, None if last is None else (str(last),))
 
 
-def _pages(alias: str, first: int, last: int) -> Composed:
-    until = SQL("{} < {}::tid").format(Identifier(alias, "ctid"), Literal(f"({last},0)"))
-    return SQL("{} AND {}").format(_from_page(alias, first), until)
+_PARTS = 4
+"""How many parts a range has: more than there are workers, so that none of them waits long."""
+
+
+def _evenly(among: Sequence[_Any]) -> list[_Any]:
+    """Where to cut a range into its parts: some of what it could be cut at."""
+    count = min(_PARTS - 1, len(among))
+    return [among[(number + 1) * len(among) // (count + 1)] for number in range(count)]
 
 
 class Walk(Ranges):
@@ -159,10 +179,11 @@ class Walk(Ranges):
     def ahead(self, size: int, probe: Probe) -> Span | None:
         if not self._left:
             return Span(self._without, None, missing=True) if self._missing else None
-        low, high = self.after, self._end(size, probe)
-        return Span(
-            lambda alias, columns=self._columns: self._between(alias, columns, low, high), high
-        )
+        high = self._end(size, probe)
+        within = self._cuts[self._next : self._place(high)]
+        bounds = (self.after, *((cut,) for cut in _evenly(within)), high)
+        parts = tuple(self._span(low, end) for low, end in pairwise(bounds))
+        return structs.replace(self._span(self.after, high), parts=parts)
 
     def passed(self, span: Span, rows: int) -> None:
         self._guess = True
@@ -178,6 +199,11 @@ class Walk(Ranges):
 
     def refused(self) -> None:
         self._guess = False
+
+    def _place(self, end: Token | None) -> int:
+        """The place of the cut that a range ends with; of the next where it ends with none."""
+        ahead = self._cuts[self._next :]
+        return self._next + (ahead.index(end[0]) if end and end[0] in ahead else 0)
 
     def _end(self, size: int, probe: Probe) -> Token | None:
         """The values that the next range ends with, None where it has no end."""
@@ -199,6 +225,11 @@ class Walk(Ranges):
             )
         )
         return tuple(found[0]) if found else until
+
+    def _span(self, low: Token | None, high: Token | None) -> Span:
+        return Span(
+            lambda alias, columns=self._columns: self._between(alias, columns, low, high), high
+        )
 
     def _between(
         self, alias: str, columns: tuple[str, ...], low: Token | None, high: Token | None
