@@ -12,10 +12,10 @@ from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Span
 from ctb_lint.readers.postgres.rows.references import way
 from ctb_lint.readers.postgres.rows.render import from_table, named, present, rendered
-from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
+from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
-from ctb_lint.readers.postgres.rows.tables import all_called, keys_of, narrowed, narrows
+from ctb_lint.readers.postgres.rows.tables import all_called, keys_of, narrowed, narrows, order_of
 from ctb_lint.rows import Check, Disagreement, OneOf, RowFact
 
 
@@ -28,7 +28,7 @@ def disagreeing(
     otherwise = SQL(" OR ").join([*_otherwise(check, shape, target), SQL("false")])
     ranges, how, bounded = way(run, shape, target, both)
     wanted = narrowed(run, shape)
-    source, drawn = source_of(run, shape), is_sampled(run, shape)
+    source = from_table(shape)
 
     def contradicted(span: Span) -> Composed:
         beside = span.where("r", (both.other.name,)) if bounded else SQL("true").format()
@@ -55,7 +55,9 @@ def disagreeing(
         keys = keys_of(shape)
         if keys is None:
             return None
-        return SQL("SELECT {} {} LIMIT {}").format(keys, contradicted(span), Literal(limit))
+        return SQL("SELECT {} {} ORDER BY {} LIMIT {}").format(
+            keys, contradicted(span), order_of(shape, span), Literal(limit)
+        )
 
     return done(
         run,
@@ -68,7 +70,7 @@ def disagreeing(
             called=lambda found: all_called(shape, found),
             how=how,
             partial=narrows(run, shape),
-            sample=run.effort.sample if drawn else None,
+            sample=run.effort.sample if is_sampled(run, shape) else None,
         ),
     )
 

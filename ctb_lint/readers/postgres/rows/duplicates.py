@@ -22,7 +22,7 @@ from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
-from ctb_lint.readers.postgres.rows.tables import called, keys_of, statistics_of, walk
+from ctb_lint.readers.postgres.rows.tables import called, keys_of, order_of, statistics_of, walk
 from ctb_lint.rows import Check, Duplicate, RowFact
 
 PROVEN = "a unique index holds it"
@@ -85,31 +85,30 @@ def _examples(
     keys = keys_of(shape)
     if keys is None:
         return None
-    names = [Identifier(f"v{number}") for number in range(len(columns))]
-    values = [_value(one) for one in columns]
-    there = SQL(" AND ").join(SQL("{} IS NOT NULL").format(value) for value in values)
-    same = SQL(" AND ").join(
-        SQL("{} = d.{}").format(value, name) for value, name in zip(values, names, strict=True)
-    )
-    twice = SQL(
-        "SELECT {} FROM {} WHERE {} AND {} GROUP BY {} HAVING count(*) > 1 LIMIT {}"
+    values = listed(_value(one) for one in columns)
+    there = SQL(" AND ").join(SQL("{} IS NOT NULL").format(column(one.name)) for one in columns)
+    # Windows know what is equal of types whose operators are in no schema that is looked through.
+    rows = SQL(
+        "SELECT dense_rank() OVER (ORDER BY {}) AS number, "
+        "row_number() OVER (PARTITION BY {} ORDER BY {}) AS place, "
+        "count(*) OVER (PARTITION BY {}) AS times, {} FROM {} WHERE {} AND {}"
     ).format(
-        listed(SQL("{} AS {}").format(v, n) for v, n in zip(values, names, strict=True)),
+        values,
+        values,
+        order_of(shape, span),
+        values,
+        keys,
         from_table(shape),
         span.where("t"),
         there,
-        listed(names),
-        Literal(limit),
     )
     return SQL(
-        "SELECT d.number, k.* "
-        "FROM (SELECT row_number() OVER () AS number, g.* FROM ({}) AS g) AS d "
-        "CROSS JOIN LATERAL (SELECT {} FROM {} WHERE {} AND {} LIMIT 2) AS k ORDER BY d.number"
-    ).format(twice, keys, from_table(shape), span.where("t"), same)
+        "SELECT w.* FROM ({}) AS w WHERE times > 1 AND place <= 2 ORDER BY number, place LIMIT {}"
+    ).format(rows, Literal(2 * limit))
 
 
 def _called(shape: Shape, found: list[Row]) -> tuple[str, ...]:
     sharing: dict[int, list[str]] = {}
-    for number, *key in found:
+    for number, _, _, *key in found:
         sharing.setdefault(number, []).append(called(shape, tuple(key)))
     return tuple(" and ".join(rows) for rows in sharing.values())

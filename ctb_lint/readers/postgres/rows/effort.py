@@ -32,11 +32,11 @@ class Effort(Struct, frozen=True, kw_only=True):
     lag: datetime.timedelta = datetime.timedelta(hours=1)
     created_at: str = "created_at"
     target: float = 0.7
-    limit: float = 1.9
+    limit: float = 1.7
     longest: float = 60.0
     lock: float = 1.0
     size: int = 10_000
-    examples: int = 5
+    examples: int = 3
 
     @property
     def moment(self) -> datetime.datetime | None:

@@ -87,9 +87,7 @@ def done(run: Run, job: Job) -> dict[Check, RowFact]:
             for number, failing in enumerate(row[1:]):
                 tally.failing[number] += failing
                 if failing:
-                    tally.examples[number] += _examples(
-                        run, job, number, span, tally, ranges.settings
-                    )
+                    tally.examples[number] += _examples(run, job, number, span, tally, ranges)
             position = tally.position(ranges)
             if position:
                 run.record.positions[key] = position
@@ -126,22 +124,23 @@ def _begun(run: Run, job: Job, key: str) -> tuple[Ranges, _Tally]:
 
 
 def _examples(
-    run: Run, job: Job, number: int, span: Span, tally: _Tally, settings: tuple[str, ...]
+    run: Run, job: Job, number: int, span: Span, tally: _Tally, ranges: Ranges
 ) -> tuple[str, ...]:
-    """Keys of rows at fault in a range that has some. A few ranges are looked at for them: each
-    costs about what the range itself did."""
+    """Keys of rows at fault in a range that has some. No more ranges are looked at for them than
+    keys are wanted: each costs about what the range itself did."""
     lacking = run.effort.examples - len(tally.examples[number])
-    enough = lacking <= 0 or tally.looked[number] == _LOOKS
+    enough = lacking <= 0 or tally.looked[number] == run.effort.examples
     asked = None if enough else job.examples(number, span, lacking)
     if asked is None:
         return ()
     tally.looked[number] += 1
     try:
-        return job.called(run.ask(asked, short=True, settings=settings))
+        found = run.ask(asked, short=ranges.divisible, settings=ranges.settings)
     except ReadTrouble as trouble:
         if trouble.cause is Cause.CONNECTION:
             raise
         return ()  # the numbers stand without them
+    return job.called(found)
 
 
 def _fact(job: Job, number: int, tally: _Tally, why: str | None) -> RowFact:
@@ -162,5 +161,3 @@ def _fact(job: Job, number: int, tally: _Tally, why: str | None) -> RowFact:
 
 
 _ALMOST = 0.9999
-_LOOKS = 3
-"""In how many ranges keys are looked for, however few there are in each."""

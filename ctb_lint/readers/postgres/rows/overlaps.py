@@ -23,7 +23,7 @@ from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
-from ctb_lint.readers.postgres.rows.tables import called, keys_of, statistics_of, walk
+from ctb_lint.readers.postgres.rows.tables import called, keys_of, order_of, statistics_of, walk
 from ctb_lint.rows import Check, Overlap, RowFact
 
 _AT_ONCE = "in one transaction: not every table has an index that sorts the values likewise"
@@ -93,18 +93,19 @@ class _Asked(Struct, frozen=True):
     def examples(self, number: int, span: Span, limit: int) -> Composed | None:
         """The key of one row in each of the tables, for some of the values."""
         shared = SQL(
-            "SELECT v FROM ({}) AS u GROUP BY v HAVING count(DISTINCT part) > 1 LIMIT {}"
+            "SELECT v FROM ({}) AS u GROUP BY v HAVING count(DISTINCT part) > 1 ORDER BY v LIMIT {}"
         ).format(self._values(span), Literal(limit))
         each = [
             SQL(
-                "SELECT d.number, {}, (SELECT ARRAY[{}] FROM {} WHERE {} AND {} = d.v LIMIT 1) "
-                "FROM d"
+                "SELECT d.number, {}, (SELECT ARRAY[{}] FROM {} WHERE {} AND {} = d.v "
+                "ORDER BY {} LIMIT 1) FROM d"
             ).format(
                 Literal(place),
                 keys,
                 from_table(part.shape),
                 self._within(part, span),
                 self._value(part),
+                order_of(part.shape, Span(span.where, None)),
             )
             for place, part in enumerate(self.parts)
             if (keys := keys_of(part.shape)) is not None

@@ -29,12 +29,14 @@ _Any = TypeVar("_Any")
 class Span(Struct, frozen=True):
     """One range. ``where(alias)`` is what makes a row belong to it; of a walk also
     ``where(alias, columns)``, by other columns that hold the same. ``end`` is None for the last,
-    ``missing`` marks the range of rows that have no value to be sorted by. ``parts`` are ranges
-    that together are this one, where such are known: PostgreSQL can look at several at once."""
+    ``missing`` marks the range of rows that have no value to be sorted by. ``order`` names the
+    columns by which ranges follow each other. ``parts`` are ranges that together are this one,
+    where such are known: PostgreSQL can look at several at once."""
 
     where: Callable[..., Composed]
     end: Token | None
     missing: bool = False
+    order: tuple[str, ...] = ()
     parts: tuple[Span, ...] = ()
 
 
@@ -130,7 +132,7 @@ def _of_pages(first: int, last: int | None) -> Span:
             return since
         return SQL("{} AND {} < {}::tid").format(since, own, Literal(f"({last},0)"))
 
-    return Span(where, None if last is None else (str(last),))
+    return Span(where, None if last is None else (str(last),), order=("ctid",))
 
 
 _PARTS = 4
@@ -178,7 +180,8 @@ class Walk(Ranges):
 
     def ahead(self, size: int, probe: Probe) -> Span | None:
         if not self._left:
-            return Span(self._without, None, missing=True) if self._missing else None
+            missing = Span(self._without, None, missing=True, order=self._columns)
+            return missing if self._missing else None
         high = self._end(size, probe)
         within = self._cuts[self._next : self._place(high)]
         bounds = (self.after, *((cut,) for cut in _evenly(within)), high)
@@ -228,7 +231,9 @@ class Walk(Ranges):
 
     def _span(self, low: Token | None, high: Token | None) -> Span:
         return Span(
-            lambda alias, columns=self._columns: self._between(alias, columns, low, high), high
+            lambda alias, columns=self._columns: self._between(alias, columns, low, high),
+            high,
+            order=self._columns,
         )
 
     def _between(

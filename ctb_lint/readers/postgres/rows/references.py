@@ -16,7 +16,7 @@ from ctb_lint.readers.postgres.rows.job import Job, done
 from ctb_lint.readers.postgres.rows.pairs import Pair, pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
 from ctb_lint.readers.postgres.rows.render import column, from_table, named, present
-from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
+from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.shapes import Held, Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.readers.postgres.rows.tables import (
@@ -24,6 +24,7 @@ from ctb_lint.readers.postgres.rows.tables import (
     keys_of,
     narrowed,
     narrows,
+    order_of,
     ranges_of,
     statistics_of,
     walk,
@@ -48,7 +49,7 @@ def referring(
         return {check: RowFact(rows=0, failing=0, how=PROVEN)}
     ranges, how, bounded = way(run, shape, target, both)
     wanted = narrowed(run, shape)
-    source, drawn = source_of(run, shape), is_sampled(run, shape)
+    source = from_table(shape)
     own, other = both.of_own("t"), both.of_other("r")
 
     def beside(span: Span) -> Composed:
@@ -77,7 +78,7 @@ def referring(
             return None
         orphans = SQL(
             "FROM {} WHERE {} AND {} AND {} IS NOT NULL AND NOT EXISTS "
-            "(SELECT FROM {} WHERE {} AND {} = {}) LIMIT {}"
+            "(SELECT FROM {} WHERE {} AND {} = {})"
         ).format(
             source,
             span.where("t"),
@@ -87,15 +88,15 @@ def referring(
             beside(span),
             other,
             own,
-            Literal(limit),
         )
+        order, most = order_of(shape, span), Literal(limit)
         if not bounded:
-            return SQL("SELECT {} {}").format(keys, orphans)
+            return SQL("SELECT {} {} ORDER BY {} LIMIT {}").format(keys, orphans, order, most)
         # The values are in the index: only of these few rows the key has to be fetched.
         return SQL(
-            "WITH m AS MATERIALIZED (SELECT {} AS v {}) "
-            "SELECT {} FROM {} WHERE {} AND {} IN (SELECT v FROM m) LIMIT {}"
-        ).format(own, orphans, keys, source, span.where("t"), own, Literal(limit))
+            "WITH m AS MATERIALIZED (SELECT {} AS v {} ORDER BY v LIMIT {}) "
+            "SELECT {} FROM {} WHERE {} AND {} IN (SELECT v FROM m) ORDER BY {} LIMIT {}"
+        ).format(own, orphans, most, keys, source, span.where("t"), own, order, most)
 
     return done(
         run,
@@ -108,7 +109,7 @@ def referring(
             called=lambda found: all_called(shape, found),
             how=how,
             partial=narrows(run, shape),
-            sample=run.effort.sample if drawn else None,
+            sample=run.effort.sample if is_sampled(run, shape) else None,
         ),
     )
 
@@ -118,11 +119,10 @@ def way(
 ) -> tuple[Callable[[Token | None], Ranges], str, bool]:
     """By which ranges to join two tables, how that is called, and whether the ranges bound the
     target too."""
-    if is_sampled(run, shape):
-        return lambda after: Whole(), _SAMPLED, False
     indexed = both.plain and target.index_on(both.other.name) is not None
     sorted_ = both.alike and shape.index_on(both.own.name) is not None
-    if indexed and sorted_ and not narrows(run, shape):
+    sampled = is_sampled(run, shape)
+    if indexed and sorted_ and not sampled and not narrows(run, shape):
         found = statistics_of(run, shape, both.own)
         cuts = found.cuts if found else ()
         return (
@@ -131,7 +131,8 @@ def way(
             True,
         )
     if indexed:
-        return lambda after: ranges_of(run, shape, after), _LOOKED_UP, False
+        how = _SAMPLED if sampled else _LOOKED_UP
+        return lambda after: ranges_of(run, shape, after), how, False
     return lambda after: Whole(), _PLAIN, False
 
 

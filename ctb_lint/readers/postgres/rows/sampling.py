@@ -6,9 +6,8 @@ import math
 
 from psycopg.sql import SQL, Composed, Literal
 
-from ctb_lint.readers.postgres.rows.render import from_table
 from ctb_lint.readers.postgres.rows.shapes import Shape
-from ctb_lint.readers.postgres.rows.sweep import Run
+from ctb_lint.readers.postgres.rows.sweep import TID_RANGES, Run
 
 SMALLEST = 100_000
 """A table of fewer rows is looked at as a whole: a sample of it would be worth little, and save
@@ -16,22 +15,31 @@ little."""
 
 _CONFIDENCE_LEFT = 0.05
 _QUANTILE = 1.6449
-_MANY = 1000
+_MANY = 300
+"""From here on the normal distribution is near enough, and Poisson's is hard to work out."""
+
+
+_UNITS = 1 << 30
 
 
 def is_sampled(run: Run, shape: Shape) -> bool:
     """Whether only a sample of the table is looked at."""
     large = shape.rows is not None and shape.rows >= SMALLEST
-    return run.effort.sample is not None and large and not shape.foreign
+    return run.effort.sample is not None and large and shape.located
 
 
-def source_of(run: Run, shape: Shape) -> Composed:
-    """The table for a FROM clause, or the same sample of it each time. Rows are drawn one by one:
-    of whole pages, whose rows were written together, no bound would hold."""
+def drawn(run: Run, shape: Shape) -> Composed:
+    """What makes a row belong to the sample, or to all rows where there is none. Rows are drawn one
+    by one, by where they are stored: the same ones each time, whatever is in them. Of whole pages,
+    whose rows were written together, no bound would hold."""
     if not is_sampled(run, shape):
-        return from_table(shape)
-    percent = Literal(100 * (run.effort.sample or 1))
-    return SQL("{} TABLESAMPLE BERNOULLI ({}) REPEATABLE (1)").format(from_table(shape), percent)
+        return SQL("true").format()
+    share = run.effort.sample or 1
+    if run.session.version < TID_RANGES:
+        return SQL("random() < {}").format(Literal(share))
+    return SQL("(hashtidextended(t.ctid, t.tableoid::bigint) & {}) < {}").format(
+        Literal(_UNITS - 1), Literal(round(share * _UNITS))
+    )
 
 
 def upper_bound(rows: int, failing: int) -> float:
@@ -40,7 +48,7 @@ def upper_bound(rows: int, failing: int) -> float:
     if rows <= 0:
         return 1.0
     if failing > _MANY:
-        most = failing + 1 + _QUANTILE * math.sqrt(failing + 1)
+        most = failing + 2 + _QUANTILE * math.sqrt(failing + 1)
     else:
         low, high = float(failing), failing + 10.0 + 10 * math.sqrt(failing + 1)
         for _ in range(60):

@@ -8,14 +8,15 @@ from psycopg.sql import SQL, Composed, Literal
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.job import Job, done, unfinished
-from ctb_lint.readers.postgres.rows.ranges import Span, Whole
+from ctb_lint.readers.postgres.rows.ranges import Span
 from ctb_lint.readers.postgres.rows.render import (
     Unanswerable,
+    from_table,
     patterns_in,
     present,
     rendered,
 )
-from ctb_lint.readers.postgres.rows.sampling import is_sampled, source_of
+from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.readers.postgres.rows.tables import (
@@ -23,6 +24,7 @@ from ctb_lint.readers.postgres.rows.tables import (
     keys_of,
     narrowed,
     narrows,
+    order_of,
     ranges_of,
 )
 from ctb_lint.readers.postgres.trouble import ReadTrouble
@@ -75,7 +77,7 @@ def _job(
     run: Run, shape: Shape, checks: tuple[Predicate, ...], fails: Mapping[Predicate, Composed]
 ) -> Job:
     wanted = narrowed(run, shape)
-    source, drawn = source_of(run, shape), is_sampled(run, shape)
+    source = from_table(shape)
 
     def count(span: Span) -> Composed:
         numbers = [SQL("count(*)").format()]
@@ -88,17 +90,23 @@ def _job(
         keys = keys_of(shape)
         if keys is None:
             return None
-        return SQL("SELECT {} FROM {} WHERE {} AND {} AND {} LIMIT {}").format(
-            keys, source, span.where("t"), wanted, fails[checks[number]], Literal(limit)
+        return SQL("SELECT {} FROM {} WHERE {} AND {} AND {} ORDER BY {} LIMIT {}").format(
+            keys,
+            source,
+            span.where("t"),
+            wanted,
+            fails[checks[number]],
+            order_of(shape, span),
+            Literal(limit),
         )
 
     return Job(
         checks=checks,
         shape=shape,
-        ranges=lambda after: Whole() if drawn else ranges_of(run, shape, after),
+        ranges=lambda after: ranges_of(run, shape, after),
         count=count,
         examples=examples,
         called=lambda found: all_called(shape, found),
         partial=narrows(run, shape),
-        sample=run.effort.sample if drawn else None,
+        sample=run.effort.sample if is_sampled(run, shape) else None,
     )

@@ -84,14 +84,14 @@ class Held(Struct, frozen=True):
 
 class Shape(Struct, frozen=True):
     """A table. ``kind`` is the letter of its kind in ``pg_class``; ``rows`` how many it has by
-    the statistics, None where there are none. ``foreign`` says that some of its rows are on
-    another server."""
+    the statistics, None where there are none. ``located`` says that one may ask where its rows
+    are stored: none is on another server, and the role may read every column."""
 
     oid: int
     name: QualifiedName
     kind: str
     rows: int | None
-    foreign: bool
+    located: bool
     columns: Mapping[str, ColumnShape]
     indexes: tuple[IndexShape, ...]
     held: tuple[Held, ...]
@@ -148,12 +148,12 @@ def shapes(
             name=called[oid],
             kind=kind,
             rows=None if rows < 0 or (rows == 0 and kind == "r" and version < 14) else round(rows),
-            foreign=foreign,
+            located=located,
             columns={column.name: column for column in columns[oid].values()},
             indexes=tuple(sorted(indexes[oid], key=lambda one: (not one.primary, one.columns))),
             held=held[oid],
         )
-        for oid, _, _, kind, rows, foreign in relations
+        for oid, _, _, kind, rows, located in relations
     }
 
 

@@ -18,6 +18,10 @@ _GROWTH, _DOUBT = 16.0, 2.0
 """How many times larger the next range is at most: behind one that was full, or was not."""
 
 
+TID_RANGES = 14
+"""The version from which on PostgreSQL finds a range of pages without reading the others."""
+
+
 class Halt(Exception):  # noqa: N818 - it was asked for
     """Why no more rows are looked at though there are more, in words."""
 

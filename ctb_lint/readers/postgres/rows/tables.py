@@ -7,14 +7,13 @@ import datetime
 from psycopg.sql import SQL, Composed
 
 from ctb_lint.readers.postgres.rows import shapes
-from ctb_lint.readers.postgres.rows.ranges import Pages, Ranges, Token, Walk, Whole
+from ctb_lint.readers.postgres.rows.ranges import Pages, Ranges, Span, Token, Walk, Whole
 from ctb_lint.readers.postgres.rows.render import column, listed, moment
+from ctb_lint.readers.postgres.rows.sampling import drawn, is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape, Statistics, key_text
-from ctb_lint.readers.postgres.rows.sweep import Run
+from ctb_lint.readers.postgres.rows.sweep import TID_RANGES, Run
 
-_TID_RANGES = 14
-"""The version from which on PostgreSQL finds a range of pages without reading the others."""
 _IN_ORDER = 0.5
 """From which correlation on a key is taken to follow the rows as they are stored."""
 _SCATTERED = frozenset({"uuid", "text", "varchar", "bpchar"})
@@ -23,16 +22,16 @@ _SCATTERED = frozenset({"uuid", "text", "varchar", "bpchar"})
 
 def ranges_of(run: Run, shape: Shape, after: Token | None = None) -> Ranges:
     """The best way through a table: along its primary key where that is how its rows lie, else
-    page by page; at once where neither can be."""
-    made = _made_at(run, shape)
-    if made and shape.index_on(made.name):
+    page by page, as a sample is drawn; at once where neither can be."""
+    made, sampled = _made_at(run, shape), is_sampled(run, shape)
+    if made and not sampled and shape.index_on(made.name):
         since = _since(run, made)
         return Walk(shape, (made,), after=after or since, missing=True)
     key = shape.primary_key
     found = statistics_of(run, shape, key[0]) if key else None
     walkable = bool(key) and all(one.builtin for one in key)
-    paged = not shape.foreign and run.session.version >= _TID_RANGES
-    if walkable and not (paged and _is_scattered(key[0], found)):
+    paged = shape.located and run.session.version >= TID_RANGES
+    if walkable and not (paged and (sampled or _is_scattered(key[0], found))):
         cuts = found.cuts if found and len(key) == 1 else ()
         return walk(shape, key, after, cuts)
     return Pages(shape, _pages(run, shape), after) if paged else Whole()
@@ -67,14 +66,15 @@ def statistics_of(run: Run, shape: Shape, of: ColumnShape) -> Statistics | None:
     return found
 
 
-def narrowed(run: Run, shape: Shape, alias: str = "t") -> Composed:
-    """Which of the rows are looked at: those since the moment that was asked for, and those of
-    which nobody knows when they were made."""
+def narrowed(run: Run, shape: Shape) -> Composed:
+    """Which of the rows are looked at: those of the sample, since the moment that was asked for,
+    and of these also those of which nobody knows when they were made."""
     since, made = run.effort.moment, _made_at(run, shape)
     if since is None or made is None:
-        return SQL("true").format()
-    own = column(made.name, alias)
-    return SQL("({} IS NULL OR {} > {})").format(own, own, moment(made, since))
+        return drawn(run, shape)
+    own = column(made.name)
+    new = SQL("({} IS NULL OR {} > {})").format(own, own, moment(made, since))
+    return SQL("{} AND {}").format(new, drawn(run, shape))
 
 
 def narrows(run: Run, shape: Shape) -> bool:
@@ -88,9 +88,16 @@ def keys_of(shape: Shape, alias: str = "t") -> Composed | None:
     key = shape.primary_key
     if key:
         return listed(SQL("{}::text").format(column(one.name, alias)) for one in key)
-    if shape.foreign:
+    if not shape.located:
         return None
     return SQL("{}::text").format(column("ctid", alias))
+
+
+def order_of(shape: Shape, span: Span, alias: str = "t") -> Composed:
+    """How to sort rows so that the first ones are the same however large the ranges are."""
+    key = tuple(one.name for one in shape.primary_key) or ("ctid",)
+    names = dict.fromkeys((*span.order, *key))
+    return listed(column(name, alias) for name in names)
 
 
 def called(shape: Shape, key: Row) -> str:

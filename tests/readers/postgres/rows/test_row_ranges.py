@@ -70,7 +70,8 @@ def test_every_row_is_looked_at_once(database: Connection, columns: str, values:
     database.execute(fill.encode())
     database.execute(b"ANALYZE t")
     (fact,) = asked(database, Predicate(name("t"), Missing("bad")), effort=SMALL)
-    assert (fact.rows, fact.failing, len(fact.examples), fact.unfinished) == (1000, 100, 5, None)
+    assert (fact.rows, fact.failing, fact.unfinished) == (1000, 100, None)
+    assert len(fact.examples) == 3
 
 
 def registry(connection: Connection, rows: int = 1000) -> None:

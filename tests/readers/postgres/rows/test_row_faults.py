@@ -1,0 +1,400 @@
+"""What comes in between: nothing is raised, nothing passes, and the other checks go on."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+import pytest
+
+from ctb_lint.model import QualifiedName
+from ctb_lint.readers.postgres.connect import Patience, connected
+from ctb_lint.readers.postgres.rows.ask import DEFAULT, ask
+from ctb_lint.readers.postgres.rows.effort import Effort, Progress, Record
+from ctb_lint.readers.postgres.target import choose_target
+from ctb_lint.rows import (
+    Check,
+    Duplicate,
+    Earlier,
+    InRange,
+    Matches,
+    Missing,
+    Predicate,
+    Reference,
+    RowFact,
+)
+from tests.postgres import Connection, Server
+
+A, B = QualifiedName("public", "a"), QualifiedName("public", "b")
+IN_A, IN_B = Predicate(A, Missing("v")), Predicate(B, Missing("v"))
+SMALL = Effort(size=10, target=0.0001)
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Connection]:
+    with server.database() as connection:
+        fill(connection)
+        yield connection
+
+
+def fill(connection: Connection) -> None:
+    connection.execute(
+        b"CREATE TABLE a (id int PRIMARY KEY, v text);"
+        b"INSERT INTO a SELECT n, 'x' || n FROM generate_series(1, 100) n;"
+        b"CREATE TABLE b (id int PRIMARY KEY, v text); INSERT INTO b SELECT * FROM a"
+    )
+
+
+def asked(url: str, *checks: Check, effort: Effort = DEFAULT, **more: Any) -> list[RowFact]:
+    """Through the connection that the commands use."""
+    target = choose_target(url, {}, {"user": "postgres"})
+    found = ask(checks, lambda: connected(target, Patience(seconds=0)), effort, **more)
+    return [found[check] for check in checks]
+
+
+def once(action: Callable[[], object]) -> Callable[[Progress], None]:
+    """Does it behind the first range."""
+    left = [action]
+
+    def report(progress: Progress) -> None:
+        if left:
+            left.pop()()
+
+    return report
+
+
+def test_a_server_that_is_killed_in_the_middle() -> None:
+    with Server() as own:
+        with own.connect() as connection:
+            fill(connection)
+        first, second = asked(own.dsn(), IN_A, IN_B, effort=SMALL, report=once(own.stop))
+    assert (first.rows, first.failing) == (10, 0)
+    assert first.unfinished is not None
+    assert first.unfinished.startswith("the connection was lost: ")
+    assert (second.rows, second.failing) == (0, 0)
+    assert second.unfinished is not None
+    assert second.unfinished.startswith("no connection to the database of --db: ")
+
+
+def test_who_is_sent_away_by_an_administrator_does_not_come_back(
+    server: Server, database: Connection
+) -> None:
+    def end() -> None:
+        database.execute(
+            b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            b" WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    url = server.dsn(database.info.dbname)
+    first, second = asked(url, IN_A, IN_B, effort=SMALL, report=once(end))
+    why = "the connection was lost: terminating connection due to administrator command"
+    assert (first.rows, first.unfinished) == (10, why)
+    assert (second.rows, second.unfinished) == (0, why)
+
+
+def test_what_takes_too_long_is_asked_of_fewer_rows(server: Server, database: Connection) -> None:
+    database.execute(
+        b"INSERT INTO b SELECT n, repeat('ab', 20000) FROM generate_series(101, 300) n"
+    )
+    slow = Predicate(B, Matches("v", ("^(ab)*c$",)))
+    effort = Effort(size=100_000, limit=0.06, target=0.03)
+    (fact,) = asked(server.dsn(database.info.dbname), slow, effort=effort)
+    assert fact == RowFact(rows=300, failing=0)
+
+
+def test_what_takes_too_long_of_any_row_is_not_finished(
+    server: Server, database: Connection
+) -> None:
+    database.execute(b"UPDATE b SET v = repeat('ab', 20000000) WHERE id = 50")
+    slow = Predicate(B, Matches("v", ("^(ab)*c$",)))
+    effort = Effort(size=10, limit=0.02)
+    first, second = asked(server.dsn(database.info.dbname), slow, IN_A, effort=effort)
+    assert first.unfinished is not None
+    assert first.unfinished.startswith("PostgreSQL ended a query that took too long: ")
+    assert first.rows < 50
+    assert second == RowFact(rows=100, failing=0)
+
+
+def test_the_time_for_all_checks_may_be_up(server: Server, database: Connection) -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += 0.1
+        return now[0]
+
+    effort = Effort(size=10, target=0.0001, max_seconds=1)
+    url = server.dsn(database.info.dbname)
+    first, second = asked(url, IN_A, IN_B, effort=effort, clock=clock)
+    assert 0 < first.rows < 100
+    assert (first.unfinished, second.unfinished) == ("the time of 1 s was up",) * 2
+    assert second.rows == 0
+
+
+def test_no_more_rows_than_were_allowed(server: Server, database: Connection) -> None:
+    url = server.dsn(database.info.dbname)
+    all_of_them, fewer = (asked(url, IN_A, effort=Effort(max_rows=n))[0] for n in (101, 99))
+    assert all_of_them == RowFact(rows=100, failing=0)
+    assert (fewer.rows, fewer.unfinished) == (
+        99,
+        "no more than 99 rows of a table were to be looked at",
+    )
+
+
+@pytest.mark.parametrize("locked", ["a", "b"])
+def test_a_lock_on_either_table_of_a_reference(
+    server: Server, database: Connection, locked: str
+) -> None:
+    url = server.dsn(database.info.dbname)
+    with server.connect(database.info.dbname) as other, other.transaction():
+        other.execute(f"LOCK TABLE {locked} IN ACCESS EXCLUSIVE MODE".encode())
+        (fact,) = asked(url, Reference(A, "v", B, "v"), effort=Effort(lock=0.1))
+    assert fact == RowFact(
+        rows=0,
+        failing=0,
+        unfinished="another session holds a lock that was needed: "
+        "canceling statement due to lock timeout",
+        how=fact.how,
+    )
+
+
+@contextmanager
+def role(connection: Connection, *grants: str) -> Iterator[str]:
+    """A role of few rights."""
+    connection.execute(b"DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN")
+    try:
+        for grant in grants:
+            connection.execute(grant.encode())
+        yield "reader"
+    finally:
+        connection.execute(b"DROP OWNED BY reader; DROP ROLE reader")
+
+
+def test_a_policy_that_would_hide_rows(server: Server, database: Connection) -> None:
+    with role(
+        database,
+        "GRANT SELECT ON a, b TO reader",
+        "ALTER TABLE a ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY few ON a USING (id = 1)",
+    ) as name:
+        first, second = asked(server.dsn(database.info.dbname, name), IN_A, IN_B)
+    assert first == RowFact(
+        rows=0,
+        failing=0,
+        unfinished="the role may not read what was asked for: "
+        'query would be affected by row-level security policy for table "a"',
+    )
+    assert second == RowFact(rows=100, failing=0)
+
+
+def test_a_column_that_may_not_be_read(server: Server, database: Connection) -> None:
+    with role(database, "GRANT SELECT (id) ON a TO reader") as name:
+        by_key = Predicate(A, InRange("id", 1, 10))
+        hidden, told = asked(server.dsn(database.info.dbname, name), IN_A, by_key)
+    assert hidden == RowFact(
+        rows=0, failing=0, unfinished="the role may not read the column v of public.a"
+    )
+    assert told == RowFact(rows=100, failing=10, examples=("id = 1", "id = 2", "id = 3"))
+
+
+def test_a_key_that_may_not_be_read_is_not_shown(server: Server, database: Connection) -> None:
+    with role(database, "GRANT SELECT (v) ON a TO reader") as name:
+        check = Predicate(A, Matches("v", ("^x1$",)))
+        (fact,) = asked(server.dsn(database.info.dbname, name), check)
+    assert fact == RowFact(rows=100, failing=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("DROP TABLE b", 'relation "public.b" does not exist'),
+        ("ALTER TABLE b DROP COLUMN v", "column t.v does not exist"),
+    ],
+)
+def test_a_schema_that_changes_between_listing_and_scanning(
+    server: Server, database: Connection, change: str, why: str
+) -> None:
+    report = once(lambda: database.execute(change.encode()))
+    url = server.dsn(database.info.dbname)
+    first, second = asked(url, IN_A, IN_B, effort=SMALL, report=report)
+    assert first == RowFact(rows=100, failing=0)
+    assert second == RowFact(
+        rows=0, failing=0, unfinished=f"the schema changed while rows were looked at: {why}"
+    )
+
+
+def test_what_is_not_there_and_what_cannot_be_asked(server: Server, database: Connection) -> None:
+    day = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+    checks = (
+        Predicate(QualifiedName("public", "gone"), Missing("v")),
+        Predicate(A, Missing("gone")),
+        Predicate(A, Earlier("v", day)),
+        Predicate(A, Matches("v", ("(",))),
+        Duplicate(A, ("gone",)),
+        Reference(A, "v", QualifiedName("public", "gone"), "v"),
+        IN_A,
+    )
+    facts = asked(server.dsn(database.info.dbname), *checks)
+    assert [fact.unfinished for fact in facts] == [
+        "there is no table public.gone any more",
+        "public.a has no column gone",
+        "v of public.a holds no points in time, but text",
+        "PostgreSQL could not answer: invalid regular expression: parentheses () not balanced",
+        "public.a has no column gone",
+        "there is no table public.gone any more",
+        None,
+    ]
+    assert facts[-1] == RowFact(rows=100, failing=0)
+
+
+def test_a_text_that_is_none(server: Server) -> None:
+    server._execute("CREATE DATABASE ascii ENCODING sql_ascii TEMPLATE template0")
+    try:
+        with server.connect("ascii") as connection:
+            connection.execute(b"CREATE TABLE a (v text PRIMARY KEY)")
+            connection.execute(b"INSERT INTO a VALUES (E'\\xff'), ('b')")
+        (fact,) = asked(server.dsn("ascii"), Predicate(A, Matches("v", ("b",))))
+    finally:
+        server.drop_database("ascii")
+    assert (fact.rows, fact.failing, fact.unfinished) == (2, 1, None)
+
+
+SLOW = b"""
+CREATE TABLE slow (id int PRIMARY KEY, v text, n int);
+INSERT INTO slow SELECT n, repeat('ab', 20000), 0 FROM generate_series(1, 400) n;
+"""
+
+
+def test_no_writer_waits_and_nothing_is_locked_but_shared(
+    server: Server, database: Connection
+) -> None:
+    """A writer changes rows while a statement runs over them, and looks at its locks."""
+    database.execute(SLOW)
+    name = database.info.dbname
+    seen: set[tuple[str, str]] = set()
+    blocked: list[Any] = []
+    during = [0]
+    over = threading.Event()
+
+    def write() -> None:
+        with server.connect(name) as writer, server.connect(name) as watcher:
+            while not over.is_set():
+                writer.execute("UPDATE slow SET n = n + 1 WHERE id = 7")
+                writer.execute("INSERT INTO slow SELECT max(id) + 1 FROM slow")
+                found = watcher.execute(
+                    "SELECT l.mode, c.relname::text FROM pg_locks l"
+                    " JOIN pg_class c ON c.oid = l.relation"
+                    " JOIN pg_stat_activity s USING (pid)"
+                    " WHERE c.relname IN ('slow', 'slow_pkey') AND s.state = 'active'"
+                    " AND pid <> pg_backend_pid() AND pid <> %s",
+                    [writer.info.backend_pid],
+                ).fetchall()
+                seen.update(found)
+                during[0] += bool(found)
+                blocked.extend(
+                    watcher.execute(
+                        "SELECT 1 WHERE pg_blocking_pids(%s) <> '{}'", [writer.info.backend_pid]
+                    ).fetchall()
+                )
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        check = Predicate(QualifiedName("public", "slow"), Matches("v", ("^(ab)*c$",)))
+        effort = Effort(size=1000, limit=30)
+        (fact,) = asked(server.dsn(name), check, effort=effort)
+    finally:
+        over.set()
+        thread.join()
+    assert (fact.failing, fact.unfinished) == (0, None)
+    assert during[0] > 1, "the writer wrote while the statement ran"
+    assert {mode for mode, _ in seen} == {"AccessShareLock"}
+    assert blocked == []
+
+
+INTERRUPTED = """
+import sys
+from ctb_lint.model import QualifiedName
+from ctb_lint.readers.postgres.connect import connected
+from ctb_lint.readers.postgres.rows.ask import ask
+from ctb_lint.readers.postgres.rows.effort import Effort, Record
+from ctb_lint.readers.postgres.target import choose_target
+from ctb_lint.rows import Matches, Missing, Predicate
+target = choose_target(sys.argv[1], {}, {})
+checks = [Predicate(QualifiedName("public", "a"), Missing("v")),
+          Predicate(QualifiedName("public", "slow"), Matches("v", ("^(ab)*c$",)))]
+record = Record()
+try:
+    ask(checks, lambda: connected(target), Effort(limit=60, size=1000), record=record)
+finally:
+    print(len(record.facts), flush=True)
+"""
+
+
+def test_ctrl_c_ends_the_query_and_leaves_what_was_found(
+    server: Server, database: Connection
+) -> None:
+    database.execute(SLOW)
+    database.execute(b"UPDATE slow SET v = repeat(v, 20)")
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, server.dsn(database.info.dbname)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    running = (
+        b"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ~ '[(]ab[)]'"
+        b" AND pid <> pg_backend_pid()"
+    )
+
+    def eventually(number: int) -> bool:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            row = database.execute(running).fetchone()
+            if row is not None and bool(row[0]) is bool(number):
+                return True
+            time.sleep(0.01)
+        return False
+
+    try:
+        assert eventually(1)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=20)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+    assert process.returncode != 0
+    assert said == "1\n"
+    assert eventually(0)
+
+
+def test_what_was_found_is_not_asked_again(server: Server, database: Connection) -> None:
+    url = server.dsn(database.info.dbname)
+    record = Record()
+    first = asked(url, IN_A, record=record)
+    database.execute(b"DROP TABLE a")
+    assert asked(url, IN_A, record=record) == first
+    assert record.positions == {}
+
+
+def test_a_pooler_that_gives_another_session_each_time(
+    server: Server, database: Connection
+) -> None:
+    """Whatever a transaction needs goes with it: nothing is left behind in the session."""
+    before = "SELECT name, setting FROM pg_settings WHERE source = 'session' ORDER BY name"
+    with psycopg.connect(server.dsn(database.info.dbname), autocommit=True) as connection:
+        settings = connection.execute(before).fetchall()
+
+        @contextmanager
+        def lent() -> Iterator[psycopg.Connection[Any]]:
+            yield connection
+
+        facts = ask([IN_A, Reference(A, "v", B, "v"), Predicate(A, Matches("v", ("(",)))], lent)
+        assert connection.execute(before).fetchall() == settings
+        assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    assert [fact.failing for fact in facts.values()] == [0, 0, 0]

@@ -1,0 +1,247 @@
+"""Questions about two rows or two tables, against what they mean, worked out in Python."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.sql import SQL, Literal
+
+from ctb_lint.model import QualifiedName
+from ctb_lint.readers.postgres.rows.ask import ask
+from ctb_lint.readers.postgres.rows.effort import Effort
+from ctb_lint.rows import Check, Disagreement, Duplicate, Overlap, Reference, RowFact
+from tests.postgres import Connection, Server
+
+SETTINGS = settings(
+    max_examples=int(os.environ.get("CTB_LINT_EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+A, B, C = (QualifiedName("public", name) for name in "abc")
+SMALL = Effort(size=2, target=0.0001)
+
+UUIDS = [f"00000000-0000-4000-8000-00000000000{digit}" for digit in "123ab"]
+VALUES: dict[str, list[str]] = {
+    "text": ["a", "A", "b", "", " a", "ä", "10", "9"],
+    "text, too": ["a", "A", "b", "10"],
+    "number": ["-1", "0", "1", "2", "10"],
+    "uuid": UUIDS,
+}
+TYPES: dict[str, tuple[str, str, str]] = {
+    "texts": ("text", "text", "text"),
+    "a text and a varchar": ("text", "varchar(9)", "text"),
+    "texts of two collations": ('text COLLATE "C"', 'text COLLATE "pg_c_utf8"', "text"),
+    "a text and citext": ("text", "citext", "text, too"),
+    "a domain and a text": ("named", "text", "text"),
+    "an enum and a text": ("letter", "text", "text, too"),
+    "integers": ("integer", "bigint", "number"),
+    "an integer and a number": ("integer", "numeric", "number"),
+    "a text and an integer": ("text", "integer", "number"),
+    "uuids": ("uuid", "uuid", "uuid"),
+    "a text and a uuid": ("text", "uuid", "uuid"),
+}
+Rows = list[tuple[str | None, str | None]]
+"""Each a value and what else the row says."""
+
+
+@pytest.fixture(scope="module")
+def database(server: Server) -> Iterator[Connection]:
+    with server.database() as connection:
+        connection.execute(
+            b"CREATE EXTENSION citext; CREATE DOMAIN named AS text;"
+            b"CREATE TYPE letter AS ENUM ('b', '10', 'A', 'a')"
+        )
+        yield connection
+
+
+def fill(connection: Connection, table: str, type_: str, rows: Rows) -> None:
+    connection.execute(f"CREATE TABLE {table} (id serial PRIMARY KEY, v {type_}, p text)".encode())
+    for row in rows:
+        values = SQL(", ").join(map(Literal, row))
+        connection.execute(
+            SQL("INSERT INTO {} (v, p) VALUES ({})").format(SQL(table), values)  # type: ignore[arg-type]
+        )
+
+
+def drawn(data: st.DataObject, kind: str, *, unique: bool = False) -> Rows:
+    values = st.sampled_from(VALUES[kind]) | st.none()
+    rows = data.draw(st.lists(st.tuples(values, st.sampled_from(["x", "y", None])), max_size=9))
+    if not unique:
+        return rows
+    return list({row[0].lower(): row for row in rows if row[0] is not None}.values())
+
+
+def prepare(
+    connection: Connection, data: st.DataObject, kinds: tuple[str, str, str]
+) -> tuple[Rows, Rows]:
+    """Two tables, with or without indexes and statistics."""
+    connection.execute(b"DROP TABLE IF EXISTS a, b")
+    first, second, values = kinds
+    unique = data.draw(st.booleans())
+    own, other = drawn(data, values), drawn(data, values, unique=unique)
+    fill(connection, "a", first, own)
+    fill(connection, "b", second, other)
+    if data.draw(st.booleans()):
+        connection.execute(b"CREATE INDEX ON a (v)")
+    if unique:
+        connection.execute(b"CREATE UNIQUE INDEX ON b (v)")
+    elif data.draw(st.booleans()):
+        connection.execute(b"CREATE INDEX ON b (v, p)")
+    if data.draw(st.booleans()):
+        connection.execute(b"ANALYZE a; ANALYZE b")
+    return own, other
+
+
+def asked(connection: Connection, check: Check, **effort: Any) -> RowFact:
+    dsn = connection.info.dsn
+    found = ask(
+        [check], lambda: psycopg.connect(dsn, autocommit=True), Effort(size=2, target=0.0001)
+    )
+    return found[check]
+
+
+def keys(numbers: list[int]) -> set[str]:
+    return {f"id = {number}" for number in numbers}
+
+
+def is_told(fact: RowFact, rows: int, failing: list[int]) -> None:
+    """The numbers are right, and the examples are some of the rows."""
+    assert (fact.rows, fact.failing, fact.unfinished) == (rows, len(failing), None)
+    assert len(fact.examples) == min(3, len(failing))
+    assert keys(failing) >= set(fact.examples)
+
+
+@pytest.mark.parametrize("kinds", TYPES.values(), ids=TYPES)
+@SETTINGS
+@given(data=st.data())
+def test_rows_that_refer_to_nothing(
+    database: Connection, kinds: tuple[str, str, str], data: st.DataObject
+) -> None:
+    own, other = prepare(database, data, kinds)
+    there = {value for value, _ in other}
+    failing = [n for n, (v, _) in enumerate(own, 1) if v is not None and v not in there]
+    is_told(asked(database, Reference(A, "v", B, "v")), len(own), failing)
+
+
+@pytest.mark.parametrize("kinds", TYPES.values(), ids=TYPES)
+@SETTINGS
+@given(data=st.data())
+def test_rows_of_which_another_says_otherwise(
+    database: Connection, kinds: tuple[str, str, str], data: st.DataObject
+) -> None:
+    own, other = prepare(database, data, kinds)
+    foreign = data.draw(st.booleans())
+
+    def otherwise(mine: str | None, theirs: str | None) -> bool:
+        return (None not in (mine, theirs) and mine != theirs) or (foreign and theirs == "y")
+
+    failing = [
+        number
+        for number, (value, mine) in enumerate(own, 1)
+        if value is not None
+        and any(value == one and otherwise(mine, theirs) for one, theirs in other)
+    ]
+    check = Disagreement(A, "v", B, "v", (("p", "p"),), (("p", ("y",)),) if foreign else ())
+    is_told(asked(database, check), len(own), failing)
+
+
+@pytest.mark.parametrize("kinds", TYPES.values(), ids=TYPES)
+@SETTINGS
+@given(data=st.data())
+def test_values_that_two_tables_have(
+    database: Connection, kinds: tuple[str, str, str], data: st.DataObject
+) -> None:
+    own, other = prepare(database, data, kinds)
+    shared = ({v for v, _ in own} & {v for v, _ in other}) - {None}
+    fact = asked(database, Overlap(((A, "v"), (B, "v"))))
+    rows = sum(value is not None for value, _ in own + other)
+    assert (fact.rows, fact.failing, fact.unfinished) == (rows, len(shared), None)
+    named = {
+        f"public.a id = {n} and public.b id = {m}"
+        for n, (value, _) in enumerate(own, 1)
+        for m, (one, _) in enumerate(other, 1)
+        if value is not None and value == one
+    }
+    assert named >= set(fact.examples)
+    assert len(fact.examples) == min(3, len(shared))
+
+
+GROUPED = ["text", "varchar(9)", "named", "citext", "json", "text[]", "point"]
+LIKE = {"json": '"{}"', "text[]": '{{"{}"}}', "point": "(1,{})"}
+
+
+@pytest.mark.parametrize("type_", GROUPED)
+@SETTINGS
+@given(data=st.data())
+def test_values_that_come_twice(database: Connection, type_: str, data: st.DataObject) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a")
+    values = ["1", "2", "3"] if type_ == "point" else ["a", "A", "b", ""]
+    one = st.none() | st.sampled_from(values).map(LIKE.get(type_, "{}").format)
+    rows = data.draw(st.lists(st.tuples(one, st.sampled_from(["x", "y", None])), max_size=9))
+    fill(database, "a", type_, rows)
+    if type_ not in LIKE and data.draw(st.booleans()):
+        database.execute(b"CREATE INDEX ON a (v)")
+    both = data.draw(st.booleans())
+
+    def told(row: tuple[str | None, str | None]) -> tuple[str | None, ...]:
+        value = row[0].lower() if row[0] is not None and type_ == "citext" else row[0]
+        return (value, row[1]) if both else (value,)
+
+    groups = Counter(told(row) for row in rows if None not in told(row))
+    twice = [group for group, number in groups.items() if number > 1]
+    fact = asked(database, Duplicate(A, ("v", "p") if both else ("v",)))
+    assert (fact.rows, fact.failing, fact.unfinished) == (len(rows), len(twice), None)
+    assert len(fact.examples) == min(3, len(twice))
+    owners = [[n for n, row in enumerate(rows, 1) if told(row) == group] for group in twice]
+    assert {f"id = {n[0]} and id = {n[1]}" for n in owners} >= set(fact.examples)
+
+
+def test_of_three_tables_a_value_counts_once(database: Connection) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a, b, c")
+    for table, values in {"a": "12", "b": "13", "c": "124"}.items():
+        fill(database, table, "text", [(value, None) for value in values])
+    fact = asked(database, Overlap(((A, "v"), (B, "v"), (C, "v"))))
+    assert fact.examples == (
+        "public.a id = 1 and public.b id = 1 and public.c id = 1",
+        "public.a id = 2 and public.c id = 2",
+    )
+    assert (fact.rows, fact.failing) == (7, 2)
+
+
+def test_an_index_that_does_not_hold_every_row_proves_nothing(database: Connection) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a")
+    fill(database, "a", "text", [("x", "1"), ("x", None)])
+    database.execute(b"CREATE UNIQUE INDEX ON a (v) WHERE p IS NOT NULL")
+    assert asked(database, Duplicate(A, ("v",))).failing == 1
+    database.execute(b"CREATE UNIQUE INDEX ON a (lower(v), id)")
+    assert asked(database, Duplicate(A, ("v",))).failing == 1
+    database.execute(b"DELETE FROM a WHERE p IS NULL; CREATE UNIQUE INDEX ON a (v)")
+    found = asked(database, Duplicate(A, ("p", "v")))
+    assert found == RowFact(rows=0, failing=0, how="a unique index holds it")
+
+
+@pytest.mark.parametrize(
+    "undone",
+    ["NOT VALID", "NOT ENFORCED", "; ALTER TABLE a DISABLE TRIGGER ALL"],
+)
+def test_a_foreign_key_that_does_not_hold_proves_nothing(database: Connection, undone: str) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a, b")
+    fill(database, "b", "text", [("x", None)])
+    fill(database, "a", "text", [("x", None)])
+    database.execute(b"ALTER TABLE b ADD UNIQUE (v)")
+    key = f"ALTER TABLE a ADD FOREIGN KEY (v) REFERENCES b (v) {undone}"
+    database.execute(key.encode())
+    if undone.startswith(";"):
+        database.execute(b"INSERT INTO a (v) VALUES ('y')")
+    else:
+        database.execute(b"SET session_replication_role = replica; INSERT INTO a (v) VALUES ('y')")
+        database.execute(b"RESET session_replication_role")
+    fact = asked(database, Reference(A, "v", B, "v"))
+    assert (fact.rows, fact.failing, fact.examples) == (2, 1, ("id = 2",))
