@@ -10,30 +10,26 @@ Register what is meant to be there, and delete what is not:
     SELECT unique_id, process_id, 'order', id FROM orders o
      WHERE NOT EXISTS (SELECT FROM ids i WHERE i.unique_id = o.unique_id);
 
-Where a validated foreign key to the registry holds the ids, nothing is asked.
+Where a foreign key to the registry holds the ids, no row is looked at: one that is validated and
+enforced, and none of whose triggers is switched off.
 """
 
 from collections.abc import Iterator
 
 from ctb_lint.demands import Registration
-from ctb_lint.model import Column, ConstraintKind, Schema, Table
+from ctb_lint.model import Column, Schema, Table
 from ctb_lint.rows import Reference
 from ctb_lint.rule import ERROR, Example, RowCheck, rule
 from ctb_lint.standard import Standard
 
 
-@rule("T033", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
+@rule("T033", severity=ERROR, doctrine=True, needs=("columns",))
 def unregistered_id(
     demand: Registration, column: Column, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[RowCheck]:
     registry = schema.tables.get(demand.found) if demand.found else None
     key = standard.registry.unique_id
     if registry is None or registry.column(key) is None:
-        return
-    if any(
-        one.references == registry.name and one.columns == (column.name,) and one.validated
-        for one in table.constraints_of(ConstraintKind.FOREIGN)
-    ):
         return
     yield RowCheck(
         check=Reference(table.name, column.name, registry.name, key),
@@ -69,6 +65,30 @@ VALID = [
 ]
 
 INVALID = [
+    # A foreign key to another column says nothing of the id.
+    Example(
+        """
+        CREATE TABLE ids (unique_id text PRIMARY KEY, process_id text, entity_type text,
+            entity_id text UNIQUE);
+        INSERT INTO ids VALUES ('a', 'p', 'order', '1');
+        CREATE TABLE orders (id int PRIMARY KEY, process_id text,
+            unique_id text REFERENCES ids (entity_id)); --! T033
+        INSERT INTO orders VALUES (1, 'p', '1');
+        """,
+        live=True,
+    ),
+    # Its triggers are switched off.
+    Example(
+        """
+        CREATE TABLE ids (unique_id text PRIMARY KEY, process_id text, entity_type text,
+            entity_id text);
+        CREATE TABLE orders (id int PRIMARY KEY, process_id text,
+            unique_id text REFERENCES ids); --! T033
+        ALTER TABLE orders DISABLE TRIGGER ALL;
+        INSERT INTO orders VALUES (1, 'p', 'a');
+        """,
+        live=True,
+    ),
     Example(
         """
         CREATE TABLE ids (unique_id text PRIMARY KEY, process_id text, entity_type text,

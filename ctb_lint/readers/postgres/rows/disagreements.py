@@ -26,12 +26,12 @@ def disagreeing(
     shape, target = present(shapes, check.table), present(shapes, check.target)
     both = pair(named(shape, check.column), named(target, check.target_column))
     otherwise = SQL(" OR ").join([*_otherwise(check, shape, target), SQL("false")])
-    ranges, how, bounded = way(run, shape, target, both)
+    by = way(run, shape, target, both)
     wanted = narrowed(run, shape)
     source = from_table(shape)
 
     def contradicted(span: Span) -> Composed:
-        beside = span.where("r", (both.other.name,)) if bounded else SQL("true").format()
+        beside = span.where("r", (both.other.name,)) if by.bounded else SQL("true").format()
         return SQL(
             "FROM {} WHERE {} AND {} AND EXISTS (SELECT FROM {} WHERE {} AND {} = {} AND ({}))"
         ).format(
@@ -64,11 +64,11 @@ def disagreeing(
         Job(
             checks=(check,),
             shape=shape,
-            ranges=ranges,
+            ranges=by.ranges,
             count=count,
             examples=examples,
             called=lambda found: all_called(shape, found),
-            how=how,
+            how=by.how,
             partial=narrows(run, shape),
             sample=run.effort.sample if is_sampled(run, shape) else None,
         ),

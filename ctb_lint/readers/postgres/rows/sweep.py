@@ -14,6 +14,7 @@ from ctb_lint.readers.postgres.rows.session import Row, Session
 from ctb_lint.readers.postgres.trouble import Cause, ReadTrouble
 
 _SMALLEST_SIZE = 100
+_RECOVERY = 1.1
 _GROWTH, _DOUBT = 16.0, 2.0
 """How many times larger the next range is at most: behind one that was full, or was not."""
 
@@ -67,6 +68,8 @@ class _Pace:
         factor = min(_GROWTH if full else _DOUBT, self._target / max(seconds, 0.001))
         size = max(rows, self.size / 2) * factor if full else self.size * factor
         self.size = int(max(self._least, min(size, self._most)))
+        # What took too long once need not do so again.
+        self._most *= _RECOVERY
 
     def slower(self) -> bool:
         """Whether there is a smaller size than the one that took too long; it is the next."""

@@ -227,6 +227,31 @@ def test_an_index_that_does_not_hold_every_row_proves_nothing(database: Connecti
     assert found == RowFact(rows=0, failing=0, how="a unique index holds it")
 
 
+def test_statistics_that_take_a_full_range_for_an_empty_one(database: Connection) -> None:
+    """The planner would compare each row of the range with each."""
+    database.execute(
+        b"DROP TABLE IF EXISTS a, b;"
+        b"CREATE TABLE a (id int PRIMARY KEY, v text); CREATE TABLE b (v text PRIMARY KEY);"
+        b"INSERT INTO a SELECT n, 'a' || n FROM generate_series(1, 1000) n;"
+        b"INSERT INTO b SELECT v FROM a; CREATE INDEX ON a (v); ANALYZE a, b;"
+        b"INSERT INTO a SELECT n, 'b' || n FROM generate_series(1001, 40000) n;"
+        b"INSERT INTO b SELECT v FROM a WHERE id > 1001"
+    )
+    took: list[int] = []
+    check = Reference(A, "v", B, "v")
+    dsn = database.info.dsn
+    found = ask(
+        [check],
+        lambda: psycopg.connect(dsn, autocommit=True),
+        Effort(size=50_000, limit=5),
+        report=lambda progress: took.append(progress.looked),
+    )
+    assert (found[check].rows, found[check].failing) == (40_000, 1)
+    assert found[check].examples == ("id = 1001",)
+    # No range had to be made smaller.
+    assert took == [1000, 40_000, 40_000]
+
+
 @pytest.mark.parametrize(
     "undone",
     ["NOT VALID", "NOT ENFORCED", "; ALTER TABLE a DISABLE TRIGGER ALL"],
