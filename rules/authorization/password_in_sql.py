@@ -50,7 +50,7 @@ VALID = [
     "CREATE ROLE shop_app PASSWORD '${APP_PASSWORD}';",
     """
     DO $$ BEGIN
-        EXECUTE format('CREATE ROLE app PASSWORD %L', current_setting('app.password'));
+        EXECUTE format('CREATE ROLE built_app PASSWORD %L', current_setting('app.password', true));
     END $$;
     """,
     "-- psql postgresql://user:password@host:5432/dbname",
