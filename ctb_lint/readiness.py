@@ -31,7 +31,7 @@ _NEEDED = {
     ClaimKind.MIGRATION_FILE: ("T", "the entry names no migration file"),
 }
 """Claims without which no table is ready."""
-_BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{1,60})\s*[)\]]")
+_PLANNED = re.compile(r"[(\[]([^\w()\[\]]{0,8}planned\b[^()\[\]]{0,40})[)\]]", re.IGNORECASE)
 _END_OF_LINE = re.compile(r"[\r\n]")
 _LETTERS = dict.fromkeys(
     (
@@ -103,7 +103,7 @@ def activated(
         if entry.heading_stage is Stage.PLANNED:
             yield from _active_heading(entry.whole, texts[entry.whole.path])
         names = dict.fromkeys((entry.name.lower(), f"{entry.table.schema}.{entry.name}".lower()))
-        for row in (row for name in names for row in rows.get(name, ())):
+        for row in (row for name in names for row in rows.pop(name, ())):
             if row.status and row.stage is Stage.PLANNED:
                 yield from _active(row.status.at, row.status.text)
 
@@ -111,7 +111,7 @@ def activated(
 def _active_heading(whole: Location, text: str) -> Iterator[Edit]:
     """What stands in brackets in the first line of an entry."""
     end = _END_OF_LINE.search(text, whole.start)
-    for match in _BRACKETED.finditer(text, whole.start, end.start() if end else len(text)):
+    for match in _PLANNED.finditer(text, whole.start, end.start() if end else len(text)):
         yield Edit(whole.path, match.start(1), match.end(1), _padded(len(match[1])))
 
 

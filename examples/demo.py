@@ -61,6 +61,7 @@ def catalogue() -> list[bool]:
     return [
         show("check", "--catalogue", CATALOGUE, "--format", "concise", expected=FINDINGS),
         show("catalogue", "fix", CATALOGUE, "--diff", expected=FINDINGS, first=DIFF_LINES),
+        show("readiness", "ssot_registry", "--catalogue", CATALOGUE, expected=FINDINGS),
         show("id", "new", "barton_id", expected=CLEAN),
     ]
 

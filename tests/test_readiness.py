@@ -84,6 +84,18 @@ def test_status_heading_and_row_become_active_and_nothing_moves() -> None:
     assert stages(active(text)) == [Stage.ACTIVE, Stage.ACTIVE]
 
 
+def test_what_else_the_heading_has_in_brackets_stays() -> None:
+    text = "## 2. orders (shop) [planned] (BID-WEB-001)\n\n**Barton ID**: BID-WEB-001\n"
+    assert active(text) == text.replace("[planned]", "[Active ]")
+
+
+def test_a_row_that_two_entries_may_mean_becomes_active_once() -> None:
+    index = "## Table Index\n\n| Table | Barton ID | Status |\n|---|---|---|\n"
+    entries = entry(SQL, "shop.orders", status="Planned") + entry(SQL, status="Planned")
+    text = f"{index}| `orders` | BID-WEB-009 | Planned |\n\n{entries}"
+    assert active(text) == text.replace("Planned", "Active ")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_the_heading_ends_with_its_line(end: str) -> None:
     text = end.join(["## orders (Planned)", "", "**Barton ID**: BID-WEB-001", "(Planned)", ""])

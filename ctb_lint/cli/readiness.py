@@ -95,7 +95,6 @@ def _judged(
     from ctb_lint.cli.run import examine
     from ctb_lint.drafting.edits import spliced
     from ctb_lint.ledger import ledger
-    from ctb_lint.readers.catalogue.reader import read_catalogue_texts
     from ctb_lint.readiness import activated, checklists
 
     if not entries:
@@ -112,8 +111,10 @@ def _judged(
     }
     outcome = examine(structs.replace(request, overlay=overlay), config)
     rulings = ledger(outcome.judged)
-    active, _ = read_catalogue_texts(texts)
     report = outcome.report
+    active = next((one.catalogue for one in outcome.judged.sources if one.catalogue), None)
+    if active is None:
+        return [], report.failures
     ready = [(active.entry(entry.table) or entry, entry.stage) for entry in entries]
     lists = checklists(ready, report.findings, rulings, report.suppressed)
     return list(lists), report.failures

@@ -29,6 +29,7 @@ def test_the_demonstration_comes_out_as_it_should(
         f"$ ctb-lint explain S011 | head -n {demo.EXPLAIN_LINES}",
         f"$ ctb-lint check --catalogue {demo.CATALOGUE} --format concise",
         f"$ ctb-lint catalogue fix {demo.CATALOGUE} --diff | head -n {demo.DIFF_LINES}",
+        f"$ ctb-lint readiness ssot_registry --catalogue {demo.CATALOGUE}",
         "$ ctb-lint id new barton_id",
         f"$ ctb-lint check --diff --released none | head -n {demo.DIFF_LINES}",
         "$ ctb-lint check --write-baseline",
