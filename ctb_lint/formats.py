@@ -8,10 +8,11 @@ import datetime
 import difflib
 import itertools
 import random as randomness
+import re
 import string
 from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct, structs
 
@@ -45,13 +46,17 @@ __all__ = [
 
 MAX_LENGTH = 255
 """No id is longer, in characters; of hostile ids nothing more is read."""
+_SHORT = 64
+_MOST_LOOSE = 2
+"""Of so many parts without a bound, which may hold what separates them from the next, all ways to
+part a short text are soon tried."""
 RANDOM = "random16"
 """The token that chance fills."""
 MAX_TEMPLATE = 200
 """No template is longer, in characters."""
 
 
-class Template(Struct, frozen=True):
+class Template(Struct, frozen=True, dict=True):
     """A compiled template."""
 
     text: str
@@ -97,7 +102,26 @@ class Template(Struct, frozen=True):
 
     def fits(self, text: str) -> bool:
         """Whether the text is an id of this format."""
+        if len(text) <= _SHORT and self._whole:
+            return self._whole.match(text) is not None
         return 0 < len(text) <= MAX_LENGTH and _fits(self.parts, text)
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str] | None:
+        """The expression, where the library's engine is safe and quick on a short text."""
+        loose = sum(
+            regular.longest(one.node) is None and regular.may_hold(one.node, after.values[0][0])
+            for one, after in itertools.pairwise(self.parts)
+            if after.token is None
+        )
+        if loose > _MOST_LOOSE or not all(one.own for one in self.parts if one.token):
+            return None
+        return re.compile("".join(f"({regular.written(one.node)})" for one in self.parts) + r"\Z")
+
+    @cached_property
+    def _is_greedy(self) -> bool:
+        """Whether that engine, too, gives the left parts as long as the right ones let them."""
+        return all(regular.longest_first(part.node) for part in self.parts)
 
     def parse(self, text: str) -> dict[str, str] | None:
         """The value of every token, or None where the text is no id of this format.
@@ -105,11 +129,16 @@ class Template(Struct, frozen=True):
         It is read from the right: a part that may hold the separator takes what the parts to its
         right leave over.
         """
-        spans = _spans(self.parts, text) if 0 < len(text) <= MAX_LENGTH else None
-        if spans is None:
+        if len(text) <= _SHORT and self._whole and self._is_greedy:
+            match = self._whole.match(text)
+            values = match.groups() if match else None
+        else:
+            spans = _spans(self.parts, text) if 0 < len(text) <= MAX_LENGTH else None
+            values = tuple(text[start:end] for start, end in spans) if spans else None
+        if values is None:
             return None
-        named = zip(self.parts, spans, strict=True)
-        return {part.token: text[start:end] for part, (start, end) in named if part.token}
+        named = zip(self.parts, values, strict=True)
+        return {part.token: value for part, value in named if part.token}
 
     def mint(
         self, values: Mapping[str, str], now: datetime.datetime, random: randomness.Random

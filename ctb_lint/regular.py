@@ -158,6 +158,33 @@ def shortest(node: Node) -> int:
             return shortest(item) * least
 
 
+def may_hold(node: Node, character: str) -> bool:
+    """Whether the character can stand in what the node matches."""
+    match node:
+        case Text(value):
+            return character in value
+        case Chars():
+            return node.holds(character)
+        case Sequence(items) | Choice(items):
+            return any(may_hold(item, character) for item in items)
+        case Repeat(item):
+            return may_hold(item, character)
+
+
+def longest_first(node: Node) -> bool:
+    """Whether of two ways in which the node can match the first that is tried is the longer one,
+    as far as choices tell: of those the items must be of one length."""
+    match node:
+        case Text() | Chars():
+            return True
+        case Sequence(items):
+            return all(map(longest_first, items))
+        case Choice(items):
+            return len({size for item in items for size in (shortest(item), longest(item))}) == 1
+        case Repeat(item):
+            return longest_first(item)
+
+
 def longest(node: Node) -> int | None:
     """The length of the longest text that matches; None where there is none."""
     match node:

@@ -89,6 +89,9 @@ class Part(Struct, frozen=True):
     values: tuple[str, ...] = ()
     quick: re.Pattern[str] | None = None
     sizes: tuple[int, int] = (0, 0)
+    own: bool = False
+    """Whether the expression is the standard's: of no other is it known that an engine which tries
+    again and again is safe on a short text."""
 
     def fits(self, text: str, start: int, end: int) -> bool:
         """Whether the part matches what stands between two positions."""
@@ -122,7 +125,7 @@ def standard_part(name: str) -> Part:
     # Where little text is looked at, and the expression is our own, the library's engine is safe.
     quick = None if most is None else re.compile(regular.written(node))
     sizes = (regular.shortest(node), most or 0)
-    return Part(name, node, token.description, shape, quick=quick, sizes=sizes)
+    return Part(name, node, token.description, shape, quick=quick, sizes=sizes, own=True)
 
 
 def token_part(name: str, legal: str | Sequence[str]) -> Part:

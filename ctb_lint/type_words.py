@@ -7,6 +7,7 @@ Documents write types as people speak of them: without lengths, with underscores
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ctb_lint.allowed import base_type
 from ctb_lint.datatypes import OTHER, family
@@ -37,11 +38,16 @@ _FLOATS = frozenset({"real", "double precision"})
 def can_stand_for(written: str, column: Column, schema: Schema) -> bool:
     """Whether the written type can be that of the column, or of the type below its domain. A
     length counts where it is written. What is no name of a type at all is not held against it."""
+    base = base_type(schema, column.type)
+    return _can_stand_for(written, column.type) or (
+        base is not column.type and _can_stand_for(written, base)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _can_stand_for(written: str, data_type: DataType) -> bool:
     match = _WRITTEN.fullmatch(written.strip().strip("`").lower())
-    if match is None:
-        return True
-    types = (column.type, base_type(schema, column.type))
-    return any(_stands_for(match, data_type) for data_type in types)
+    return match is None or _stands_for(match, data_type)
 
 
 def _stands_for(match: re.Match[str], data_type: DataType) -> bool:

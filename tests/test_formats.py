@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctb_lint import formats
 from ctb_lint.formats import (
     MAX_LENGTH,
     TOKENS,
@@ -434,6 +435,45 @@ def test_what_is_minted_is_read_back(
     assert {name: parts[name] for name in values} == values
     assert list(parts) == list(compiled.tokens)
     assert compiled.shortest <= len(text)
+
+
+OWN = [
+    *(one[0] for one in DEFAULT_FORMATS.values()),
+    "{app}-{name}-{nn}",
+    "{ver}.{stage}.{mm}-{app}",
+    "X{app}-{stage}-{name}",
+]
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@given(
+    template=st.sampled_from(OWN),
+    text=st.text(alphabet="abAB019-_.VHEIRBD", max_size=40),
+    now=TIMES,
+    changes=st.lists(CHANGES, max_size=6),
+)
+def test_short_ids_are_read_as_long_ones_are(
+    template: str, text: str, now: datetime.datetime, changes: list[list[tuple[int, str]]]
+) -> None:
+    """The engine of the library, which is quick, and ours, which is safe, read the same."""
+    compiled = compile_template(template)
+    minted = compiled.mint(values_of(compiled), now, random.Random(1))
+    for one in (text, minted, *(mutated(minted, change) for change in changes)):
+        spans = formats._spans(compiled.parts, one) if one else None
+        slow = spans and {
+            part.token: one[start:end]
+            for part, (start, end) in zip(compiled.parts, spans, strict=True)
+            if part.token
+        }
+        assert compiled.parse(one) == slow
+        assert compiled.fits(one) == (slow is not None)
+
+
+def test_an_expression_of_configuration_is_never_given_to_an_engine_that_may_not_end() -> None:
+    template = compile_template("{app}x", {"app": "(?:a|aa)+"})
+    before = time.process_time()
+    assert not template.fits("a" * 60)
+    assert time.process_time() - before < 1
 
 
 @given(text=st.text(max_size=300))

@@ -93,7 +93,7 @@ def _compared(
 def _other_values(item: ColumnItem, table: Table, column: Column, schema: Schema) -> str | None:
     """In words, how the values or bounds of the list differ from those that the SQL enforces; None
     where they do not, or where it enforces none that can be read."""
-    if column.type.array:
+    if column.type.array or (item.values is None and item.bounds is None):
         return None
     limits = [limit for limit in limits_of(schema, table, column) if limit.enforced]
     lists = [set(limit.listed) for limit in limits if limit.listed is not None]

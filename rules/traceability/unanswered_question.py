@@ -31,12 +31,13 @@ def unanswered_question(entry: Entry, standard: Standard) -> Iterator[Finding]:
     for field in entry.header.fields:
         if field.key not in _OWN_RULES and asks(field.value.text):
             yield _finding(entry, field.name, asked_in(field.value.text), field.at, standard)
+    asking = [(one, asked) for one in entry.sentences if (asked := _asked(one)) is not None]
+    if not asking:
+        return
     uses = [one for one in entry.sentences if one.section == "P" and called_use_case(one)]
     unused = uses if all(_asked(one) is not None for one in uses) else []
-    for sentence in entry.sentences:
-        told_elsewhere = called_purpose(sentence) or sentence in unused
-        asked = None if told_elsewhere else _asked(sentence)
-        if asked is not None:
+    for sentence, asked in asking:
+        if not called_purpose(sentence) and sentence not in unused:
             name = sentence.name or sentence.group or sentence.section or ""
             yield _finding(entry, name, asked, sentence.at, standard)
 
