@@ -179,6 +179,7 @@ def _apply(
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
+    who = (rule.code, source.kind)
     sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
         subjects = _subjects(rule, source, kind, held)
@@ -187,10 +188,15 @@ def _apply(
         if absent and subjects and not demands:
             notes.verdicts.kept.setdefault(rule.code, absent)
             continue
+        beside: Mapping[type[Any], Any] | None = None
+        arguments: list[Any] = []
+        lacking = ""
         for subject in subjects:
             outcome = notes.verdicts.of(subject.value) if demands else None
-            arguments, why = _arguments(wanted, subject, source)
-            why = why or silent
+            if subject.beside is not beside:
+                beside = subject.beside
+                arguments, lacking = _arguments(wanted, subject, source)
+            why = lacking or silent
             if not why and subject.relation not in sure:
                 why = _why_not(rule, source, subject, notes)
                 if not why:
@@ -200,7 +206,7 @@ def _apply(
                 if outcome:
                     outcome.kept.add((rule.code, why))
                 continue
-            notes.verdicts.ran.add((rule.code, source.kind))
+            notes.verdicts.ran.add(who)
             told: Iterator[Any] = rule.judge(subject.value, *arguments)
             if rule.of_rows:
                 told = of_rows(rule, told, source, notes.skipped)

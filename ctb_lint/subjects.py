@@ -48,6 +48,9 @@ from ctb_lint.shadow import Refused, Shadow, Unrestored
 from ctb_lint.surroundings import Migrations
 from ctb_lint.waivers import WaiverUse
 
+_NOTHING: dict[type[Any], Any] = {}
+"""One for all: what is beside the last subject need not be looked through again."""
+
 
 class Subject(Struct, frozen=True, gc=False):
     """One thing to judge, what may be injected beside it, and whose knowledge counts."""
@@ -129,8 +132,9 @@ def _tables(source: Source) -> Iterator[Subject]:
 def _parts(attribute: str) -> Callable[[Source], Iterator[Subject]]:
     def find(source: Source) -> Iterator[Subject]:
         for name, table in sorted(source.schema.tables.items()):
+            beside = {Table: table}
             for part in getattr(table, attribute):
-                yield Subject(part, {Table: table}, name)
+                yield Subject(part, beside, name)
 
     return find
 
@@ -164,8 +168,9 @@ def _demands(source: Source, demands: Iterable[Demand]) -> Iterator[Subject]:
 
 def _statements(source: Source) -> Iterator[Subject]:
     for file in source.history.files if source.history else ():
+        beside = {MigrationFile: file}
         for statement in file.statements:
-            yield Subject(statement, {MigrationFile: file})
+            yield Subject(statement, beside)
 
 
 def _files(source: Source) -> Iterator[Subject]:
@@ -269,7 +274,7 @@ def _connections(source: Source) -> Iterator[Subject]:
 
 def _claims(source: Source) -> Iterator[Subject]:
     for claim in source.claims:
-        yield Subject(claim, {}, claim.entry)
+        yield Subject(claim, _NOTHING, claim.entry)
 
 
 def _entries(source: Source) -> Iterator[Subject]:
