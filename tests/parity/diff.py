@@ -8,8 +8,8 @@ Partitions are tables: their columns are compared like any other's. What Postgre
 the parent is not in the server's Schema, so a constraint, index or trigger that the reader gives
 to a partition or child table is passed over where an ancestor has its like.
 
-Not compared: locations, texts as written, temporary tables, owners, grants, bodies of functions
-and definitions of views.
+Not compared: locations, texts as written, temporary tables, owners and what they may do, who may
+call functions, bodies of functions and definitions of views.
 """
 
 from __future__ import annotations
@@ -179,7 +179,9 @@ def _place(table: Table, other: Table, name: str) -> int:
 
 def _comparable(schema: Schema, live: Schema) -> Schema:
     tables = {
-        name: _without_clones(table, schema, live.tables.get(name, Table(name)))
+        name: _without_owner(
+            _without_clones(table, schema, live.tables.get(name, Table(name))), live
+        )
         for name, table in schema.tables.items()
         if table.persistence != "temporary"
     }
@@ -197,6 +199,25 @@ def _is_identity(schema: Schema, table: QualifiedName, column: str) -> bool:
     owner = schema.tables.get(table)
     found = owner.column(column) if owner else None
     return found is not None and found.identity is not None
+
+
+_WHO_RUNS_IT = frozenset({"current_role", "current_user", "session_user"})
+
+
+def _without_owner(table: Table, live: Schema) -> Table:
+    """The table without what its owner may do by being it; who runs the statements is the owner."""
+    real = live.tables.get(table.name)
+    owner = real.owner if real and real.owner else ""
+    return structs.replace(
+        table,
+        grants=tuple(g for g in table.grants if g.grantee not in {owner, *_WHO_RUNS_IT}),
+        policies=tuple(
+            structs.replace(
+                policy, roles=tuple(owner if r in _WHO_RUNS_IT else r for r in policy.roles)
+            )
+            for policy in table.policies
+        ),
+    )
 
 
 def _without_clones(table: Table, schema: Schema, live: Table) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from ctb_lint.model import (
     ConstraintKind,
     Expr,
     Function,
+    Grant,
     Index,
     ObjectKind,
     Policy,
@@ -45,9 +46,11 @@ def facts(schema: Schema) -> Iterator[tuple[Key, Facts]]:
         owner = sequence.owned_by and f"{sequence.owned_by[0]}.{quoted(sequence.owned_by[1])}"
         yield Key("sequence", str(sequence.name)), {"type": sequence.type, "owned by": owner}
     for function in schema.functions:
-        yield _function(function)
+        yield from _function(function)
     for name in schema.extensions:
         yield Key("extension", name), {}
+    for name in schema.schemas:
+        yield Key("schema", name), {}
 
 
 def _table(table: Table) -> Iterator[tuple[Key, Facts]]:
@@ -59,6 +62,7 @@ def _table(table: Table) -> Iterator[tuple[Key, Facts]]:
             "persistence": table.persistence,
             "partition of": table.partition_of,
             "inherits": table.inherits,
+            "partition key": (table.partition_key or "").lower(),
         },
     )
     yield (
@@ -81,15 +85,38 @@ def _table(table: Table) -> Iterator[tuple[Key, Facts]]:
         yield from _comment(ObjectKind.POLICY, name, policy.name, policy.comment)
     yield from _indexes(name, table.indexes)
     yield from _triggers(name, table.triggers)
+    yield from _grants(name, table.grants)
 
 
 def _view(view: View) -> Iterator[tuple[Key, Facts]]:
-    yield Key("view", str(view.name), view.name), {"materialized": view.materialized}
+    yield (
+        Key("view", str(view.name), view.name),
+        {
+            "materialized": view.materialized,
+            "options": tuple(sorted(view.options)),
+            "depends on": tuple(sorted(view.depends_on)),
+        },
+    )
     if view.columns is not None:
         yield Key("view columns", str(view.name), view.name), {"names": view.columns}
     yield from _comment(ObjectKind.VIEW, view.name, None, view.comment)
     yield from _indexes(view.name, view.indexes)
     yield from _triggers(view.name, view.triggers)
+    yield from _grants(view.name, view.grants)
+
+
+def _grants(relation: QualifiedName, grants: Iterable[Grant]) -> Iterator[tuple[Key, Facts]]:
+    """The privileges of each role, column by column; how they were written down is no matter."""
+    held: dict[str, set[str]] = {}
+    for grant in grants:
+        for column in grant.columns or (None,):
+            what = f" ({quoted(column)})" if column else ""
+            again = " with grant option" if grant.grantable else ""
+            held.setdefault(f"on {relation}{what} to {grant.grantee}{again}", set()).update(
+                grant.privileges
+            )
+    for name, privileges in held.items():
+        yield Key("grant", name, relation), {"privileges": tuple(sorted(privileges))}
 
 
 def _indexes(name: QualifiedName, indexes: tuple[Index, ...]) -> Iterator[tuple[Key, Facts]]:
@@ -197,13 +224,20 @@ def _policy(policy: Policy) -> Facts:
     }
 
 
-def _function(function: Function) -> tuple[Key, Facts]:
-    return Key("function", f"{function.name}({', '.join(function.arguments)})"), {
-        "kind": function.kind,
-        "language": function.language,
-        "security_definer": function.security_definer,
-        "volatility": function.volatility,
-    }
+def _function(function: Function) -> Iterator[tuple[Key, Facts]]:
+    name = f"{function.name}({', '.join(function.arguments)})"
+    yield (
+        Key("function", name),
+        {
+            "kind": function.kind,
+            "language": function.language,
+            "security_definer": function.security_definer,
+            "volatility": function.volatility,
+            "search path": function.search_path,
+        },
+    )
+    if function.comment is not None:
+        yield Key("comment", f"on function {name}"), {"text": function.comment}
 
 
 def _types(schema: Schema) -> Iterator[tuple[Key, Facts]]:

@@ -75,6 +75,19 @@ HISTORIES = {
         {T}; ALTER TABLE t ADD CHECK (a > 0) NOT VALID; CREATE TABLE child () INHERITS (t);
         CREATE TABLE copy (LIKE t INCLUDING CONSTRAINTS)""",
     "grant-on-a-view": "CREATE VIEW v AS SELECT 1 AS a; GRANT SELECT ON v TO PUBLIC",
+    "grants-on-columns": """
+        CREATE TABLE t (a int, b int, c int); GRANT SELECT (a, b), UPDATE ON t TO PUBLIC;
+        GRANT SELECT (c) ON t TO pg_monitor WITH GRANT OPTION; REVOKE SELECT (a) ON t FROM PUBLIC;
+        GRANT ALL ON t TO pg_monitor; ALTER TABLE t RENAME b TO d; ALTER TABLE t DROP c;
+        REVOKE GRANT OPTION FOR TRIGGER ON t FROM pg_monitor""",
+    "what-checks-updates-of-views": """
+        CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t WHERE a > 0 WITH CHECK OPTION;
+        CREATE VIEW w AS SELECT a FROM v WITH LOCAL CHECK OPTION;
+        CREATE VIEW x WITH (check_option = local) AS SELECT a FROM v""",
+    "search-paths-of-functions": """
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' AS 'SELECT 1';
+        CREATE FUNCTION g() RETURNS int LANGUAGE sql SET search_path = "$user", "Odd", public
+        AS 'SELECT 1'""",
     "drop-key-takes-the-keys-on-itself": """
         CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t); CREATE TABLE u (a int REFERENCES t);
         ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE""",

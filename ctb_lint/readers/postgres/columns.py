@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ctb_lint.model import Column, DataType, Generated, Grant
 from ctb_lint.readers.postgres.context import Context
 from ctb_lint.readers.postgres.names import Row
-from ctb_lint.readers.postgres.rights import grants
+from ctb_lint.readers.postgres.rights import grants, together
 
 _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": Generated.STORED, "v": Generated.VIRTUAL}
@@ -56,10 +56,12 @@ def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]
     return found
 
 
-def column_grants(rows: Iterable[Row], owners: Mapping[int, str]) -> Mapping[int, list[Grant]]:
-    """The privileges on single columns, by relation."""
+def column_grants(
+    rows: Iterable[Row], owners: Mapping[int, str]
+) -> Mapping[int, tuple[Grant, ...]]:
+    """The privileges on columns, by relation."""
     found: defaultdict[int, list[Grant]] = defaultdict(list)
     for row in rows:
         if row[11] is not None and row[0] in owners:
             found[row[0]] += grants(row[11], owners[row[0]], row[2])
-    return found
+    return {relation: together(of_columns) for relation, of_columns in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -21,6 +22,8 @@ from ctb_lint.readers.postgres.context import Context
 from ctb_lint.readers.postgres.names import Row
 from ctb_lint.readers.postgres.rights import grants
 
+_SEARCH_PATH = "search_path="
+_NAME = re.compile(r'"((?:[^"]|"")*)"|([^",\s]+)')
 _FUNCTION_KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window"}
 _VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
 _TYPE_KINDS = {"c": "composite", "r": "range", "b": "base", "m": "multirange"}
@@ -83,7 +86,7 @@ def functions(rows: Iterable[Row], context: Context) -> Iterator[Function]:
         oid, schema, name, kind, arguments, result, language, definer, settings, body, volatility,
         rights, owner,
     ) in rows:  # fmt: skip
-        path = [s for s in settings or () if s.startswith("search_path=")]
+        paths = [s for s in settings or () if s.startswith(_SEARCH_PATH)]
         yield Function(
             name=QualifiedName(schema, name),
             arguments=tuple(context.names.type(int(a)).canonical for a in arguments.split()),
@@ -91,12 +94,23 @@ def functions(rows: Iterable[Row], context: Context) -> Iterator[Function]:
             returns=result,
             language=language,
             security_definer=definer,
-            search_path=path[0].partition("=")[2] if path else None,
+            search_path=_unquoted(paths[0].removeprefix(_SEARCH_PATH)) if paths else None,
             body=body,
             volatility=_VOLATILITY[volatility],
             grants=grants(rights, owner) if rights is not None else _DEFAULT,
             comment=context.names.comment("pg_proc", oid),
         )
+
+
+def _unquoted(path: str) -> str:
+    """A search path without the double quotes that PostgreSQL puts round some of its names.
+
+    >>> _unquoted('"$user", public, "Odd, one"')
+    '$user, public, Odd, one'
+    """
+    return ", ".join(
+        quoted.replace('""', '"') if plain == "" else plain for quoted, plain in _NAME.findall(path)
+    )
 
 
 def sequences(rows: Iterable[Row], context: Context) -> Iterator[SequenceObject]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from msgspec import structs
+
 from ctb_lint.model import Grant
 
 _WORDS = {
@@ -39,8 +41,7 @@ def _grants(items: tuple[str, ...], owner: str, columns: tuple[str, ...]) -> tup
     held: dict[tuple[str, bool], set[str]] = {}
     for item in items:
         found = _ITEM.match(item)
-        if found is None:
-            continue
+        assert found is not None, "PostgreSQL prints every item so"
         grantee = _role(found[1])
         if grantee == owner:
             continue
@@ -50,6 +51,16 @@ def _grants(items: tuple[str, ...], owner: str, columns: tuple[str, ...]) -> tup
         Grant(grantee, tuple(sorted(privileges)), columns, grantable)
         for (grantee, grantable), privileges in sorted(held.items())
     )
+
+
+def together(of_columns: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants on single columns of one relation, with the columns of which a role may do the
+    same in one, sorted."""
+    columns: dict[Grant, list[str]] = {}
+    for grant in of_columns:
+        columns.setdefault(structs.replace(grant, columns=()), []).extend(grant.columns)
+    found = (structs.replace(g, columns=tuple(sorted(names))) for g, names in columns.items())
+    return tuple(sorted(found, key=lambda g: (g.grantee, g.columns, g.grantable)))
 
 
 def _role(text: str) -> str:

@@ -12,9 +12,11 @@ from ctb_lint.readers.sql.fold.outputs import query_outputs
 from ctb_lint.readers.sql.fold.query_sources import TYPES_ONLY
 from ctb_lint.readers.sql.fold.scopes import Output, renamed
 from ctb_lint.readers.sql.fold.tables import relation_name
-from ctb_lint.readers.sql.nodes import Node, options, string, strings
+from ctb_lint.readers.sql.nodes import Node, name_parts, options, strings
 from ctb_lint.readers.sql.state import SYSTEM_SCHEMAS, TEMPORARY
 
+_CHECK_OPTIONS = {"CASCADED_CHECK_OPTION": "cascaded", "LOCAL_CHECK_OPTION": "local"}
+"""WITH CHECK OPTION is kept as an option like the others."""
 _NAMES_UNKNOWN = "made by CREATE TABLE AS: the query's columns cannot be known from its text"
 
 
@@ -33,7 +35,11 @@ def create_view(f: Folding, node: Node) -> None:
         f.made_anew(name)
     _put_view(f, name, node["query"], strings(node.get("aliases")), materialized=False)
     view = f.state.views[name]
-    f.state.put_view(structs.replace(view, options=relation_options(node.get("options"))))
+    given = dict(relation_options(node.get("options")))
+    checked = _CHECK_OPTIONS.get(node.get("withCheckOption", ""))
+    if checked:
+        given["check_option"] = checked
+    f.state.put_view(structs.replace(view, options=tuple(sorted(given.items()))))
 
 
 def create_table_as(f: Folding, node: Node) -> None:
@@ -82,8 +88,16 @@ def create_table_as(f: Folding, node: Node) -> None:
 def relation_options(given: list[Node] | None) -> tuple[tuple[str, str], ...]:
     """WITH (…) of a view; an option without a value is switched on."""
     return tuple(
-        sorted((name, string(arg) if arg else "true") for name, arg in options(given).items())
+        sorted((name, _value(arg) if arg else "true") for name, arg in options(given).items())
     )
+
+
+def _value(arg: Node) -> str:
+    """An option's value: a string, a number, or a word that the grammar takes for a type."""
+    for kind, field in (("Integer", "ival"), ("Float", "fval"), ("Boolean", "boolval")):
+        if kind in arg:
+            return str(arg[kind].get(field, 0)).lower()
+    return name_parts(arg)[-1]
 
 
 def _read(f: Folding, query: Node) -> list[QualifiedName]:
