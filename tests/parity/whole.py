@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from psycopg import sql
 
 from ctb_lint.history import Folded, Outcome
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Schema
@@ -65,6 +66,7 @@ def compare(
     ``moved`` says of each statement whether it changed the model; None watches no statement.
     """
     started = time.perf_counter()
+    roles = _roles(server)
     database = server.create_database()
     try:
         with server.connect(database) as connection:
@@ -83,6 +85,10 @@ def compare(
             live = inspect(connection, default_schema=schema)
     finally:
         server.drop_database(database)
+        with server.connect() as connection:
+            # They belong to no database: the next history may make its own.
+            for role in _roles(server) - roles:
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
     return Parity(
         folded=folded,
         live=live,
@@ -91,6 +97,11 @@ def compare(
         seconds=time.perf_counter() - started,
         mismatches=differences(folded.schema, live),
     )
+
+
+def _roles(server: Server) -> set[str]:
+    with server.connect() as connection:
+        return {row[0] for row in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
 
 
 def reason(mismatch: Mismatch, parity: Parity) -> str | None:
