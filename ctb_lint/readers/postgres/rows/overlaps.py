@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from ctb_lint.model import QualifiedName
+from ctb_lint.readers.postgres.rows.effort import key_of
 from ctb_lint.readers.postgres.rows.job import Job, done
 from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
@@ -33,12 +34,7 @@ def overlapping(
     run: Run, check: Overlap, shapes: Mapping[QualifiedName, Shape]
 ) -> dict[Check, RowFact]:
     """The answer to one check. Raises Unanswerable."""
-    parts = []
-    for name, column_ in check.parts:
-        shape = present(shapes, name)
-        if is_sampled(run, shape):
-            raise Unanswerable("a sample cannot show that no value is in two tables")
-        parts.append(_Part(shape, named(shape, column_)))
+    parts = [_part(run, shapes, *part) for part in check.parts]
     # The largest is cut, and the others at the same values.
     largest = max(parts, key=lambda part: part.shape.rows or 0)
     pairs = [pair(largest.column, part.column) for part in parts]
@@ -63,6 +59,74 @@ def overlapping(
             how="" if cut else _AT_ONCE,
         ),
     )
+
+
+_ALL_AT_ONCE = 1_000_000
+"""So many rows are looked at in one transaction where the tables cannot be cut into ranges."""
+
+
+def nothing_shared(
+    run: Run, checks: Iterable[Overlap], shapes: Mapping[QualifiedName, Shape]
+) -> dict[Check, RowFact]:
+    """The answers to all those checks of which one look at all their tables shows that no value is
+    in two of them. The others have to be asked one by one.
+
+    Where every table is held against every other, the pairs are many and the tables few.
+    """
+    groups: dict[tuple[int, str], list[Overlap]] = {}
+    for check in checks:
+        # What compares otherwise with a third table than with one of its kind is asked by itself.
+        kinds = set(_kinds(check, shapes))
+        if len(kinds) == 1 and None not in kinds:
+            groups.setdefault(next(kind for kind in kinds if kind), []).append(check)
+    found: dict[Check, RowFact] = {}
+    for group in groups.values():
+        everything = Overlap(tuple(sorted({part for check in group for part in check.parts})))
+        if len(group) < 2 or not _is_affordable(run, everything, shapes):
+            continue
+        fact = overlapping(run, everything, shapes)[everything]
+        if fact.unfinished or fact.failing:
+            continue
+        at_once = f"{len(everything.parts)} tables were looked at at once"
+        fact = structs.replace(fact, how=f"{fact.how}; {at_once}" if fact.how else at_once)
+        run.record.facts.update((key_of(check), fact) for check in group)
+        found |= dict.fromkeys(group, fact)
+    return found
+
+
+def _kinds(
+    check: Overlap, shapes: Mapping[QualifiedName, Shape]
+) -> Iterator[tuple[int, str] | None]:
+    """How the values of each of the tables compare; None where that is their own affair."""
+    for name, column_ in check.parts:
+        try:
+            own = named(present(shapes, name), column_)
+        except Unanswerable:
+            yield None
+        else:
+            kind = "text" if own.is_text else own.type
+            yield (own.collation, kind) if pair(own, own).alike else None
+
+
+def _is_affordable(run: Run, check: Overlap, shapes: Mapping[QualifiedName, Shape]) -> bool:
+    """Whether a look at all of the tables is possible, and holds no snapshot for long."""
+    try:
+        parts = [_part(run, shapes, *part) for part in check.parts]
+    except Unanswerable:
+        return False
+    sizes = [part.shape.rows for part in parts]
+    few = None not in sizes and sum(size or 0 for size in sizes) <= _ALL_AT_ONCE
+    return few or all(part.is_sorted for part in parts)
+
+
+def _part(
+    run: Run, shapes: Mapping[QualifiedName, Shape], table: QualifiedName, column_: str
+) -> _Part:
+    """Raises Unanswerable."""
+    shape = present(shapes, table)
+    if is_sampled(run, shape):
+        raise Unanswerable("a sample cannot show that no value is in two tables")
+    return _Part(shape, named(shape, column_))
 
 
 class _Part(Struct, frozen=True):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.ask import ask
@@ -213,6 +214,54 @@ def test_of_three_tables_a_value_counts_once(database: Connection) -> None:
         "public.a id = 2 and public.c id = 2",
     )
     assert (fact.rows, fact.failing) == (7, 2)
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+@pytest.mark.parametrize(
+    "kinds", [("text",) * 4, ("text", "varchar(9)", "text", "citext")], ids=str
+)
+@SETTINGS
+@given(data=st.data())
+def test_pairs_of_many_tables_are_answered_as_one_by_one(
+    database: Connection, kinds: tuple[str, ...], indexed: bool, data: st.DataObject
+) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a, b, c, d")
+    named = dict(zip("abcd", kinds, strict=True))
+    for table, kind in named.items():
+        pool = [letter + table for letter in "xyz"] + ["X", "Y", "x"]
+        values = data.draw(st.lists(st.sampled_from(pool), max_size=2))
+        fill(database, table, kind, [(value, None) for value in values])
+        if indexed:
+            database.execute(
+                SQL("CREATE INDEX ON {} (v); ANALYZE {}").format(*[Identifier(table)] * 2)
+            )
+    pairs = [
+        Overlap(((QualifiedName("public", one), "v"), (QualifiedName("public", other), "v")))
+        for one, other in combinations("abcd", 2)
+    ]
+    together = ask(pairs, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
+    for check in pairs:
+        alone = asked(database, check)
+        assert (together[check].failing, together[check].examples, together[check].unfinished) == (
+            alone.failing,
+            alone.examples,
+            None,
+        )
+
+
+def test_tables_that_share_nothing_are_looked_at_once(database: Connection) -> None:
+    database.execute(b"DROP TABLE IF EXISTS a, b, c, d")
+    for table in "abcd":
+        fill(database, table, "text", [(table, None)])
+        database.execute(SQL("ANALYZE {}").format(Identifier(table)))
+    pairs = [
+        Overlap(((QualifiedName("public", one), "v"), (QualifiedName("public", other), "v")))
+        for one, other in combinations("abcd", 2)
+    ]
+    facts = ask(pairs, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
+    assert {fact.how.rpartition("; ")[2] for fact in facts.values()} == {
+        "4 tables were looked at at once"
+    }
 
 
 def test_an_index_that_does_not_hold_every_row_proves_nothing(database: Connection) -> None:
