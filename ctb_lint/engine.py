@@ -18,7 +18,7 @@ from ctb_lint.claims import Claim, Claims
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.history import History
-from ctb_lint.live import LiveFacts, Server
+from ctb_lint.live import DatabaseFacts, LiveFacts, Server
 from ctb_lint.merging import merged, without_twins
 from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
 from ctb_lint.passwords import masked
@@ -336,6 +336,8 @@ def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type
     # What only a catalogue can tell asks for its claims: other sources have none.
     if source.claims:
         given[Claims] = Claims(source.claims)
+    if source.lasting:
+        given[DatabaseFacts] = source.lasting
     if source.facts:
         given[LiveFacts] = source.facts
         given[Server] = source.facts.server
@@ -383,6 +385,7 @@ _NOT_THERE = {
     "Commits": "there is no git repository with all of its history",
     "Server": "no database is asked",
     "LiveFacts": "no database is asked",
+    "DatabaseFacts": "no database is asked",
 }
 
 

@@ -13,7 +13,7 @@ from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
 from ctb_lint.history import CatalogueChange, DocumentedHistory, FileChange, History, Mishap
-from ctb_lint.live import LiveFacts
+from ctb_lint.live import DatabaseFacts, LiveFacts
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.shadow import Shadow
@@ -34,9 +34,9 @@ class Source(Struct, frozen=True):
     held against it and ``not_compared`` what could not be. ``mishaps`` are those of a source that
     has no history: of a catalogue's SQL. ``claims`` are what the catalogue says that can be
     checked, ``documented`` the migrations that it names, where none are read. ``facts`` are what
-    only a running database tells. ``row_facts`` are the answers about the rows of a database, None
-    where nobody asked; ``shadow`` is what a real server made of the history, ``applied`` which of
-    its files the database says it has had.
+    only a running database tells, ``lasting`` what any does. ``row_facts`` are the answers about
+    the rows of a database, None where nobody asked; ``shadow`` is what a real server made of the
+    history, ``applied`` which of its files the database says it has had.
     """
 
     kind: SourceKind
@@ -56,6 +56,7 @@ class Source(Struct, frozen=True):
     documented: DocumentedHistory | None = None
     shadow: Shadow | None = None
     facts: LiveFacts | None = None
+    lasting: DatabaseFacts | None = None
     applied: AppliedVersions | None = None
     row_facts: Mapping[Check, RowFact] | None = None
 

@@ -118,6 +118,13 @@ class EventTrigger(Struct, frozen=True):
     enabled: str
 
 
+class DatabaseFacts(Struct, frozen=True):
+    """What a database tells beside its schema that stays as it is until somebody changes it: a
+    snapshot has it, too. ``schemas`` are who owns which schema, and what others may do there."""
+
+    schemas: Mapping[str, SchemaRights] = {}
+
+
 class LiveFacts(Struct, frozen=True):
     """All of it.
 
@@ -138,6 +145,11 @@ class LiveFacts(Struct, frozen=True):
     event_triggers: tuple[EventTrigger, ...] = ()
     settings: Mapping[str, str] = {}
     unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lasting(self) -> DatabaseFacts:
+        """Those of them that are not of the moment."""
+        return DatabaseFacts(self.schemas)
 
 
 SETTINGS = (

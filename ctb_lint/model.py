@@ -530,7 +530,7 @@ Unknown = tuple[QualifiedName | None, str, str]
 _OF_ONE_OBJECT = frozenset(
     {
         "columns", "constraints", "constraint names", "indexes", "enums", "comments", "policies",
-        "triggers", "grants", "rows",
+        "triggers", "trigger bodies", "grants", "rows",
     }
 )  # fmt: skip
 """The facts that the statement which makes an object gives anew. Which other tables and functions
@@ -558,7 +558,9 @@ class Knowledge(Struct, frozen=True):
 
     ``facts`` names kinds of fact (``tables``, ``columns``, ``constraints``, ``indexes``,
     ``enums``, ``comments``, ``policies``, ``triggers``, ``functions``, ``grants``, ``rows``;
-    ``constraint names`` where only what constraints are called is in doubt).
+    ``constraint names`` where only what constraints are called is in doubt, ``function bodies``
+    where only what functions do is, ``trigger bodies`` where what those do that a table's triggers
+    call).
     ``unknown`` holds (relation, fact, why); a relation of ``None`` stands for every relation, a
     fact of ``*`` for every fact. Unknown is not absent: a rule that needs such a fact of such an
     object is skipped, and said so. ``made_after`` has, for relations and types that a later
@@ -583,7 +585,7 @@ class Knowledge(Struct, frozen=True):
 SQL_FACTS = frozenset(
     {
         "tables", "columns", "constraints", "constraint names", "indexes", "enums", "comments",
-        "policies", "triggers", "functions", "grants",
+        "policies", "triggers", "trigger bodies", "functions", "function bodies", "grants",
     }
 )  # fmt: skip
 """What migration files and a live database can tell of a schema."""

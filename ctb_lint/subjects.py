@@ -30,7 +30,7 @@ from ctb_lint.history import (
     Mishap,
     Statement,
 )
-from ctb_lint.live import LiveFacts, Server
+from ctb_lint.live import DatabaseFacts, LiveFacts, Server
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -256,6 +256,11 @@ def _facts(source: Source) -> Iterator[Subject]:
         yield Subject(source.facts)
 
 
+def _lasting(source: Source) -> Iterator[Subject]:
+    if source.lasting:
+        yield Subject(source.lasting)
+
+
 def _found_in_text(attribute: str) -> Callable[[Source], Iterator[Subject]]:
     """What was found in the text of a history's files, or of a catalogue's."""
 
@@ -313,6 +318,7 @@ _FINDERS: dict[type[Any], Callable[[Source], Iterator[Subject]]] = {
     Unrestored: _unrestored,
     Server: _server,
     LiveFacts: _facts,
+    DatabaseFacts: _lasting,
 }
 
 _FAMILIES: dict[type[Any], Callable[[Source, type[Any]], Iterator[Subject]]] = {

@@ -18,7 +18,7 @@ from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
 from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
-from ctb_lint.live import LiveFacts, Server
+from ctb_lint.live import DatabaseFacts, LiveFacts, Server
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
@@ -74,7 +74,7 @@ _CHANGES = frozenset({FileChange, CatalogueChange})
 
 def may_need_database(rule: Rule) -> bool:
     """Whether only a run that looks at a database can say that the rule finds nothing."""
-    kinds = (Difference, Server, LiveFacts, AppliedVersions)
+    kinds = (Difference, Server, LiveFacts, DatabaseFacts, AppliedVersions)
     return rule.of_rows or any(issubclass(subject, kinds) for subject in rule.subjects)
 
 
@@ -243,6 +243,7 @@ def _live(
         compared=found.compared,
         not_compared=(*found.not_compared, *_unread(read)),
         facts=asked.live.facts,
+        lasting=asked.live.facts.lasting,
     )
 
 

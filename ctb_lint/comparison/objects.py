@@ -260,6 +260,8 @@ class Objects:
             what = tuple(fact for fact in what if fact != "returns")
             if not (one.body and two.body) or {_is_parsed(one), _is_parsed(two)} != {False}:
                 what = tuple(fact for fact in what if fact != "definition")
+        if not self._ledger.both(one.name, "function bodies"):
+            what = tuple(fact for fact in what if fact != "definition")
         return what
 
 

@@ -12,7 +12,7 @@ Take it from PUBLIC, and grant it to those who need it:
 
 from collections.abc import Iterator
 
-from ctb_lint.live import LiveFacts
+from ctb_lint.live import DatabaseFacts
 from ctb_lint.model import Function, ObjectId, ObjectKind
 from ctb_lint.rule import INFO, Example, Finding, rule
 
@@ -20,7 +20,7 @@ _CALLED_BY_POSTGRESQL = frozenset({"trigger", "event_trigger"})
 
 
 @rule("A008", severity=INFO, needs=("functions", "grants"))
-def definer_executable_by_public(function: Function, facts: LiveFacts) -> Iterator[Finding]:
+def definer_executable_by_public(function: Function, facts: DatabaseFacts) -> Iterator[Finding]:
     del facts  # files do not tell who may call what
     if not function.security_definer or function.returns in _CALLED_BY_POSTGRESQL:
         return

@@ -28,7 +28,7 @@ _LENGTHS = {"bcrypt": 60, "argon2": 60, "scrypt": 40, "pbkdf2": 40}
 _FEWEST = 22
 
 
-@rule("A010", severity=WARNING, doctrine=True, needs=("columns", "constraints"))
+@rule("A010", severity=WARNING, doctrine=True, needs=("columns", "constraints", "trigger bodies"))
 def plain_password_column(
     subject: Column | HashedPassword, table: Table, schema: Schema, demands: Demands
 ) -> Iterator[Finding | Undecided]:

@@ -11,13 +11,13 @@ Take the privilege away:
 
 from collections.abc import Iterator
 
-from ctb_lint.live import LiveFacts
+from ctb_lint.live import DatabaseFacts
 from ctb_lint.model import ObjectId, ObjectKind, quoted
 from ctb_lint.rule import WARNING, Example, Finding, rule
 
 
 @rule("A015", severity=WARNING)
-def writable_public_schema(facts: LiveFacts) -> Iterator[Finding]:
+def writable_public_schema(facts: DatabaseFacts) -> Iterator[Finding]:
     for name, rights in sorted(facts.schemas.items()):
         for grant in rights.grants:
             if grant.grantee == "public" and "create" in grant.privileges:

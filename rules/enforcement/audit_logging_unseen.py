@@ -31,7 +31,7 @@ _FOLLOWED = frozenset({"CREATE PUBLICATION", "CREATE RULE"})
 """Statements that can send writes elsewhere, of which the model keeps no more."""
 
 
-@rule("E010", severity=INFO, doctrine=True, needs=("triggers", "functions"))
+@rule("E010", severity=INFO, doctrine=True, needs=("triggers", "functions", "trigger bodies"))
 def audit_logging_unseen(
     demand: AuditLogging, table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:

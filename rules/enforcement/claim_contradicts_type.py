@@ -24,7 +24,7 @@ from ctb_lint.rule import WARNING, Finding, Undecided, rule
 _ANYTHING = frozenset({"text", "binary", OTHER})
 
 
-@rule("E018", severity=WARNING, doctrine=True, needs=("columns", "constraints"))
+@rule("E018", severity=WARNING, doctrine=True, needs=("columns", "constraints", "trigger bodies"))
 def claim_contradicts_type(
     demand: Content, column: Column, table: Table, schema: Schema
 ) -> Iterator[Finding | Undecided]:

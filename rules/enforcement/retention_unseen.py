@@ -26,7 +26,7 @@ _REMOVES = r"\b(?:delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?(?:[\w\"]+\
 _EXECUTED = re.compile(r"\bexecute\b.*\b(?:delete|truncate|drop)\b", re.IGNORECASE | re.DOTALL)
 
 
-@rule("E011", severity=INFO, doctrine=True, needs=("tables", "functions"))
+@rule("E011", severity=INFO, doctrine=True, needs=("tables", "functions", "function bodies"))
 def retention_unseen(
     demand: Retention, table: Table, schema: Schema
 ) -> Iterator[Finding | Undecided]:

@@ -34,7 +34,7 @@ _CLOCKS = frozenset(
 )  # fmt: skip
 
 
-@rule("E012", severity=INFO, needs=("columns", "triggers", "functions"))
+@rule("E012", severity=INFO, needs=("columns", "triggers", "functions", "trigger bodies"))
 def stale_updated_at(column: Column, table: Table, schema: Schema) -> Iterator[Finding]:
     if not holds_change_time(column.name) or column.generation or not _is_own(table):
         return

@@ -30,7 +30,12 @@ _OPEN = frozenset({"content", "mime", "media", "address", "country", "us"})
 """Words before it that make an open set of it: ``content_type``, ``us_state``."""
 
 
-@rule("E017", severity=INFO, doctrine=True, needs=("columns", "constraints", "enums"))
+@rule(
+    "E017",
+    severity=INFO,
+    doctrine=True,
+    needs=("columns", "constraints", "enums", "trigger bodies"),
+)
 def undeclared_value_set(
     column: Column, table: Table, schema: Schema, demands: Demands, standard: Standard
 ) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ _SAYS_NOTHING = re.compile(
 )
 
 
-@rule("E016", severity=INFO, doctrine=True, needs=("columns", "constraints"))
+@rule("E016", severity=INFO, doctrine=True, needs=("columns", "constraints", "trigger bodies"))
 def unenforced_email(
     demand: ValidEmail, table: Table, schema: Schema
 ) -> Iterator[Finding | Undecided]:

@@ -24,7 +24,12 @@ from ctb_lint.model import Column, DataType, QualifiedName, Schema, Table, quote
 from ctb_lint.rule import INFO, WARNING, Finding, rule
 
 
-@rule("E006", severity=WARNING, doctrine=True, needs=("columns", "constraints", "enums"))
+@rule(
+    "E006",
+    severity=WARNING,
+    doctrine=True,
+    needs=("columns", "constraints", "enums", "trigger bodies"),
+)
 def unenforced_non_empty(
     demand: NonEmpty, column: Column, table: Table, schema: Schema, history: History | None
 ) -> Iterator[Finding]:

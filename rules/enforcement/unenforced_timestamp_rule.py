@@ -23,7 +23,7 @@ from ctb_lint.model import Column, Schema, Table, quoted
 from ctb_lint.rule import INFO, Finding, rule
 
 
-@rule("E009", severity=INFO, doctrine=True, needs=("columns", "constraints"))
+@rule("E009", severity=INFO, doctrine=True, needs=("columns", "constraints", "trigger bodies"))
 def unenforced_timestamp_rule(
     demand: ValidTimestamp, column: Column, table: Table, schema: Schema
 ) -> Iterator[Finding]:

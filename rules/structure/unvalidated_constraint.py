@@ -11,14 +11,14 @@ Take the second step; it blocks neither reads nor writes:
 
 from collections.abc import Iterator
 
-from ctb_lint.live import LiveFacts
+from ctb_lint.live import DatabaseFacts
 from ctb_lint.model import Constraint, ObjectKind, Table, quoted
 from ctb_lint.rule import WARNING, Example, Finding, rule
 
 
 @rule("S063", severity=WARNING, needs=("constraints",))
 def unvalidated_constraint(
-    constraint: Constraint, table: Table, facts: LiveFacts
+    constraint: Constraint, table: Table, facts: DatabaseFacts
 ) -> Iterator[Finding]:
     del facts  # files are on their way, a database is where it is
     if constraint.validated and constraint.enforced:

@@ -24,7 +24,12 @@ from ctb_lint.rule import INFO, Example, Finding, rule
 from ctb_lint.standard import Standard
 
 
-@rule("T037", severity=INFO, doctrine=True, needs=("constraints", "triggers", "functions"))
+@rule(
+    "T037",
+    severity=INFO,
+    doctrine=True,
+    needs=("constraints", "triggers", "functions", "function bodies"),
+)
 def no_registration_path(
     demand: Registration, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[Finding]:

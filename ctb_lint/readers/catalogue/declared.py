@@ -39,8 +39,11 @@ from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile, parse_file
 from ctb_lint.readers.sql.text import LineIndex
 
-CATALOGUE_FACTS = frozenset({"tables", "columns", "constraints", "indexes", "enums"})
-"""What a catalogue can tell of a schema. What constraints are called it does not."""
+CATALOGUE_FACTS = frozenset(
+    {"tables", "columns", "constraints", "indexes", "enums", "trigger bodies"}
+)
+"""What a catalogue can tell of a schema. What constraints are called it does not. Where it declares
+no triggers, none of them is in doubt."""
 
 _ROLLBACK = (
     "rollback", "roll back", "down", "down migration", "undo", "revert", "way back", "to undo",

@@ -24,7 +24,7 @@ FACTS = {
     "policies": ("policies",),
     "types": ("enums",),
     "labels": ("enums",),
-    "functions": ("functions",),
+    "functions": ("functions", "function bodies", "trigger bodies"),
     "comments": ("comments",),
     "dependencies": ("functions",),
     "views": ("functions",),
