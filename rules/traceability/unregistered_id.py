@@ -23,7 +23,7 @@ from ctb_lint.rule import ERROR, Example, RowCheck, rule
 from ctb_lint.standard import Standard
 
 
-@rule("T033", severity=ERROR, doctrine=True, needs=("columns",))
+@rule("T033", severity=ERROR, doctrine=True, needs=("columns",), subsumes=("D012",))
 def unregistered_id(
     demand: Registration, column: Column, table: Table, schema: Schema, standard: Standard
 ) -> Iterator[RowCheck]:
@@ -65,6 +65,17 @@ VALID = [
 ]
 
 INVALID = [
+    # What the key lacks is told once.
+    Example(
+        """
+        CREATE TABLE ids (unique_id text PRIMARY KEY, process_id text, entity_type text,
+            entity_id text);
+        CREATE TABLE orders (id int PRIMARY KEY, unique_id text, process_id text); --! T033
+        INSERT INTO orders VALUES (1, 'a', 'p');
+        ALTER TABLE orders ADD FOREIGN KEY (unique_id) REFERENCES ids NOT VALID;
+        """,
+        live=True,
+    ),
     # A foreign key to another column says nothing of the id.
     Example(
         """
