@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo      show the main job on examples/imo_creator"
+	@echo "make demo      show the main job on examples/imo_creator, and on a throwaway PostgreSQL"
 	@echo "make test      run the tests (starts a throwaway PostgreSQL)"
 	@echo "make test-pooler    the live database through pgbouncer, where it is installed"
 	@echo "make lint      ruff, mypy, import-linter"

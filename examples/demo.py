@@ -1,5 +1,5 @@
-"""Shows the main job on real input: a sound history, one with planted faults, and what to ask
-about either. ``make demo``, or ``python -m examples.demo``."""
+"""Shows the main job on real input: a sound history, one with planted faults, what to ask about
+either, and the live database. ``make demo``, or ``python -m examples.demo``."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ import tempfile
 from pathlib import Path
 
 from ctb_lint.cli.app import main as ctb_lint
+from examples import database
+from examples.database import PROJECT
 
-PROJECT = Path(__file__).parent / "imo_creator"
 CLEAN, FINDINGS = 0, 1
 CATALOGUE = "planted/SCHEMA_REFERENCE.md"
 SHOWN = ("2025-08-20_create_shq_master_error_log.sql", "2025-10-20_create_users.sql")
 """The files whose findings are shown in full; of the others a line each is enough."""
-SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES = 32, 18, 12
+IN_FULL = "S049,E020,T033"
+"""The findings of the live database that are shown in full."""
+SCHEMA_LINES, EXPLAIN_LINES, DIFF_LINES, DRIFT_LINES = 32, 18, 12, 9
 PARTS = """\
 CREATE TABLE parts (
     id uuid PRIMARY KEY,
@@ -43,13 +46,15 @@ def main() -> int:
             show("explain", "S011", expected=CLEAN, first=EXPLAIN_LINES),
             *catalogue(),
         ]
-        found = findings("planted")
-        told = findings("--catalogue", CATALOGUE)
+        found = findings("check", "planted")
+        told = findings("check", "--catalogue", CATALOGUE)
     ended += gate()
-    good = all(ended) and found > 0 and told > 0
+    drifted = live()
+    good = all(ended) and found > 0 and told > 0 and drifted > 0
     say(
-        f"The sound history and its catalogue are clean; {found} faults were found in the other "
-        f"history, and {told} with the other catalogue: as planted.\n"
+        f"The sound history, its catalogue and its database are clean; {found} faults were found "
+        f"in the other history, {told} with the other catalogue, and {drifted} in the database "
+        "that drifted: as planted.\n"
         if good
         else "This is not what should have come out.\n"
     )
@@ -84,6 +89,32 @@ def gate() -> list[bool]:
         return [*ended, show(*new, expected=FINDINGS)]
 
 
+def live() -> int:
+    """The database that the migrations build, and what becomes of it: how many faults were found,
+    0 where something did not come out as it should."""
+    say("\nA PostgreSQL is started; the migrations are applied to it, and DATABASE_URL names it:\n")
+    try:
+        with contextlib.chdir(PROJECT), database.running() as server:
+            ended = [show("audit", expected=CLEAN)]
+            say("\nlive/planted.sql is run in it:\n")
+            database.run(server, "planted.sql")
+            ended += [
+                show("audit", "--format", "concise", expected=FINDINGS),
+                show("audit", "--select", IN_FULL, expected=FINDINGS),
+                show("check", "--db", "--select", "S040,S041,S042,S043,S044", expected=FINDINGS),
+                *(
+                    show("explain", word, expected=CLEAN, first=DRIFT_LINES)
+                    for word in ("rogue", "phantom", "orphan", "ghost")
+                ),
+            ]
+            return findings("audit") if all(ended) else 0
+    except (RuntimeError, OSError) as error:
+        said, *more = str(error).splitlines() or [repr(error)]
+        say(f"The live database cannot be shown, since no PostgreSQL runs here: {said}\n")
+        say("".join(f"    {line}\n" for line in more))
+        return 0
+
+
 def show(*arguments: str, expected: int, first: int | None = None) -> bool:
     """Runs one command, prints it before its output, of which ``first`` lines are shown, and says
     whether it ended as expected."""
@@ -99,8 +130,8 @@ def show(*arguments: str, expected: int, first: int | None = None) -> bool:
 
 
 def findings(*arguments: str) -> int:
-    """How many findings a check has, by the report for machines."""
-    _, printed = captured("check", *arguments, "--format", "json")
+    """How many findings a command has, by the report for machines."""
+    _, printed = captured(*arguments, "--format", "json")
     return int(json.loads(printed)["summary"]["findings"])
 
 

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 class Request(Struct, frozen=True, kw_only=True):
     """What the command line asks for; None where it leaves the choice to the configuration.
     ``overlay`` are the files, by absolute path, as fixes would have them. ``db`` names the database
-    to look at, empty for the one that the environment names; ``histories`` are those that build
-    it, and ``rows`` how its rows are looked at, None where they are not."""
+    to look at, ``options.ENVIRONMENT`` for the one that the environment names; ``histories`` are
+    those that build it, and ``rows`` how its rows are looked at, None where they are not."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from examples import demo
+from examples import database, demo
+from tests.postgres import Server
 
 
 def test_the_demonstration_comes_out_as_it_should(
@@ -35,6 +38,14 @@ def test_the_demonstration_comes_out_as_it_should(
         "$ ctb-lint check --write-baseline",
         "$ cat migrations/2025-10-26_create_parts.sql",
         "$ ctb-lint check --baseline ctb-lint-baseline.json",
+        "$ ctb-lint audit",
+        "$ ctb-lint audit --format concise",
+        f"$ ctb-lint audit --select {demo.IN_FULL}",
+        "$ ctb-lint check --db --select S040,S041,S042,S043,S044",
+        *(
+            f"$ ctb-lint explain {word} | head -n {demo.DRIFT_LINES}"
+            for word in ("rogue", "phantom", "orphan", "ghost")
+        ),
     ]
     assert str(demo.PROJECT) not in printed.out
     assert Path.cwd() == tmp_path
@@ -55,5 +66,26 @@ def test_a_command_that_ends_otherwise_fails_the_demonstration(
 ) -> None:
     monkeypatch.setattr(demo, "ctb_lint", lambda arguments: 2)
     monkeypatch.setattr(demo, "findings", lambda *_: 1)
+    monkeypatch.setattr(database, "running", no_server)
     assert demo.main() == 1
     assert capsys.readouterr().out.endswith("This is not what should have come out.\n")
+
+
+def test_a_machine_that_runs_no_server_fails_the_demonstration(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "running", no_server)
+    assert demo.main() == 1
+    *_, said, detail, last = capsys.readouterr().out.splitlines()
+    assert (said, detail, last) == (
+        "The live database cannot be shown, since no PostgreSQL runs here: initdb failed:",
+        "    no space left on the device",
+        "This is not what should have come out.",
+    )
+
+
+@contextlib.contextmanager
+def no_server() -> Iterator[Server]:
+    """A machine on which the server does not start."""
+    raise RuntimeError("initdb failed:\nno space left on the device")
+    yield
