@@ -30,7 +30,7 @@ from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
 from ctb_lint.surroundings import Built, Commits, Migrations, Surroundings
-from ctb_lint.verdicts import Outcome, Verdicts
+from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -209,7 +209,7 @@ def _apply(
             notes.verdicts.ran.add(who)
             told: Iterator[Any] = rule.judge(subject.value, *arguments)
             if rule.of_rows:
-                told = of_rows(rule, told, source, notes.skipped)
+                told = of_rows(told, source)
             first = next(told, None)
             # Of most subjects a rule has nothing to say.
             if outcome or first is not None:
@@ -243,17 +243,18 @@ def _said(
 ) -> Iterator[Found]:
     """What a rule finds on one subject; what becomes of the demands that it speaks of is noted."""
     undecided = ""
+    near = _is_near(subject, notes.selection)
     for one in told:
         if isinstance(one, Undecided):
             undecided = masked(one.why)
             if one.at:
                 notes.verdicts.undecided.append((rule.code, undecided, one.at))
+            if near:
+                where = str(one.of or subject.relation or source.database)
+                notes.skipped.add(Skipped(rule.code, where, undecided))
         elif not _is_left_out(one, notes.selection):
             judged = subject.value if isinstance(subject.value, Demand) else None
             yield Found(rule, one, source, declared_by(subject.value), judged)
-    if undecided and _is_near(subject, notes.selection):
-        where = str(subject.relation or source.database)
-        notes.skipped.add(Skipped(rule.code, where, undecided))
     if outcome and undecided:
         outcome.kept.add((rule.code, undecided))
         outcome.undecided.add(rule.code)
@@ -265,7 +266,7 @@ def _why_silent(rule: Rule, source: Source) -> str:
     """Why a rule has nothing to say of a whole source: rows are a database's, and of what it needs
     a document may not speak at all."""
     if rule.of_rows and source.row_facts is None:
-        return "only rows can tell"
+        return ONLY_ROWS
     if source.kind is not SourceKind.CATALOGUE:
         return ""
     lacking = [fact for fact in rule.needs if fact not in source.schema.knowledge.facts]

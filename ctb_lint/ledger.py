@@ -15,7 +15,7 @@ from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
 from ctb_lint.report import Reported
 from ctb_lint.rule import Finding, Rule, Severity
-from ctb_lint.verdicts import Verdicts
+from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
 
 _COMPARED = {
     ClaimKind.TABLE: "tables",
@@ -96,12 +96,23 @@ class _Writer:
             return Ruling(claim, Verdict.SKIPPED, f"{off} is off")
         judged = {code for code, _ in outcome.judged}
         # What the rows told, a rule about the schema need not.
-        told = any(self._judged.rules[code].of_rows for code in judged)
-        if not codes or not judged.issuperset({*codes} - (outcome.undecided if told else set())):
-            why = min((w for code, w in outcome.kept if code not in judged), default="")
+        of_rows = {code for code in codes if self._judged.rules[code].of_rows}
+        excused = outcome.undecided - of_rows if judged & of_rows else set()
+        if not codes or not judged.issuperset({*codes} - excused):
+            why = self._why(outcome, judged)
             return Ruling(claim, Verdict.SKIPPED, why or f"nothing judged {demand.object}")
         kinds = sorted({kind for _, kind in outcome.judged})
         return Ruling(claim, Verdict.HELD, _in(kinds))
+
+    def _why(self, outcome: Outcome, judged: set[str]) -> str:
+        """Why a rule that did not judge a demand did not; where rows were asked, why they could
+        not tell comes first."""
+        whys = [
+            (not (self._rows and self._judged.rules[code].of_rows), why)
+            for code, why in outcome.kept
+            if code not in judged and not (self._rows and why == ONLY_ROWS)
+        ]
+        return min(whys, default=(True, ""))[1]
 
     def _codes_of(self, kind: type[Demand]) -> tuple[str, ...]:
         if kind not in self._by_demand:

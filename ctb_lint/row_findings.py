@@ -6,27 +6,27 @@ import math
 from collections.abc import Iterable, Iterator
 
 from ctb_lint.evidence import Source
-from ctb_lint.report import Skipped
 from ctb_lint.rows import Check, Duplicate, Overlap, RowFact
-from ctb_lint.rule import Finding, RowCheck, Rule
+from ctb_lint.rule import Finding, RowCheck, Undecided
 
 _SHOWN = 3
 
 
-def of_rows(
-    rule: Rule, checks: Iterable[RowCheck], source: Source, skipped: set[Skipped]
-) -> Iterator[Finding]:
-    """The findings of a rule about rows. What nobody answered is skipped, and said so."""
+def of_rows(asked: Iterable[RowCheck | Undecided], source: Source) -> Iterator[Finding | Undecided]:
+    """The findings of a rule about rows. What nobody answered, or not of all rows, is undecided."""
     facts = source.row_facts
     assert facts is not None, "a rule about rows runs only where rows were asked"
-    for one in checks:
+    for one in asked:
+        if isinstance(one, Undecided):
+            yield one
+            continue
         fact = facts.get(one.check)
         if fact is None:
-            skipped.add(Skipped(rule.code, str(one.check.table), "its rows were not looked at"))
+            yield Undecided("its rows were not looked at", of=one.check.table)
             continue
         partial = _partial(fact)
         if partial:
-            skipped.add(Skipped(rule.code, str(one.check.table), partial))
+            yield Undecided(partial, of=one.check.table)
         if one.never:
             # Only all rows together can show that none is such.
             whole = fact.share >= 1 and not fact.unfinished

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from ctb_lint.claims import ClaimKind
 from ctb_lint.demands import Demand, Stage
-from ctb_lint.model import Location, ObjectId
+from ctb_lint.model import Location, ObjectId, QualifiedName
 from ctb_lint.rows import Check
 
 
@@ -132,10 +132,12 @@ class RowCheck(Struct, frozen=True, kw_only=True):
 class Undecided(Struct, frozen=True):
     """What a rule yields of a subject of which this source cannot tell, and why: the subject is
     skipped, and what demands it is neither held nor broken. Nor are the claims of the rule's kinds
-    in whose span ``at`` lies."""
+    in whose span ``at`` lies. ``of`` is the relation of which it cannot tell, where that is not the
+    subject's own."""
 
     why: str
     at: Location | None = None
+    of: QualifiedName | None = None
 
 
 class Example(Struct, frozen=True):
@@ -155,7 +157,11 @@ class Example(Struct, frozen=True):
     superuser: bool = False
 
 
-Judge = Callable[..., Iterator[Finding | Undecided]] | Callable[..., Iterator[RowCheck]]
+Judge = (
+    Callable[..., Iterator[Finding | Undecided]]
+    | Callable[..., Iterator[RowCheck]]
+    | Callable[..., Iterator[RowCheck | Undecided]]
+)
 """What a rule is: its findings, or what it asks of rows."""
 
 
@@ -258,8 +264,13 @@ def complete(
         invalid=invalid,
         subjects=_members(hints[first]),
         parameters=tuple(_parameter(name, hints[name]) for name in others),
-        of_rows=RowCheck in typing.get_args(hints.get("return")),
+        of_rows=_yields(hints.get("return"), RowCheck),
     )
+
+
+def _yields(hint: Any, kind: type[Any]) -> bool:
+    """Whether a judge with this return type yields such things."""
+    return any(kind in _members(one) for one in typing.get_args(hint))
 
 
 def _members(hint: Any) -> tuple[type[Any], ...]:

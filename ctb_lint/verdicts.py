@@ -12,6 +12,9 @@ from ctb_lint.demands import Demand
 from ctb_lint.model import Location, QualifiedName
 from ctb_lint.rule import Finding
 
+ONLY_ROWS = "only rows can tell"
+"""Why a rule about rows does not judge where nobody asked about them."""
+
 
 class Outcome(Struct):
     """Of one demand, in all sources. ``judged`` and ``broken`` hold (code, kind of source),

@@ -48,10 +48,19 @@ class RowOptions(Struct, frozen=True, kw_only=True):
         return next((option for option, value in given.items() if value), None)
 
 
-def asking(options: RowOptions, target: Target, server: Server, created_at: str) -> Ask:
-    """Asks that database, as far as the options go."""
+def asking(
+    options: RowOptions,
+    target: Target,
+    server: Server,
+    created_at: str,
+    known: Mapping[Check, RowFact],
+) -> Ask:
+    """Asks that database, as far as the options go. What is ``known`` is not asked again."""
 
     def ask(checks: Iterable[Check]) -> Mapping[Check, RowFact]:
+        wanted = tuple(checks)
+        if known and known.keys() >= {*wanted}:
+            return {check: known[check] for check in wanted}
         from ctb_lint.cli.resuming import recording
         from ctb_lint.readers.postgres.connect import connected
         from ctb_lint.readers.postgres.rows.ask import ask as answers
@@ -64,7 +73,6 @@ def asking(options: RowOptions, target: Target, server: Server, created_at: str)
             since=options.since,
             created_at=created_at,
         )
-        wanted = tuple(checks)
         with recording(options.resume, server, effort) as kept, _shown() as show:
 
             def report(progress: Progress) -> None:

@@ -99,7 +99,7 @@ def take_up(request: Request) -> Report:
     _listed("no longer found, and taken out", gone)
     if not (request.baseline or config.baseline):
         _say(f'set baseline = "{shown(path, config)}" in the configuration so that it is used')
-    return check(structs.replace(request, baseline=str(path)))
+    return check(structs.replace(_answered(request, outcome), baseline=str(path)))
 
 
 def prune(request: Request) -> Report:
@@ -122,7 +122,15 @@ def prune(request: Request) -> Report:
     _listed("paid, and taken out", gone)
     left = sum(entry.count for entry in outcome.remaining)
     _say(f"{shown(path, config)}: {counted(left, 'finding')} left")
-    return check(request)
+    return check(_answered(request, outcome))
+
+
+def _answered(request: Request, outcome: Outcome) -> Request:
+    """The request for the report behind a run. Rows are looked at once: what is reported is then
+    what was written, and it does not take as long again."""
+    from ctb_lint.cli.run import row_facts
+
+    return structs.replace(request, answered=row_facts(outcome.judged) or {})
 
 
 def _whole(request: Request, option: str) -> None:

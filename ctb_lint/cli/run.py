@@ -41,7 +41,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """What the command line asks for; None where it leaves the choice to the configuration.
     ``overlay`` are the files, by absolute path, as fixes would have them. ``db`` names the database
     to look at, ``options.ENVIRONMENT`` for the one that the environment names; ``histories`` are
-    those that build it, and ``rows`` how its rows are looked at, None where they are not."""
+    those that build it, and ``rows`` how its rows are looked at, None where they are not;
+    ``answered`` is what an earlier part of the same run was told of them."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None
@@ -69,6 +70,7 @@ class Request(Struct, frozen=True, kw_only=True):
     allow_plaintext: bool = False
     histories: tuple[str, ...] = ()
     rows: RowOptions | None = None
+    answered: Mapping[Check, RowFact] = {}
 
     @property
     def asks_database(self) -> bool:
@@ -201,7 +203,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     config, read = bench.config, state.read
     live = _live(state, request, config)
     found = assess(read, bench, state.beyond, state.document, state.shadows, live)
-    facts = _row_facts(found.judged)
+    facts = row_facts(found.judged)
     found = structs.replace(found, failures=(*found.failures, *left(request.rows, facts)))
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
@@ -254,11 +256,12 @@ def _live(state: Compared, request: Request, config: Config) -> Asked | None:
         from ctb_lint.cli.auditing import asking
 
         created_at = config.standard.created_at
-        ask = asking(request.rows, target, state.looked.live.server, created_at)
+        server = state.looked.live.server
+        ask = asking(request.rows, target, server, created_at, request.answered)
     return Asked(state.looked.live, histories, ask)
 
 
-def _row_facts(judged: Judged) -> Mapping[Check, RowFact] | None:
+def row_facts(judged: Judged) -> Mapping[Check, RowFact] | None:
     """What a database answered about its rows."""
     return next((one.row_facts for one in judged.sources if one.row_facts is not None), None)
 

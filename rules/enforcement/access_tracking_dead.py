@@ -15,7 +15,7 @@ from ctb_lint.column_names import holds_access
 from ctb_lint.demands import AccessTracking
 from ctb_lint.model import Table
 from ctb_lint.rows import Before, Condition, Exceeds, Predicate, Some
-from ctb_lint.rule import WARNING, Example, RowCheck, rule
+from ctb_lint.rule import WARNING, Example, RowCheck, Undecided, rule
 from ctb_lint.standard import Standard
 
 _NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric"})
@@ -25,7 +25,7 @@ _TIMES = frozenset({"timestamp with time zone", "timestamp without time zone", "
 @rule("E014", severity=WARNING, doctrine=True, needs=("columns", "constraints"))
 def access_tracking_dead(
     demand: AccessTracking, table: Table, standard: Standard
-) -> Iterator[RowCheck]:
+) -> Iterator[RowCheck | Undecided]:
     names = {one.name for one in table.columns}
     moved: list[Condition] = []
     for column in table.columns:
@@ -43,6 +43,8 @@ def access_tracking_dead(
             object=table.id,
             because=demand,
         )
+    else:
+        yield Undecided(f"no column of {table.name} counts or dates who reads its rows")
 
 
 VALID = [

@@ -15,7 +15,7 @@ from ctb_lint.datatypes import is_text
 from ctb_lint.demands import VersionHash
 from ctb_lint.model import ObjectKind, Table
 from ctb_lint.rows import Matches, Not, Predicate
-from ctb_lint.rule import WARNING, Example, RowCheck, rule
+from ctb_lint.rule import WARNING, Example, RowCheck, Undecided, rule
 
 _DIGESTS = (
     r"^([a-z0-9]+[:-])?([0-9a-fA-F]{7}|[0-9a-fA-F]{8}|[0-9a-fA-F]{12}|[0-9a-fA-F]{16})$",
@@ -27,16 +27,21 @@ _DIGESTS = (
 
 
 @rule("E029", severity=WARNING, doctrine=True, needs=("columns", "constraints"))
-def malformed_version_hash(demand: VersionHash, table: Table) -> Iterator[RowCheck]:
+def malformed_version_hash(demand: VersionHash, table: Table) -> Iterator[RowCheck | Undecided]:
+    asked = False
     for column in table.columns:
         meant = column.name == demand.column if demand.column else holds_version_hash(column.name)
         if meant and is_text(column.type):
+            asked = True
             yield RowCheck(
                 check=Predicate(table.name, Not(Matches(column.name, _DIGESTS))),
                 says=f"have a {column.name} that is no hash",
                 object=table.part(ObjectKind.COLUMN, column.name),
                 because=demand,
             )
+    if not asked:
+        named = f"column {demand.column}" if demand.column else "column of version hashes"
+        yield Undecided(f"{table.name} has no {named} of text")
 
 
 VALID = [

@@ -16,22 +16,25 @@ from collections.abc import Iterator
 from ctb_lint.demands import Retention
 from ctb_lint.model import Table
 from ctb_lint.rows import All, Condition, Earlier, OneOf, Predicate
-from ctb_lint.rule import WARNING, Example, RowCheck, rule
+from ctb_lint.rule import WARNING, Example, RowCheck, Undecided, rule
 from ctb_lint.standard import Standard
 
 
 @rule("E026", severity=WARNING, doctrine=True, needs=("columns", "constraints"))
 def retention_exceeded(
     demand: Retention, table: Table, standard: Standard, as_of: datetime.date
-) -> Iterator[RowCheck]:
+) -> Iterator[RowCheck | Undecided]:
     made = standard.created_at
-    if table.column(made) is None or (demand.values and demand.column is None):
-        return  # the words name no column: nobody knows which rows they are about
+    lacking = [one for one in (made, demand.column) if one and table.column(one) is None]
+    if lacking:
+        yield Undecided(f"{table.name} has no column {lacking[0]}")
+        return
+    if demand.values and demand.column is None:
+        yield Undecided(f"no column says which rows are {' or '.join(demand.values)}")
+        return
     day = datetime.datetime.combine(as_of, datetime.time(), datetime.UTC)
     old: list[Condition] = [Earlier(made, day - datetime.timedelta(days=demand.days))]
     if demand.column:
-        if table.column(demand.column) is None:
-            return
         old.append(OneOf(demand.column, demand.values))
     of = f" of {' and '.join(demand.values)}" if demand.values else ""
     yield RowCheck(

@@ -17,7 +17,7 @@ from ctb_lint.datatypes import is_text
 from ctb_lint.demands import HashedPassword
 from ctb_lint.model import ObjectKind, Table
 from ctb_lint.rows import All, Empty, Matches, Not, Predicate
-from ctb_lint.rule import ERROR, Example, RowCheck, rule
+from ctb_lint.rule import ERROR, Example, RowCheck, Undecided, rule
 
 _HASHES = (
     r"^\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$",
@@ -32,13 +32,15 @@ _HASHES = (
 
 
 @rule("E028", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
-def unhashed_password(demand: HashedPassword, table: Table) -> Iterator[RowCheck]:
+def unhashed_password(demand: HashedPassword, table: Table) -> Iterator[RowCheck | Undecided]:
+    asked = False
     for column in table.columns:
         meant = column.name == demand.column if demand.column else holds_password(column.name)
         if not (meant or (demand.column is None and _hashes(column.name))):
             continue
         if not is_text(column.type):
             continue
+        asked = True
         yield RowCheck(
             check=Predicate(
                 table.name, All((Not(Matches(column.name, _HASHES)), Not(Empty(column.name))))
@@ -47,6 +49,12 @@ def unhashed_password(demand: HashedPassword, table: Table) -> Iterator[RowCheck
             object=table.part(ObjectKind.COLUMN, column.name),
             because=demand,
         )
+    if not asked:
+        yield Undecided(f"{table.name} has no {_named(demand)} of text")
+
+
+def _named(demand: HashedPassword) -> str:
+    return f"column {demand.column}" if demand.column else "column of passwords"
 
 
 def _hashes(name: str) -> bool:

@@ -19,17 +19,18 @@ from collections.abc import Iterator
 from ctb_lint.demands import Registration
 from ctb_lint.model import Column, Schema, Table
 from ctb_lint.rows import Reference
-from ctb_lint.rule import ERROR, Example, RowCheck, rule
+from ctb_lint.rule import ERROR, Example, RowCheck, Undecided, rule
 from ctb_lint.standard import Standard
 
 
 @rule("T033", severity=ERROR, doctrine=True, needs=("columns",), subsumes=("D012",))
 def unregistered_id(
     demand: Registration, column: Column, table: Table, schema: Schema, standard: Standard
-) -> Iterator[RowCheck]:
+) -> Iterator[RowCheck | Undecided]:
     registry = schema.tables.get(demand.found) if demand.found else None
     key = standard.registry.unique_id
     if registry is None or registry.column(key) is None:
+        yield Undecided(f"there is no registry {demand.registry} with a column {key}")
         return
     yield RowCheck(
         check=Reference(table.name, column.name, registry.name, key),
