@@ -28,7 +28,7 @@ from ctb_lint.differences import (
     RogueTable,
     StorageDiffers,
 )
-from ctb_lint.model import ObjectKind, QualifiedName, Schema, Table
+from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table
 from ctb_lint.sources import SourceKind
 
 _PLAIN_KEY = re.compile(r"\w+ \(\w+(, \w+)*\)", re.ASCII)
@@ -40,10 +40,12 @@ def compare(
     declared_source: SourceKind,
     actual_source: SourceKind,
     stages: Mapping[QualifiedName, Stage] = {},
+    whole: frozenset[ObjectId] = frozenset(),
 ) -> Comparison:
     """All in which the actual schema is not what is declared, sorted, and what could not be
-    compared. ``stages`` are those of the declared tables."""
-    pair = Pair(declared, actual, str(declared_source), str(actual_source), stages)
+    compared. ``stages`` are those of the declared tables, ``whole`` the declared objects that are
+    wholly in the words of a server like the actual one."""
+    pair = Pair(declared, actual, str(declared_source), str(actual_source), stages, whole)
     ledger = Ledger(pair)
     found = [*_tables(pair, ledger)]
     found += Objects(pair, ledger, Keys(pair, ledger)).of_schema()
@@ -128,8 +130,9 @@ def _one_sided(
 def _storage(pair: Pair, wanted: Table, found: Table) -> Iterator[Difference]:
     what = differing(_stored(wanted), _stored(found))
     keys = (wanted.partition_key or "", found.partition_key or "")
-    # Expressions and operator classes of a partition key have no canonical form.
-    if not all(_PLAIN_KEY.fullmatch(key) for key in keys):
+    # Expressions and operator classes of a partition key have no canonical form but a server's.
+    told = wanted.id in pair.whole and keys[0] != keys[1]
+    if not told and not all(_PLAIN_KEY.fullmatch(key) for key in keys):
         what = tuple(fact for fact in what if fact != "partition key")
     if what:
         yield StorageDiffers(

@@ -29,7 +29,7 @@ from ctb_lint.differences import (
     ViewOrFunctionDiffers,
 )
 from ctb_lint.evidence import SourceKind
-from ctb_lint.model import Knowledge, QualifiedName, Schema
+from ctb_lint.model import Knowledge, ObjectId, QualifiedName, Schema
 from ctb_lint.shares import Share
 
 _ASSUMED = "the history assumes objects from before its first file"
@@ -39,12 +39,14 @@ class Built(Struct, frozen=True):
     """What migrations make of a database.
 
     ``whole`` says that they make all of it: what they do not have, nobody should. ``differences``
-    are those in which they are not what the catalogue declares.
+    are those in which they are not what the catalogue declares; ``printed`` are the objects that
+    are wholly in the words of a server like the database's.
     """
 
     schema: Schema
     whole: bool = True
     differences: tuple[Difference, ...] = ()
+    printed: frozenset[ObjectId] = frozenset()
 
 
 class Drift(Struct, frozen=True):
@@ -98,7 +100,9 @@ def drift(live: Schema, built: Built | None, declared: Share | None = None) -> D
             declared.comparison.differences, declared.compared, declared.comparison.not_compared
         )
     told = declared or Share()
-    found = compare(built.schema, live, SourceKind.MIGRATIONS, SourceKind.LIVE, told.stages)
+    found = compare(
+        built.schema, live, SourceKind.MIGRATIONS, SourceKind.LIVE, told.stages, built.printed
+    )
     own = tuple(_counting(found.differences, built))
     shared = frozenset(built.schema.tables.keys() & live.tables.keys())
     also = _also(told.comparison.differences, own, _Known(built, found.not_compared))

@@ -45,14 +45,21 @@ class Unjudged(Struct, frozen=True):
 
 
 class Shadow(Struct, frozen=True, kw_only=True):
-    """One history on a real server. ``version`` is the server's (``18.1``); ``schema`` what it
-    came to, None where it did not get to its end. ``stood_in`` says what was not the real thing
-    (extensions, roles), ``unjudged`` why the history could not be followed to its end through no
-    fault of its own."""
+    """One history on a real server. ``version`` is the server's (``18.1``), ``role`` who applied
+    it. ``schema`` is what it came to, None where it did not get to its end. ``stood_in`` says what
+    was not the real thing (extensions, roles), ``stubs`` the functions among that, ``unjudged``
+    why the history could not be followed to its end through no fault of its own."""
 
     version: str
+    role: str = ""
     schema: Schema | None = None
     refused: Refused | None = None
     unrestored: tuple[Unrestored, ...] = ()
     stood_in: tuple[Unjudged, ...] = ()
+    stubs: frozenset[str] = frozenset()
     unjudged: tuple[Unjudged, ...] = ()
+
+    @property
+    def major(self) -> int:
+        """The server's major version: 18."""
+        return int(self.version.partition(".")[0])

@@ -20,6 +20,7 @@ from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
 from ctb_lint.live import DatabaseFacts, LiveFacts, Server
 from ctb_lint.model import QualifiedName, Schema
+from ctb_lint.printed import Printed, printed
 from ctb_lint.report import Failure, Reported, Skipped, Suppressed
 from ctb_lint.rule import Rule, Severity
 from ctb_lint.selection import platforms
@@ -121,7 +122,8 @@ def assess(
     findings, passed_over = without_passwords(
         (*first.findings, *gone.findings), first.skipped, read.texts.values()
     )
-    finished = not (read.failures or first.failures)
+    unfollowed = any(shadow.unjudged for shadow in shadows.values())
+    finished = not (read.failures or first.failures or unfollowed)
     skipped = {skip.code for skip in first.skipped}
 
     def ran(waiver: Waiver, code: str) -> bool:
@@ -226,7 +228,7 @@ def _live(
     """The database, held against the histories that build it and against the catalogue. It is
     theirs: what is found in both is one fault."""
     schema = asked.live.schema
-    built = _built(asked.histories, read, sources)
+    built = _built(asked, read, sources)
     share: Share | None = None
     if document:
         declared = (document.catalogue, document.schema, document.claims)
@@ -276,17 +278,28 @@ def _unread(read: SqlRead) -> Iterator[NotCompared]:
         yield NotCompared(source=SourceKind.MIGRATIONS, relation=None, fact="migrations", why=why)
 
 
-def _built(histories: tuple[str, ...], read: SqlRead, sources: tuple[Source, ...]) -> Built | None:
+def _built(asked: Asked, read: SqlRead, sources: tuple[Source, ...]) -> Built | None:
     """What the migrations make of a database; None where there are none, or not all of them could
-    be read: what they lack would then seem to be nobody's."""
-    own = [folded for folded in read.folded if folded.history.name in histories]
+    be read: what they lack would then seem to be nobody's. Where a server made something of them,
+    it is in its words."""
+    own = [folded for folded in read.folded if folded.history.name in asked.histories]
     if not own or read.failures:
         return None
-    migrations = (source for source in sources if source.kind is SourceKind.MIGRATIONS)
+    live, at = asked.live.schema, asked.live.server.major
+    migrations = [
+        source
+        for source in sources
+        if source.kind is SourceKind.MIGRATIONS and source.database in asked.histories
+    ]
+    forms = [
+        printed(one.schema, one.shadow, live, at) if one.shadow else Printed(one.schema)
+        for one in migrations
+    ]
     return Built(
-        united([folded.schema for folded in own]),
+        united([form.schema for form in forms]),
         all(folded.history.from_nothing for folded in own),
-        tuple(d for one in migrations if one.database in histories for d in one.differences),
+        tuple(d for one in migrations for d in one.differences),
+        forms[0].whole if len(forms) == 1 else frozenset(),
     )
 
 

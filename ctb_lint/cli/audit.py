@@ -27,6 +27,8 @@ def audit(
     sample: options.Sample = None,
     rows_since: options.RowsSince = None,
     resume: options.Resume = None,
+    shadow: options.Shadow = False,
+    shadow_db: options.ShadowDb = None,
     format: options.Format = "text",  # noqa: A002  # the option's name
     output: options.Output = None,
     config: options.ConfigFile = None,
@@ -83,6 +85,8 @@ def audit(
                 as_of=date_of(as_of),
                 all_findings=True,
                 catalogue=tuple(catalogue or ()),
+                shadow=shadow,
+                shadow_db=shadow_db,
                 db=options.ENVIRONMENT if db is None else db,
                 allow_plaintext=allow_plaintext,
                 histories=tuple(history or ()),

@@ -27,6 +27,7 @@ from ctb_lint.cli.reading import (
     surrounded,
 )
 from ctb_lint.cli.trouble import RunError
+from ctb_lint.report import Failure
 from ctb_lint.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class Compared(Struct, frozen=True, kw_only=True):
     """What was read: the state that is judged and, where only what is new counts, the one that it
     is held against, with how reports call that; ``document`` and ``former`` are the catalogue in
     the one and the other. ``config`` is the configuration of that state, None where it holds none
-    that can be used. ``shadows`` is what a server made of the histories, by their names, ``looked``
-    the database beside the files."""
+    that can be used. ``shadows`` is what a server made of the histories, by their names,
+    ``unfollowed`` why it could not follow some; ``looked`` the database beside the files."""
 
     read: SqlRead
     document: Document | None = None
@@ -58,6 +59,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     beyond: Beyond = Beyond()
     config: Config | None = None
     shadows: Mapping[str, Shadow] = {}
+    unfollowed: tuple[Failure, ...] = ()
     looked: Looked = Looked()
 
     def changed(self, path: str) -> bool:

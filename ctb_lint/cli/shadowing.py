@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from ctb_lint.cli.trouble import RunError
+from ctb_lint.cli.trouble import RunError, safe
+from ctb_lint.report import Failure
 from ctb_lint.shadow import Shadow, Unjudged
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ctb_lint.cli.newness import Compared
     from ctb_lint.cli.run import Request
     from ctb_lint.readers.shadow.places import Places
-    from ctb_lint.readers.sql.text import ReadFailure
 
 
 def with_shadows(state: Compared, request: Request, bench: Bench) -> Compared:
@@ -43,12 +43,13 @@ def with_shadows(state: Compared, request: Request, bench: Bench) -> Compared:
                 )
     except ReadTrouble as trouble:
         raise RunError(trouble.message, hint=trouble.hint) from None
-    failures = tuple(_failures(shadows))
-    skipped = tuple(_stood_in(shadows))
-    read = structs.replace(
-        read, failures=(*read.failures, *failures), skipped=(*read.skipped, *skipped)
+    skipped = (*read.skipped, *_stood_in(shadows))
+    if state.looked.live:
+        skipped = (*skipped, *_by_text(shadows))
+    read = structs.replace(read, skipped=skipped)
+    return structs.replace(
+        state, read=read, shadows=shadows, unfollowed=tuple(_unfollowed(shadows))
     )
-    return structs.replace(state, read=read, shadows=shadows)
 
 
 def _places(request: Request) -> AbstractContextManager[Places]:
@@ -61,13 +62,19 @@ def _places(request: Request) -> AbstractContextManager[Places]:
     return named(choose_target(request.shadow_db, os.environ, libpq_defaults()))
 
 
-def _failures(shadows: Mapping[str, Shadow]) -> Iterator[ReadFailure]:
-    from ctb_lint.readers.sql.text import ReadFailure
-
+def _unfollowed(shadows: Mapping[str, Shadow]) -> Iterator[Failure]:
     for name, shadow in shadows.items():
         for one in shadow.unjudged:
             message = f"cannot be followed on PostgreSQL {shadow.version}: {_said(one)}"
-            yield ReadFailure(name, message, one.hint)
+            yield safe(Failure(message, path=name, hint=one.hint))
+
+
+def _by_text(shadows: Mapping[str, Shadow]) -> Iterator[tuple[str, str]]:
+    """Which histories are held against the database as they are written."""
+    for name, shadow in shadows.items():
+        if shadow.schema is None:
+            why = f"it did not get to its end on PostgreSQL {shadow.version}"
+            yield name, f"expressions are compared as they are written: {why}"
 
 
 def _stood_in(shadows: Mapping[str, Shadow]) -> Iterator[tuple[str, str]]:

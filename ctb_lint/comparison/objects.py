@@ -26,6 +26,7 @@ from ctb_lint.model import (
     Domain,
     Function,
     Grant,
+    ObjectId,
     ObjectKind,
     Policy,
     QualifiedName,
@@ -33,6 +34,7 @@ from ctb_lint.model import (
     Trigger,
     View,
 )
+from ctb_lint.printed import routine
 from ctb_lint.sources import SourceKind
 
 _IN_OTHER_WORDS = "PostgreSQL prints a view in words of its own"
@@ -232,7 +234,8 @@ class Objects:
         if sorted(one.options) != sorted(two.options):
             found.append("options")
         if _in_one_line(one.definition) != _in_one_line(two.definition):
-            if self._live:
+            named = ObjectId(ObjectKind.VIEW, one.name.schema, None, one.name.name)
+            if self._live and named not in self._pair.whole:
                 live = SourceKind.LIVE
                 self._ledger.pass_over(live, one.name, "view definitions", _IN_OTHER_WORDS)
             else:
@@ -257,7 +260,8 @@ class Objects:
         # PostgreSQL prints a result type in words of its own, and keeps no text of a body that is
         # SQL itself.
         if self._live:
-            what = tuple(fact for fact in what if fact != "returns")
+            if routine(one) not in self._pair.whole:
+                what = tuple(fact for fact in what if fact != "returns")
             if not (one.body and two.body) or {_is_parsed(one), _is_parsed(two)} != {False}:
                 what = tuple(fact for fact in what if fact != "definition")
         if not self._ledger.both(one.name, "function bodies"):

@@ -28,13 +28,15 @@ Step = tuple[Key[P], Key[P]]
 
 
 class Pair(Struct, frozen=True):
-    """The declared and the actual schema, the kinds of their sources and the stages of tables."""
+    """The declared and the actual schema, the kinds of their sources and the stages of tables;
+    ``whole`` are the objects of which a server printed all that is declared."""
 
     declared: Schema
     actual: Schema
     declared_by: str
     actual_by: str
     stages: Mapping[QualifiedName, Stage] = {}
+    whole: frozenset[ObjectId] = frozenset()
 
     def about(self, relation: QualifiedName, kind: ObjectKind, part: str | None) -> dict[str, Any]:
         """What every difference says: the pair, the relation, the object and the stage. ``part``

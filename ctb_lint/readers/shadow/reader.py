@@ -19,8 +19,9 @@ from ctb_lint.model import Location, Schema
 from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.shadow.places import Place, Places
 from ctb_lint.readers.shadow.play import Piece, Player, backward, forward
+from ctb_lint.readers.shadow.stubs import stand_ins
 from ctb_lint.runners import identity
-from ctb_lint.shadow import Refused, Shadow, Unrestored
+from ctb_lint.shadow import Refused, Shadow, Unjudged, Unrestored
 from ctb_lint.sources import SourceKind
 
 _LISTED = 3
@@ -45,7 +46,7 @@ def play(
             if refused:
                 left = len(files) - number - 1
                 return played.shadow(refused=structs.replace(refused, not_tried=left))
-        schema = inspect(place.connection, default_schema=default_schema)
+        schema = played.came_to()
         taken = tuple(played.back(files, ways)) if back else ()
         return played.shadow(schema=schema, unrestored=taken)
 
@@ -58,6 +59,13 @@ class _Played:
         self._player = Player(place)
         self._default_schema = default_schema
         self._before: dict[str, Schema] = {}
+        self._stubs: dict[str, str] = {}
+
+    def came_to(self) -> Schema:
+        """The schema at the end; what stands in for functions of extensions is noted there."""
+        if self._place.admin:
+            self._stubs = stand_ins(self._place.connection)
+        return self._schema()
 
     def forward(self, file: MigrationFile, text: str, *, watch: bool) -> Refused | None:
         """One file; with ``watch`` the schema before it is kept."""
@@ -100,15 +108,21 @@ class _Played:
         number = info.server_version
         return Shadow(
             version=f"{number // 10_000}.{number % 10_000}",
+            role=info.user,
             schema=schema,
             refused=None if unjudged else refused,
             unrestored=unrestored,
-            stood_in=tuple(self._player.stood_in),
+            stood_in=(*self._player.stood_in, *map(_stood_in, sorted({*self._stubs.values()}))),
+            stubs=frozenset(self._stubs),
             unjudged=unjudged,
         )
 
     def _schema(self) -> Schema:
         return inspect(self._place.connection, default_schema=self._default_schema)
+
+
+def _stood_in(extension: str) -> Unjudged:
+    return Unjudged(f"extension {extension}", "other functions of the same names stood in")
 
 
 def _span(piece: Piece) -> Location:

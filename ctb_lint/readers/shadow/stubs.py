@@ -90,6 +90,21 @@ def extension_folder() -> Iterator[Path]:
         yield root
 
 
+def stand_ins(connection: Connection[Any]) -> dict[str, str]:
+    """The functions in the connection's database that stand in for an extension's own, which are
+    none of SQL, with the extension."""
+    rows = connection.execute(
+        "SELECT p.proname::text, e.extname::text FROM pg_catalog.pg_extension e"
+        " JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::regclass"
+        " AND d.refobjid = e.oid AND d.classid = 'pg_catalog.pg_proc'::regclass"
+        " JOIN pg_catalog.pg_proc p ON p.oid = d.objid"
+        " JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
+        " WHERE l.lanname = 'sql' AND e.extname = ANY (%s)",
+        [list(EXTENSIONS)],
+    )
+    return dict(rows.fetchall())
+
+
 def offer_extensions(connection: Connection[Any], folder: Path) -> None:
     """Lets every later session of the connection's database, and this one, create them."""
     from psycopg import sql
