@@ -1,0 +1,1 @@
+"""A database's schema as a file: written by ``ctb-lint snapshot``, read by ``check --snapshot``."""
