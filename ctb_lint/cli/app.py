@@ -10,7 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
-from ctb_lint.cli import audit, check, claims, explain, init, options, readiness, rules, schema
+from ctb_lint.cli import (
+    audit,
+    check,
+    claims,
+    explain,
+    init,
+    options,
+    readiness,
+    rules,
+    schema,
+    snapshot,
+)
 from ctb_lint.cli.catalogue import fix as catalogue_fix
 from ctb_lint.cli.catalogue import new as catalogue_new
 from ctb_lint.cli.catalogue import render as catalogue_render
@@ -59,6 +70,7 @@ def _needs_command(context: typer.Context) -> None:
 
 app.command("check")(check.check)
 app.command("audit")(audit.audit)
+app.command("snapshot")(snapshot.snapshot)
 app.command("init")(init.init)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

@@ -77,20 +77,27 @@ def look(request: Request, config: Config) -> Looked:
 
 def _connected(request: Request, config: Config) -> Looked:
     from ctb_lint.readers.postgres.applied import applied_versions
-    from ctb_lint.readers.postgres.connect import connected, libpq_defaults
+    from ctb_lint.readers.postgres.connect import connected
     from ctb_lint.readers.postgres.inspect import inspect_with_facts
+
+    target = target_of(request)
+    with connected(target) as connection:
+        found = inspect_with_facts(connection, target, default_schema=config.default_schema)
+        applied = applied_versions(connection, found.schema)
+    return Looked(Live(found.schema, found.facts, target.origin, applied), target=target)
+
+
+def target_of(request: Request) -> Target:
+    """What the request means to connect to. Raises ReadTrouble where that is nothing."""
+    from ctb_lint.readers.postgres.connect import libpq_defaults
     from ctb_lint.readers.postgres.target import choose_target
 
-    target = choose_target(
+    return choose_target(
         None if request.db == ENVIRONMENT else request.db,
         os.environ,
         libpq_defaults(),
         allow_plaintext=request.allow_plaintext,
     )
-    with connected(target) as connection:
-        found = inspect_with_facts(connection, target, default_schema=config.default_schema)
-        applied = applied_versions(connection, found.schema)
-    return Looked(Live(found.schema, found.facts, target.origin, applied), target=target)
 
 
 def histories_of(request: Request, config: Config, read: Sequence[str]) -> tuple[str, ...]:

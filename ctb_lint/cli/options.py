@@ -93,6 +93,18 @@ AllowPlaintext = Annotated[
     bool,
     typer.Option("--allow-plaintext", help="Connect to the database without TLS, too."),
 ]
+TakenTo = Annotated[
+    str,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write it there; - is standard output (default)."
+    ),
+]
+Stamped = Annotated[
+    bool,
+    typer.Option(
+        "--stamped", help="Write down when, of what and by what it was taken: it differs each time."
+    ),
+]
 Histories = Annotated[
     list[str] | None,
     typer.Option(

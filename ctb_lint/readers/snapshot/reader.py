@@ -79,13 +79,17 @@ class _OtherVersion(SnapshotTrouble):
 def _known_version(data: bytes) -> None:
     """Raises SnapshotTrouble where the file is no JSON, no snapshot, or one of another version."""
     try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = "is no snapshot of ctb-lint: it is no text in UTF-8"
+        raise SnapshotTrouble(message, line=line) from None
+    try:
         head = msgspec.json.decode(data, type=_Head)
     except msgspec.ValidationError:
         raise SnapshotTrouble("is no snapshot of ctb-lint") from None
     except msgspec.DecodeError as error:
         raise _no_json(data, str(error)) from None
-    except UnicodeDecodeError:
-        raise SnapshotTrouble("is no snapshot of ctb-lint: it is no text in UTF-8") from None
     except RecursionError:
         raise SnapshotTrouble("nests deeper than a snapshot does") from None
     version = head.version
