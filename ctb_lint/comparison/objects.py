@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from ctb_lint.comparison.keys import Keys
 from ctb_lint.comparison.pair import Ledger, Pair, by_name, canonical, differing
 from ctb_lint.demands import Stage
@@ -37,6 +39,8 @@ from ctb_lint.model import (
 from ctb_lint.printed import routine
 from ctb_lint.sources import SourceKind
 
+_WHOEVER = "CURRENT_USER is whoever applied them"
+_APPLYING = frozenset({"current_user", "current_role", "session_user"})
 _IN_OTHER_WORDS = "PostgreSQL prints a view in words of its own"
 
 
@@ -99,6 +103,7 @@ class Objects:
 
     def _policies(self, wanted: Table, found: Table) -> Iterator[Difference]:
         for one, two in by_name(wanted.policies, found.policies, _name):
+            one = self._applied(one, two, wanted.name) if one and two else one
             what = differing(_policy(one), _policy(two)) if one and two else ()
             if what or not one or not two:
                 about = self._about(wanted, found, ObjectKind.POLICY, one, two)
@@ -106,10 +111,24 @@ class Objects:
             elif self._ledger.both(wanted.name, "comments"):
                 yield from self._comment(wanted.name, ObjectKind.POLICY, one.name, one, two)
 
+    def _applied(self, one: Policy, two: Policy, table: QualifiedName) -> Policy:
+        """A policy for whoever applies the migrations, as it is for the role that did."""
+        others = set(one.roles) - _APPLYING
+        more = set(two.roles) - others
+        if not self._live or len(others) == len(one.roles):
+            return one
+        if not others.issubset(two.roles) or len(more) > 1:
+            return one
+        self._ledger.pass_over(self._pair.declared_by, table, "roles of policies", _WHOEVER)
+        return structs.replace(one, roles=two.roles)
+
     def _grants(
         self, wanted: Table | View, found: Table | View, kind: ObjectKind
     ) -> Iterator[Difference]:
         owners = {getattr(wanted, "owner", None), getattr(found, "owner", None)}
+        if self._live:
+            # Whoever applied the migrations owns what they made.
+            owners |= _APPLYING
         ours, theirs = _granted(wanted.grants), _granted(found.grants)
         for grantee, columns in sorted(ours.keys() | theirs.keys()):
             one = ours.get((grantee, columns), {})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from ctb_lint.compare import differences
+from ctb_lint.compare import compare, differences
 from ctb_lint.evidence import SourceKind
 from ctb_lint.readers.postgres.inspect import inspect
 from tests.comparison.catalogs import read
@@ -26,8 +26,39 @@ def connection(server: Server) -> Iterator[Connection]:
         yield connected
 
 
+MAKING = (
+    "CREATE TABLE {n} (a int, b int)",
+    "CREATE TABLE {n} AS SELECT 1 AS a, 2 AS b",
+    "CREATE TABLE {n} () INHERITS (t)",
+    "SELECT 1 AS a, 2 AS b INTO {n}",
+    "CREATE VIEW {n} AS SELECT a, b FROM t",
+    "CREATE MATERIALIZED VIEW {n} AS SELECT a, b FROM t",
+    "CREATE OR REPLACE VIEW v AS SELECT a, b FROM t WHERE a > 0",
+    "DROP VIEW v; CREATE VIEW v AS SELECT a, b FROM t",
+    "CREATE SCHEMA {n}; CREATE TABLE {n}.{n} (a int)",
+)
+
+
+def _default(draw: st.DrawFn) -> str:
+    within = draw(st.sampled_from(("", "", " IN SCHEMA public")))
+    by = draw(st.sampled_from(("", "", " FOR ROLE CURRENT_USER")))
+    what = draw(st.sampled_from(("SELECT", "INSERT, UPDATE", "ALL")))
+    role = draw(st.sampled_from(("pg_monitor", "PUBLIC", "pg_monitor, pg_signal_backend")))
+    way, on = ("GRANT", "TO") if draw(st.booleans()) else ("REVOKE", "FROM")
+    option = ""
+    if "PUBLIC" not in role and draw(st.booleans()):
+        option = " WITH GRANT OPTION" if way == "GRANT" else ""
+        what = f"GRANT OPTION FOR {what}" if way == "REVOKE" else what
+    return f"ALTER DEFAULT PRIVILEGES{by}{within} {way} {what} ON TABLES {on} {role}{option}"
+
+
 @st.composite
 def _statements(draw: st.DrawFn) -> str:
+    kind = draw(st.integers(0, 9))
+    if kind < 2:
+        return _default(draw)
+    if kind < 4:
+        return draw(st.sampled_from(MAKING)).format(n=f"n{draw(st.integers(0, 99))}")
     if draw(st.integers(0, 9)) == 0:
         change = ("DROP COLUMN c CASCADE", "RENAME c TO d", "ADD COLUMN c int")
         return f"ALTER TABLE t {draw(st.sampled_from(change))}"
@@ -46,9 +77,9 @@ def _statements(draw: st.DrawFn) -> str:
     return f"REVOKE {option}{what} ON {on} FROM {role} CASCADE"
 
 
-@given(statements=st.lists(_statements(), min_size=1, max_size=6))
+@given(statements=st.lists(_statements(), min_size=1, max_size=8))
 @settings(
-    max_examples=150,
+    max_examples=300,
     derandomize=True,
     database=None,
     deadline=None,
@@ -58,9 +89,64 @@ def test_grants_are_those_that_postgresql_keeps(
     connection: Connection, statements: list[str]
 ) -> None:
     text = f"{TABLE} {'; '.join(statements)};"
+    _empty(connection)
     try:
-        connection.execute(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         connection.execute(text.encode())
     except psycopg.Error:
         reject()  # a column that is not there, or not yet
     assert differences(read(text), inspect(connection), MIGRATIONS, LIVE) == ()
+
+
+def _empty(connection: Connection) -> None:
+    """Without schemas and default privileges of an earlier text."""
+    rows = connection.execute(
+        "SELECT quote_ident(nspname) FROM pg_namespace"
+        " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    ).fetchall()
+    for (name,) in rows:
+        connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
+    connection.execute(
+        b"ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC, pg_monitor,"
+        b" pg_signal_backend; CREATE SCHEMA public"
+    )
+
+
+def test_for_another_role_nobody_knows(connection: Connection) -> None:
+    _empty(connection)
+    text = (
+        "CREATE TABLE before (a int);"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE pg_monitor GRANT SELECT ON TABLES TO PUBLIC;"
+        "CREATE TABLE after (a int); GRANT INSERT ON after TO PUBLIC;"
+    )
+    connection.execute(text.encode())
+    connection.execute(b"REVOKE INSERT ON after FROM PUBLIC; GRANT SELECT ON before TO PUBLIC")
+    found = compare(read(text), inspect(connection), MIGRATIONS, LIVE)
+    assert [one.table.name for one in found.differences] == ["before"]
+    assert [(str(gap.relation), gap.fact, gap.why) for gap in found.not_compared] == [
+        (
+            "public.after",
+            "grants",
+            "ALTER DEFAULT PRIVILEGES FOR ROLE pg_monitor: who makes it is not known",
+        )
+    ]
+    connection.execute(
+        b"ALTER DEFAULT PRIVILEGES FOR ROLE pg_monitor REVOKE SELECT ON TABLES FROM PUBLIC"
+    )
+
+
+def test_whoever_applies_them_is_no_difference(connection: Connection) -> None:
+    _empty(connection)
+    text = (
+        "CREATE TABLE t (a int); GRANT INSERT ON t TO CURRENT_USER;"
+        "CREATE POLICY p ON t TO CURRENT_USER, pg_monitor USING (a > 0);"
+        "CREATE POLICY q ON t TO SESSION_USER USING (a > 0);"
+    )
+    connection.execute(text.encode())
+    found = compare(read(text), inspect(connection), MIGRATIONS, LIVE)
+    assert found.differences == ()
+    assert [(str(gap.relation), gap.fact) for gap in found.not_compared] == [
+        ("public.t", "roles of policies")
+    ]
+    connection.execute(b"ALTER POLICY p ON t TO PUBLIC; ALTER POLICY q ON t USING (a > 1)")
+    changed = compare(read(text), inspect(connection), MIGRATIONS, LIVE).differences
+    assert [one.object.name for one in changed] == ["p", "q"]

@@ -20,6 +20,7 @@ from ctb_lint.model import (
     Domain,
     EnumType,
     Function,
+    Grant,
     Index,
     Knowledge,
     Location,
@@ -55,6 +56,9 @@ class State:
         self.functions: dict[tuple[QualifiedName, tuple[str, ...]], Function] = {}
         self.schemas: set[str] = {default_schema, "public"}
         self.extensions: dict[str, str] = {}
+        self.default_grants: dict[tuple[str | None, str | None], tuple[Grant, ...]] = {}
+        """What roles get on the tables and views that are made from here on: by the role that makes
+        them (None: the one that runs the history) and the schema that they are in (None: any)."""
         self.search_path: tuple[str, ...] = (default_schema,)
         self.unknown: list[Unknown] = []
         self.made_after: dict[QualifiedName, frozenset[str]] = {}

@@ -73,6 +73,7 @@ def _do(f: Folding, node: Node) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    "AlterDefaultPrivilegesStmt": grants.default_privileges,
     "AlterDomainStmt": types.alter_domain,
     "AlterEnumStmt": types.alter_enum,
     "AlterFunctionStmt": routines.alter_function,

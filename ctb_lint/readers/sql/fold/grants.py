@@ -1,17 +1,18 @@
-"""GRANT and REVOKE on tables, views and their columns."""
+"""GRANT and REVOKE on tables, views and their columns, and ALTER DEFAULT PRIVILEGES."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, structs
 
 from ctb_lint.model import Grant, Location, QualifiedName
 from ctb_lint.readers.sql.fold.context import Folding
-from ctb_lint.readers.sql.nodes import Node, name_parts, role_name, strings
+from ctb_lint.readers.sql.nodes import Node, name_parts, options, role_name, string, strings
 
 _OF_TABLES = ("delete", "insert", "references", "select", "trigger", "truncate", "update")
 _OF_COLUMNS = ("insert", "references", "select", "update")
+_MAKERS = ("current_user", "current_role", "session_user")
 _MAINTAIN = 17
 """The PostgreSQL version that first has the privilege MAINTAIN."""
 
@@ -40,6 +41,43 @@ def grant(f: Folding, node: Node) -> None:
         else:
             view = f.state.views[relation]
             f.state.put_view(structs.replace(view, grants=_changed(f, view.grants, node)))
+
+
+def default_privileges(f: Folding, node: Node) -> None:
+    """ALTER DEFAULT PRIVILEGES: what roles get on tables and views that are made later."""
+    f.harmless = True
+    action = node["action"]
+    if action.get("objtype") != "OBJECT_TABLE":
+        return
+    given = options(node.get("options"))
+    roles = [role_name(one) for one in _listed(given, "roles")] or [_MAKERS[0]]
+    schemas: list[str | None] = [string(one) for one in _listed(given, "schemas")]
+    for role in dict.fromkeys(None if role in _MAKERS else role for role in roles):
+        for schema in schemas or [None]:
+            held = f.state.default_grants.get((role, schema), ())
+            f.state.default_grants[role, schema] = _changed(f, held, action)
+
+
+def _listed(given: Mapping[str, Node], name: str) -> list[Node]:
+    return list(given[name]["List"].get("items", ())) if name in given else []
+
+
+def from_defaults(f: Folding, name: QualifiedName) -> tuple[Grant, ...]:
+    """What roles have on a table or view because it is made now. Where that depends on who makes
+    it, nobody knows."""
+    held: dict[_Key, _Right] = {}
+    for (role, schema), granted in f.state.default_grants.items():
+        if schema not in {None, name.schema} or not granted:
+            continue
+        if role is not None:
+            why = f"ALTER DEFAULT PRIVILEGES FOR ROLE {role}: who makes it is not known"
+            f.state.make_unknown(name, ("grants",), why)
+            continue
+        for key, right in (pair for one in granted for pair in _apart(one)):
+            known = held.get(key)
+            right.grantable = right.grantable or (known is not None and known.grantable)
+            held[key] = right
+    return tuple(_together(held))
 
 
 def _granted(f: Folding, node: Node) -> list[QualifiedName]:

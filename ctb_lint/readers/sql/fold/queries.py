@@ -8,6 +8,7 @@ from ctb_lint.history import ChangeObject, CreateTable
 from ctb_lint.model import Column, DataType, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql.expr import view_relations
 from ctb_lint.readers.sql.fold.context import PERSISTENCE, Folding
+from ctb_lint.readers.sql.fold.grants import from_defaults
 from ctb_lint.readers.sql.fold.outputs import query_outputs
 from ctb_lint.readers.sql.fold.query_sources import TYPES_ONLY
 from ctb_lint.readers.sql.fold.scopes import Output, renamed
@@ -81,7 +82,8 @@ def create_table_as(f: Folding, node: Node) -> None:
     )
     f.changed(CreateTable, at, made=name)
     persistence = PERSISTENCE[relation.get("relpersistence", "p")]
-    f.state.put_table(Table(name, columns, persistence=persistence, location=at))
+    held = from_defaults(f, name)
+    f.state.put_table(Table(name, columns, persistence=persistence, grants=held, location=at))
     f.state.doubt_names(name)
 
 
@@ -134,6 +136,7 @@ def _put_view(
         types=types,
         depends_on=tuple(dict.fromkeys(depends)),
         triggers=old.triggers if old else (),
+        grants=old.grants if old else from_defaults(f, name),
         comment=old.comment if old else None,
         location=f.place.word(name.name, after=1),
     )

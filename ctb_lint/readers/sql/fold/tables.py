@@ -26,6 +26,7 @@ from ctb_lint.readers.sql.fold.elements import (
     is_property,
     with_property,
 )
+from ctb_lint.readers.sql.fold.grants import from_defaults
 from ctb_lint.readers.sql.fold.inherited import (
     LIKE,
     ORDER,
@@ -68,6 +69,7 @@ def create_table(
     f.state.assumed.discard(name)
     built.build()
     table = _with_inline(f, built.table, clauses)
+    table = structs.replace(table, grants=from_defaults(f, name))
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
     f.state.doubt_names(name)
