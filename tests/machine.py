@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.readers.shadow.throwaway import SUPERUSER, Server
+from ctb_lint.readers.shadow.throwaway import Server
 from tests.postgres import Connection
 
 _OLDEST = 15
@@ -28,7 +28,7 @@ class MachineServer(Server):
         self._port = port
         super().__init__(f"port={port}", *settings)
 
-    def dsn(self, database: str = "postgres", role: str = SUPERUSER) -> str:
+    def dsn(self, database: str = "postgres", role: str = "") -> str:
         return f"{super().dsn(database, role)}&port={self._port}"
 
     def _binaries(self) -> Path:

@@ -217,3 +217,58 @@ def test_a_server_that_cannot_be_reached_is_no_pass(
     assert "no connection to the database" in said.err
     assert "se!cret" not in said.err + said.out
     assert "se%21cret" not in said.err + said.out
+
+
+SUPERUSERS = """\
+CREATE TABLE parents (id int PRIMARY KEY);
+CREATE TABLE a (id int REFERENCES parents);
+ALTER TABLE a OWNER TO postgres;
+CREATE SCHEMA "In";
+CREATE ROLE app;
+CREATE TABLE "In".b (id int);
+ALTER TABLE "In".b OWNER TO "app";
+CREATE VIEW v AS SELECT id FROM a;
+ALTER VIEW v OWNER TO app;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT SELECT ON TABLES TO app;
+SET session_replication_role = replica;
+ALTER TABLE a DISABLE TRIGGER ALL;
+ALTER TABLE a ENABLE TRIGGER ALL;
+COMMENT ON EXTENSION plpgsql IS 'a language';
+"""
+
+
+@pytest.mark.parametrize("text", [SUPERUSERS, f"BEGIN;\n{SUPERUSERS}COMMIT;\n"])
+def test_what_superusers_write_down_applies(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    write(folder, **{"001_a": text})
+    code, report = checked(capsys, "--shadow")
+    assert (code, report["findings"]) == (0, [])
+    assert [one["reason"].split(", ", 1)[1] for one in report["skipped"]] == [
+        "COMMENT ON EXTENSION: only its owner may do that",
+        "TRIGGER ALL: only triggers of the migrations were switched",
+        "role postgres: it was made for this run",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE ROLE boss SUPERUSER;",
+        "ALTER ROLE ctb_lint_owner SUPERUSER;",
+        "GRANT ctb_lint_admin TO CURRENT_USER;",
+        "ALTER SYSTEM SET work_mem = '1MB';",
+        "SET ROLE ctb_lint_admin;",
+        "CREATE TABLE a (id int); ALTER TABLE a OWNER TO ctb_lint_admin;",
+        "GRANT pg_execute_server_program TO CURRENT_USER;",
+        "SELECT pg_read_file('/etc/hostname');",
+    ],
+)
+def test_what_only_superusers_may_do_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    write(folder, **{"001_a": text})
+    code, report = checked(capsys, "--shadow")
+    (finding,) = report["findings"]
+    assert (code, finding["code"]) == (1, "M011")
+    assert "[42501]" in finding["message"]

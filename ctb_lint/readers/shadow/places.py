@@ -31,6 +31,16 @@ PREFIX = "ctb_lint_shadow_"
 OWNER = "ctb_lint_owner"
 """The role that migrations run as on a throwaway server."""
 
+_ADMIN = "ctb_lint_admin"
+"""The superuser there: no role that migrations name, so that ``postgres`` is one like others."""
+
+_READY = f"""
+CREATE ROLE {OWNER} LOGIN CREATEROLE CREATEDB BYPASSRLS;
+ALTER ROLE {OWNER} SET createrole_self_grant = 'set, inherit';
+GRANT SET ON PARAMETER session_replication_role TO {OWNER};
+"""
+"""What migrations expect to be able to do, and reach nothing by."""
+
 _LOCK = 0x63746273
 """An advisory lock: who makes or clears such databases waits for others who do."""
 
@@ -56,7 +66,7 @@ def throwaway() -> Iterator[Places]:
 
     with extension_folder() as extensions:
         try:
-            server = Server()
+            server = Server(superuser=_ADMIN)
         except (RuntimeError, OSError) as error:
             raise ReadTrouble(
                 f"no throwaway PostgreSQL can be started: {' '.join(str(error).split())}",
@@ -65,7 +75,7 @@ def throwaway() -> Iterator[Places]:
             ) from error
         with server:
             with server.connect() as first:
-                first.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE CREATEDB BYPASSRLS".encode())
+                first.execute(_READY.encode())
             yield lambda: _ours(server, extensions)
 
 

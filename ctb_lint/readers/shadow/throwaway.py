@@ -46,12 +46,13 @@ _SETTINGS = (
 
 class Server:
     """A running server. A context manager; leaving it stops the server and removes its files.
-    ``settings`` (``name=value``) come after its own.
+    ``settings`` (``name=value``) come after its own; ``superuser`` is the role that it has.
 
     Raises RuntimeError where the wheel has no server for this platform, or it does not start.
     """
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, superuser: str = SUPERUSER) -> None:
+        self._superuser = superuser
         self._settings = (*_SETTINGS, *settings)
         # The system's temporary folder may be too long for a socket's path of 107 bytes.
         self._folder = Path(tempfile.mkdtemp(prefix="ctb-lint-pg-", dir="/tmp"))
@@ -79,9 +80,9 @@ class Server:
     ) -> None:
         self.stop()
 
-    def dsn(self, database: str = "postgres", role: str = SUPERUSER) -> str:
-        """The connection URL of a database."""
-        return f"postgresql://{role}@/{database}?host={self._folder}"
+    def dsn(self, database: str = "postgres", role: str = "") -> str:
+        """The connection URL of a database, for the superuser where no role is named."""
+        return f"postgresql://{role or self._superuser}@/{database}?host={self._folder}"
 
     def connect(self, database: str = "postgres") -> Connection:
         """A connection in autocommit mode; the caller closes it."""
@@ -131,7 +132,7 @@ class Server:
         self._folder.chmod(0o711)
         self._run(
             [
-                binaries / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust",
+                binaries / "initdb", "-D", data, "-U", self._superuser, "--auth=trust",
                 "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
             ]
         )  # fmt: skip
