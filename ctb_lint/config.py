@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import typing
 from pathlib import Path
@@ -42,13 +43,14 @@ _MISSPELT = ("ctb_lint", "ctblint", "ctb-linter")
 class Config(Struct, frozen=True):
     """The configuration of a run: the defaults where no file gives another.
 
-    ``path`` is the file, None where there is none; paths in the settings are relative to its
-    folder.
+    ``path`` is the file, None where there is none, and ``sha256`` that of its bytes; paths in the
+    settings are relative to its folder.
     """
 
     settings: Settings = Settings()
     path: Path | None = None
     located: Located = field(default_factory=lambda: Located("", (), None))
+    sha256: str | None = None
 
     @property
     def file(self) -> str | None:
@@ -144,14 +146,18 @@ def load(path: Path | None) -> Config:
     if path is None:
         return Config()
     shown = _shown(path)
-    text, content = document(_read(path), shown)
+    raw = _read(path)
+    text, content = document(raw, shown)
+    digest = hashlib.sha256(raw).hexdigest()
     if path.name != PROJECT:
-        return _config(content, Located(text, (), shown), path)
+        found = _config(content, Located(text, (), shown), path)
+        return structs.replace(found, sha256=digest)
     section = _section(content, text, shown)
     if section is None:
         name = ".".join(TOOL)
         raise ConfigError(f"there is no [{name}]", shown, hint=f"add [{name}] to it")
-    return _config(section, Located(text, TOOL, shown), path)
+    found = _config(section, Located(text, TOOL, shown), path)
+    return structs.replace(found, sha256=digest)
 
 
 def parse(text: str, shown: str = OWN) -> Config:

@@ -181,6 +181,28 @@ class Rows(Struct, frozen=True, kw_only=True):
     since: datetime.datetime | None = None
 
 
+class GroundFile(Struct, frozen=True, order=True):
+    """A file that a run judges by: ``what`` it is to the run (``configuration``, ``baseline``)."""
+
+    what: str
+    path: str
+    sha256: str
+
+
+class Grounds(Struct, frozen=True, kw_only=True):
+    """What a run judges by, beside the files that it is about.
+
+    ``as_of`` is the day that rules take for today, ``pg_version`` the PostgreSQL that the
+    migrations are for, and ``shadow`` the version of the server that they were applied to, None
+    where they were not.
+    """
+
+    as_of: datetime.date
+    pg_version: int
+    shadow: str | None = None
+    files: tuple[GroundFile, ...] = ()
+
+
 class Tool(Struct, frozen=True):
     """What made the report."""
 
@@ -220,7 +242,8 @@ class Report(Struct, frozen=True, kw_only=True):
     that a finding or a suppressed finding is of, by code. ``base`` is the folder that paths are
     relative to, as seen from the root of the repository (``""`` for the root itself). ``database``
     is the one that was looked at, ``time`` when, and ``rows`` what of its rows; all are None in a
-    run over files alone, which says the same whenever it is run."""
+    run over files alone, which says the same whenever it is run as of one day. ``grounds`` is what
+    it was judged by, None where the run could not begin."""
 
     tool: Tool
     findings: tuple[Reported, ...]
@@ -238,6 +261,25 @@ class Report(Struct, frozen=True, kw_only=True):
     time: datetime.datetime | None = None
     database: Database | None = None
     rows: Rows | None = None
+    grounds: Grounds | None = None
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of every file that the run read, by path."""
+        grounds = self.grounds.files if self.grounds else ()
+        read = {one.path: one.sha256 for one in grounds}
+        read |= {one.path: one.sha256 for one in self.inputs}
+        return dict(sorted(read.items()))
+
+    @property
+    def digest(self) -> str | None:
+        """One SHA-256 for all of them: of the lines that ``sha256sum`` prints, by path. None where
+        the run could not begin."""
+        if self.grounds is None:
+            return None
+        lines = "".join(f"{digest}  {path}\n" for path, digest in self.hashes.items())
+        raw = lines.encode("utf-8", "surrogatepass")  # undecodable bytes of file names
+        return hashlib.sha256(raw).hexdigest()
 
     @property
     def summary(self) -> Summary:

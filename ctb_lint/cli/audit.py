@@ -48,6 +48,7 @@ def audit(
     color: options.Color = "auto",
     show_skipped: options.ShowSkipped = False,
     show_suppressed: options.ShowSuppressed = False,
+    show_evidence: options.ShowEvidence = False,
     quiet: options.Quiet = False,
 ) -> Callable[[], int]:
     """Check migrations, catalogue and live schema against each other, and the rows as well."""
@@ -61,6 +62,7 @@ def audit(
             chosen("--color", color, options.COLOURS),
             show_skipped=show_skipped,
             show_suppressed=show_suppressed,
+            show_evidence=show_evidence,
             quiet=quiet,
         )
         writing = {"--write-baseline": write_baseline, "--prune-baseline": prune_baseline}

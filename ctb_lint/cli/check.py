@@ -52,6 +52,7 @@ def check(
     color: options.Color = "auto",
     show_skipped: options.ShowSkipped = False,
     show_suppressed: options.ShowSuppressed = False,
+    show_evidence: options.ShowEvidence = False,
     quiet: options.Quiet = False,
 ) -> Callable[[], int]:
     """Check migrations, catalogue and live schema against the CTB standard, and each other."""
@@ -64,6 +65,7 @@ def check(
             chosen("--color", color, options.COLOURS),
             show_skipped=show_skipped,
             show_suppressed=show_suppressed,
+            show_evidence=show_evidence,
             quiet=quiet,
         )
 

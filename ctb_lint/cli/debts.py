@@ -44,12 +44,23 @@ def shown(path: Path, config: Config) -> str:
 def known_debt(path: Path, config: Config) -> tuple[Entry, ...]:
     """The entries in the file. Raises RunError where it cannot be read: without it the run would
     not know what is new."""
-    name = shown(path, config)
+    return entries_in(baseline_bytes(path, config), shown(path, config))
+
+
+def entries_in(raw: bytes, name: str) -> tuple[Entry, ...]:
+    """The entries of a baseline, whose file is called so. Raises RunError where it is none."""
     try:
-        return read(path.read_bytes())
+        return read(raw)
     except BaselineError as error:
         hint = "write it again with --write-baseline, or mend it"
         raise RunError(str(error), path=name, hint=hint) from error
+
+
+def baseline_bytes(path: Path, config: Config) -> bytes:
+    """The file as it is. Raises RunError where it cannot be read."""
+    name = shown(path, config)
+    try:
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise RunError(

@@ -186,6 +186,13 @@ ShowSuppressed = Annotated[
     bool,
     typer.Option("--show-suppressed", help="List what is waived or known debt, and why."),
 ]
+ShowEvidence = Annotated[
+    bool,
+    typer.Option(
+        "--show-evidence",
+        help="List what was read, each file with its SHA-256, and what it was judged by.",
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No summary, unless the run did not finish.")
 ]

@@ -52,6 +52,7 @@ class Look(NamedTuple):
     colour: str = "never"
     show_skipped: bool = False
     show_suppressed: bool = False
+    show_evidence: bool = False
     quiet: bool = False
 
 
@@ -178,6 +179,7 @@ def rendered(report: Report, one: Output, look: Look) -> Iterator[str]:
             report,
             show_skipped=look.show_skipped,
             show_suppressed=look.show_suppressed,
+            show_evidence=look.show_evidence,
             quiet=look.quiet,
         )
     return _for_machines(report, one.form)
@@ -201,5 +203,6 @@ def _text(report: Report, on_stdout: bool, look: Look) -> Iterator[str]:
         width=max(shutil.get_terminal_size().columns - 8, 40) if on_terminal else text.WIDTH,
         show_skipped=look.show_skipped,
         show_suppressed=look.show_suppressed,
+        show_evidence=look.show_evidence,
         quiet=look.quiet,
     )

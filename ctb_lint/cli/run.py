@@ -195,7 +195,8 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     from ctb_lint.baseline import Whole, hold
     from ctb_lint.cli.assess import assess
     from ctb_lint.cli.auditing import left, rows_of
-    from ctb_lint.cli.debts import baseline_path, known_debt, shown
+    from ctb_lint.cli.debts import baseline_bytes, baseline_path, entries_in, shown
+    from ctb_lint.cli.grounds import grounds
     from ctb_lint.cli.shadowing import with_shadows
     from ctb_lint.gate import introduced, without_old
 
@@ -208,8 +209,9 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     found = structs.replace(found, failures=(*found.failures, *unfinished))
     about = _about(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)
-    entries = known_debt(path, config) if path else ()
     name = shown(path, config) if path else ""
+    raw = baseline_bytes(path, config) if path else b""
+    entries = entries_in(raw, name) if path else ()
     standing, suppressed = found.standing, found.suppressed
     held, whole = None, None
     if path:
@@ -239,6 +241,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         debt=held.debt if held else None,
         time=clock() if request.asks_database else None,
         rows=rows_of(request.rows, facts),
+        grounds=grounds(state, bench, (name, raw) if path else None),
     )
     return Outcome(report, found.standing, held.remaining if held else (), read, found.judged)
 

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from ctb_lint.report import Failure, Report, Reported, Suppressed
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.reporters.words import in_one_line, opening, skipped_lines, why_suppressed
+from ctb_lint.reporters.words import (
+    evidence,
+    evidence_lines,
+    in_one_line,
+    opening,
+    skipped_lines,
+    why_suppressed,
+)
 
 
 def render(
@@ -19,6 +26,7 @@ def render(
     *,
     show_skipped: bool = False,
     show_suppressed: bool = False,
+    show_evidence: bool = False,
     quiet: bool = False,
 ) -> Iterator[str]:
     """The report, in lines. ``quiet`` leaves out the last line of a run that finished."""
@@ -34,6 +42,11 @@ def render(
     if show_skipped:
         for what, reason in skipped_lines(report):
             yield f"{visible(what)}: skipped: {visible(reason)}\n"
+    if show_evidence:
+        for line in evidence_lines(report):
+            yield f"evidence: {line}\n"
+    elif report.database and report.grounds and not quiet:
+        yield f"{evidence(report)}\n"
     if not quiet or report.failures:
         yield f"{in_one_line(report)}\n"
 

@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from ctb_lint.report import Failure, Report, Reported
 from ctb_lint.reporters.places import in_repository
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.reporters.words import counted, in_one_line, most_severe_first, opening, verdict
+from ctb_lint.reporters.words import (
+    counted,
+    evidence,
+    in_one_line,
+    most_severe_first,
+    opening,
+    verdict,
+)
 from ctb_lint.rule import ERROR, INFO, WARNING
 
 PER_KIND = 10
@@ -26,6 +33,8 @@ def render(report: Report) -> Iterator[str]:
     """The commands, most severe first, and the summary in a plain line."""
     if report.database:
         yield _plain(f"{opening(report)}\n")
+    if report.grounds:
+        yield _plain(f"{evidence(report)}\n")
     given: Counter[str] = Counter()
     for kind, command in _commands(report):
         given[kind] += 1

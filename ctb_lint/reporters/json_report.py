@@ -17,6 +17,7 @@ from ctb_lint.report import (
     Database,
     Debt,
     Failure,
+    GroundFile,
     Input,
     Report,
     Reported,
@@ -42,13 +43,24 @@ def render(report: Report) -> Iterator[str]:
 
 
 def evidence(report: Report) -> dict[str, Any]:
-    """When which database was looked at, and as whom; null in a run over files alone."""
+    """What was judged, by what, as of when; which database was looked at, as whom and when, which
+    is null in a run over files alone."""
     time = report.time and report.time.astimezone(datetime.UTC)
+    grounds = report.grounds
     return {
         "time": time and time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "as_of": grounds and grounds.as_of.isoformat(),
+        "pg_version": grounds and grounds.pg_version,
+        "shadow": grounds and grounds.shadow,
         "database": report.database and _database(report.database),
         "rows": report.rows and _rows(report.rows),
+        "files": [_ground(one) for one in grounds.files] if grounds else [],
+        "digest": report.digest,
     }
+
+
+def _ground(one: GroundFile) -> dict[str, Any]:
+    return {"what": one.what, "path": one.path, "sha256": one.sha256}
 
 
 def _rows(rows: Rows) -> dict[str, Any]:

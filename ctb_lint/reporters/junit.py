@@ -1,16 +1,17 @@
 """JUnit XML, as GitLab, Jenkins and others take it.
 
-Each checked file is a test suite, and so is a database that was looked at, with what is known of it
-as properties. Each finding is a test case in it: failed where it fails the
-run, else passed with its text as output; what is suppressed counts as skipped. A file without
-findings has one test case that passed. What could not be read or finished is an error.
+Each checked file is a test suite, and so is a database that was looked at. The properties of a file
+are its hash, those of the database, or of the first suite where there is none, the evidence of the
+run; what was skipped stands there, too. Each finding is a test case: failed where it fails the run,
+else passed with its text as output; what is suppressed counts as skipped. A file without findings
+has one test case that passed. What could not be read or finished is an error.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from ctb_lint.report import Failure, Report, Reported
 from ctb_lint.reporters.json_report import evidence
 from ctb_lint.reporters.places import in_repository
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.reporters.words import fails, why_suppressed
+from ctb_lint.reporters.words import fails, skipped_groups, why_suppressed
 
 NOT_FINISHED = "ctb-lint"
 """The suite of the failures."""
@@ -48,10 +49,16 @@ def render(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="ctb-lint"{_counts(everything)}>\n'
     files = {in_repository(report, path) for path in _paths(report)}
-    looked_at = _of_database(report)
+    hashes = {in_repository(report, path): digest for path, digest in report.hashes.items()}
+    of_run = _of_database(report) or next(iter(suites), "")
     for name, cases in suites.items():
-        told = _properties(report) if name == looked_at else ""
-        yield from _suite(name, cases, told, is_file=name in files)
+        told: dict[str, object] = {}
+        if report.grounds and name in files and name in hashes:
+            told["sha256"] = hashes[name]
+        if name == of_run:
+            told |= _evidence(report)
+        said = _skipped(report) if name == of_run else ""
+        yield from _suite(name, cases, _properties(told), said, is_file=name in files)
     yield "</testsuites>\n"
 
 
@@ -83,15 +90,37 @@ def _of_database(report: Report) -> str:
     return f"database {report.database.server.database}" if report.database else ""
 
 
-def _properties(report: Report) -> str:
-    """What is known of the database, and when it was looked at."""
+def _evidence(report: Report) -> dict[str, object]:
+    """What is known of the run, and of the database that it looked at."""
+    if report.grounds is None and report.database is None:
+        return {}
     known = evidence(report)
-    told = {**(known["database"] or {}), "time": known["time"]}
+    database, rows, files = known.pop("database"), known.pop("rows"), known.pop("files")
+    told = {"tool": f"{report.tool.name} {report.tool.version}"} if report.grounds else {}
+    told |= database or {}
+    told |= {f"rows.{name}": value for name, value in (rows or {}).items()}
+    told |= {f"{one['what']}.{key}": one[key] for one in files for key in ("path", "sha256")}
+    told |= known
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _properties(told: Mapping[str, object]) -> str:
+    if not told:
+        return ""
     lines = [
         f'      <property name="{_attribute(name)}" value="{_attribute(_value(value))}"/>\n'
         for name, value in told.items()
     ]
     return f"    <properties>\n{''.join(lines)}    </properties>\n"
+
+
+def _skipped(report: Report) -> str:
+    """What was not looked at, and why; empty where it all was."""
+    if not report.skipped:
+        return ""
+    lines = [f"skipped: {visible(what)}: {visible(why)}" for what, why in skipped_groups(report)]
+    text = "\n".join(lines)
+    return f"    <system-out>{_escaped(text)}</system-out>\n"
 
 
 def _value(value: object) -> str:
@@ -151,7 +180,7 @@ def _counts(cases: Iterable[Case]) -> str:
     )
 
 
-def _suite(name: str, cases: list[Case], told: str, *, is_file: bool) -> Iterator[str]:
+def _suite(name: str, cases: list[Case], told: str, said: str, *, is_file: bool) -> Iterator[str]:
     shown = _attribute(name)
     yield f'  <testsuite name="{shown}"{_counts(cases)}>\n'
     if told:
@@ -159,6 +188,8 @@ def _suite(name: str, cases: list[Case], told: str, *, is_file: bool) -> Iterato
     where = f' classname="{shown}"' + (f' file="{shown}"' if is_file else "")
     for case in cases:
         yield _case(where, case)
+    if said:
+        yield said
     yield "  </testsuite>\n"
 
 

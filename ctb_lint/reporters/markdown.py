@@ -16,12 +16,14 @@ from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import (
     beside,
     counted,
+    evidence,
     fixable,
     most_severe_first,
     not_finished,
     opening,
     scope,
     severities,
+    skipped_groups,
     verdict,
 )
 
@@ -75,6 +77,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"**{found}** in {scope(report)}.\n\n"
     for line in _counts(report):
         yield f"- {line}\n"
+    if report.grounds:
+        yield f"- {escaped(evidence(report))}\n"
 
 
 def _counts(report: Report) -> Iterator[str]:
@@ -111,6 +115,11 @@ def _body(report: Report) -> Iterator[tuple[str, int]]:
             # A title never stands without a line below it.
             yield head + _row(finding), 1
             head = ""
+    if report.skipped:
+        lines = [f"- {escaped(what)}: {escaped(why)}\n" for what, why in skipped_groups(report)]
+        # In one piece: a comment that ends inside of it would hide what is said there.
+        head, end = "\n<details><summary>Skipped</summary>\n\n", "\n</details>\n"
+        yield f"{head}{''.join(lines)}{end}", len(lines)
 
 
 def _elsewhere(report: Report) -> str:

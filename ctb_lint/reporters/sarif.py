@@ -137,13 +137,15 @@ def _invocation(known: Known, left_out: int) -> dict[str, Any]:
 
 
 def _evidence(report: Report) -> dict[str, Any]:
-    """When which database was looked at; nothing in a run over files alone."""
+    """What was judged, by what, as of when, and which database was looked at."""
     known = evidence(report)
     told: dict[str, Any] = {}
-    if known["time"]:
-        told["endTimeUtc"] = known["time"]
-    if known["database"]:
-        told["properties"] = {"database": known["database"]}
+    time = known.pop("time")
+    if time:
+        told["endTimeUtc"] = time
+    properties = {name: value for name, value in known.items() if value not in (None, [])}
+    if properties:
+        told["properties"] = properties
     return told
 
 
@@ -177,7 +179,7 @@ def _artifact(known: Known, source: Input) -> dict[str, Any]:
         "location": {"uri": uri(in_repository(known.report, source.path)), "uriBaseId": ROOT},
         "length": source.size,
         "hashes": {"sha-256": source.sha256},
-        "sourceLanguage": "sql",
+        "sourceLanguage": "markdown" if source.path.endswith(".md") else "sql",
     }
     if source.reported:
         artifact["roles"] = ["analysisTarget"]

@@ -18,6 +18,8 @@ from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import (
     beside,
     counted,
+    evidence,
+    evidence_lines,
     fixable,
     not_finished,
     opening,
@@ -38,6 +40,7 @@ def render(
     width: int = WIDTH,
     show_skipped: bool = False,
     show_suppressed: bool = False,
+    show_evidence: bool = False,
     quiet: bool = False,
 ) -> Iterator[str]:
     """The report, in pieces that end in a newline.
@@ -55,10 +58,14 @@ def render(
         yield "".join(f"{line}\n" for line in _suppressed(report)) + "\n"
     if show_skipped and report.skipped:
         yield "".join(f"{line}\n" for line in _skipped(report)) + "\n"
+    if show_evidence and report.grounds:
+        yield "".join(f"{line}\n" for line in _evidence(report)) + "\n"
     if not quiet or report.failures:
         hidden = bool(report.suppressed) and not show_suppressed
         lines = _summary(report, paint, show_skipped, hidden)
         yield "".join(f"{line}\n" for line in lines)
+        if report.database and report.grounds and not show_evidence:
+            yield f"    {evidence(report)} (--show-evidence lists them)\n"
 
 
 def _finding(finding: Reported, report: Report, paint: Paint, width: int) -> Iterator[str]:
@@ -128,6 +135,12 @@ def _skipped(report: Report) -> Iterator[str]:
     yield "Skipped:"
     for what, reason in skipped_groups(report):
         yield f"  {visible(what)}: {visible(reason)}"
+
+
+def _evidence(report: Report) -> Iterator[str]:
+    yield "Evidence:"
+    for line in evidence_lines(report):
+        yield f"  {line}"
 
 
 def _summary(

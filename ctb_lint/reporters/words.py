@@ -62,6 +62,37 @@ def opening(report: Report) -> str:
     return f"Database {name} on {_host(server)} as {role} ({', '.join(facts)}){at}{rows}"
 
 
+def evidence(report: Report) -> str:
+    """What judged what, in one line: ``ctb-lint 0.1.0 as of 2026-11-22; 9 files read, SHA-256 of
+    their hashes 1f2e…``; empty where the run could not begin."""
+    grounds = report.grounds
+    if grounds is None:
+        return ""
+    files = counted(len(report.hashes), "file")
+    day = grounds.as_of.isoformat()
+    return f"{_tool(report)} as of {day}; {files} read, SHA-256 of their hashes {report.digest}"
+
+
+def evidence_lines(report: Report) -> Iterator[str]:
+    """The same at length: the tool, the versions, the database, and each file with its hash, in
+    the lines of ``sha256sum``."""
+    grounds = report.grounds
+    if grounds is None:
+        return
+    shadow = f", applied to PostgreSQL {visible(grounds.shadow)}" if grounds.shadow else ""
+    day = grounds.as_of.isoformat()
+    yield f"{_tool(report)} as of {day}, for PostgreSQL {grounds.pg_version}{shadow}"
+    if report.database:
+        yield opening(report)
+    for path, digest in report.hashes.items():
+        yield f"{digest}  {visible(path)}"
+    yield f"{report.digest}  (of these lines)"
+
+
+def _tool(report: Report) -> str:
+    return f"{report.tool.name} {report.tool.version}"
+
+
 def of_rows(rows: Rows) -> str:
     """What was asked about rows, and what it is worth where it was not about all of them."""
     said = counted(rows.checks, "question") + " about its rows"

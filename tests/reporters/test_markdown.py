@@ -85,6 +85,13 @@ def test_a_comment_is_whole() -> None:
         "|---|---|---|---|\n"
         "| info |  | P001 undocumented-purpose | "
         "<code>public.users</code>: public.users has no column unique_id |\n"
+        "\n"
+        "<details><summary>Skipped</summary>\n"
+        "\n"
+        "- public.log: excluded&#58; not ours\n"
+        "- S010 public.users: EXECUTE builds its SQL\n"
+        "\n"
+        "</details>\n"
     )
 
 
