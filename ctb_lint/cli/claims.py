@@ -55,7 +55,7 @@ def claims(
         rulings = _about(ledger(outcome.judged), tables or [], request)
         shown = tuple(one for one in rulings if not wanted or one.verdict in wanted)
         render = {"text": phrased.text, "json": phrased.json}[form]
-        emit(render(rulings, shown), utf8=form == "json")
+        emit(render(rulings, shown, outcome.report), utf8=form == "json")
         for failure in outcome.report.failures:
             sys.stderr.write(sentence(failure))
         return COULD_NOT_FINISH if outcome.report.failures else 0

@@ -38,8 +38,8 @@ def render(report: Report) -> Iterator[str]:
     yield from _array("suppressed", (_suppressed(one) for one in report.suppressed), ",")
     yield f'"new_only":{encoded(report.new_only)},\n"baseline":{encoded(_debt(report.debt))},\n'
     yield from _array("skipped", (_skipped(skip) for skip in report.skipped), ",")
-    yield from _array("failures", (_failure(failure) for failure in report.failures), ",")
-    yield from _array("inputs", (_input(source) for source in report.inputs), "}")
+    yield from _array("failures", (failure(one) for one in report.failures), ",")
+    yield from _array("inputs", (input_file(source) for source in report.inputs), "}")
 
 
 def evidence(report: Report) -> dict[str, Any]:
@@ -202,16 +202,13 @@ def _skipped(skip: Skipped) -> dict[str, Any]:
     return {"code": skip.code or None, "object": skip.object or None, "reason": skip.reason}
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
-    return {
-        "message": failure.message,
-        "path": failure.path,
-        "line": failure.line,
-        "hint": failure.hint,
-    }
+def failure(one: Failure) -> dict[str, Any]:
+    """What could not be read, reached or finished, as an object."""
+    return {"message": one.message, "path": one.path, "line": one.line, "hint": one.hint}
 
 
-def _input(source: Input) -> dict[str, Any]:
+def input_file(source: Input) -> dict[str, Any]:
+    """A file that was read, as an object."""
     return {
         "path": source.path,
         "sha256": source.sha256,

@@ -10,8 +10,11 @@ from typing import Any
 from ctb_lint.claims import Claim, Ruling, Verdict
 from ctb_lint.model import QualifiedName
 from ctb_lint.passwords import masked
-from ctb_lint.reporters.json_report import encoded
+from ctb_lint.report import Report
+from ctb_lint.reporters.json_report import encoded, evidence, failure, input_file
 from ctb_lint.reporters.sanitise import visible
+from ctb_lint.reporters.words import evidence as evidence_line
+from ctb_lint.reporters.words import not_finished, opening
 
 _LONGEST = 100
 _MARKS = {
@@ -22,8 +25,11 @@ _MARKS = {
 }
 
 
-def text(rulings: Sequence[Ruling], shown: Sequence[Ruling]) -> Iterator[str]:
-    """``shown`` below the names of their entries, then the sums over all of ``rulings``."""
+def text(rulings: Sequence[Ruling], shown: Sequence[Ruling], report: Report) -> Iterator[str]:
+    """``shown`` below the names of their entries, then the sums over all of ``rulings``. Where a
+    database had its say, ``report`` tells which."""
+    if report.database:
+        yield f"{opening(report)}\n\n"
     of_entry: dict[QualifiedName | None, list[Ruling]] = {}
     for one in rulings:
         of_entry.setdefault(one.claim.entry, []).append(one)
@@ -35,6 +41,10 @@ def text(rulings: Sequence[Ruling], shown: Sequence[Ruling]) -> Iterator[str]:
             yield f"  {_line(one)}\n"
         yield "\n"
     yield f"{len(rulings)} claims: {_sums(rulings)}.\n"
+    if report.database:
+        yield f"{evidence_line(report)}\n"
+    if report.failures:
+        yield f"{not_finished(report)}\n"
 
 
 def _line(ruling: Ruling) -> str:
@@ -58,16 +68,20 @@ def _sums(rulings: Sequence[Ruling]) -> str:
     return ", ".join(f"{counted[verdict]} {verdict}" for verdict in Verdict)
 
 
-def json(rulings: Sequence[Ruling], shown: Sequence[Ruling]) -> Iterator[str]:
-    """One object: the sums over all of ``rulings`` and, one a line, those that are shown."""
+def json(rulings: Sequence[Ruling], shown: Sequence[Ruling], report: Report) -> Iterator[str]:
+    """One object: the sums over all of ``rulings`` and, one a line, those that are shown; by what
+    they were ruled, and what could not be read, as ``report`` has it."""
     counted = Counter(one.verdict for one in rulings)
     sums = {str(verdict): counted[verdict] for verdict in Verdict} | {"claims": len(rulings)}
-    yield f'{{"summary":{encoded(sums)},\n"claims":['
+    yield f'{{"tool":{encoded(report.tool)},\n"evidence":{encoded(evidence(report))},\n'
+    yield f'"summary":{encoded(sums)},\n"claims":['
     lead = "\n"
     for one in shown:
         yield lead + encoded(_object(one))
         lead = ",\n"
-    yield "\n]}\n"
+    yield "\n],\n"
+    yield f'"failures":{encoded([failure(one) for one in report.failures])},\n'
+    yield f'"inputs":{encoded([input_file(one) for one in report.inputs])}}}\n'
 
 
 def _object(ruling: Ruling) -> dict[str, Any]:
