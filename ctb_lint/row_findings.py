@@ -71,9 +71,8 @@ def _counted(check: Check, fact: RowFact) -> str:
     """How many of how many, in words."""
     looked = "" if fact.share >= 1 and not fact.unfinished else " that were looked at"
     if isinstance(check, Overlap):
-        names = ", ".join(str(table) for table, _ in check.parts)
         values = "value" if fact.failing == 1 else "values"
-        return f"{fact.failing:,} {values} of {names}{looked}"
+        return f"{fact.failing:,} {values} of {check.table}{looked}"
     if isinstance(check, Duplicate):
         values = "value" if fact.failing == 1 else "values"
         return f"{fact.failing:,} {values} in {fact.rows:,} rows of {check.table}{looked}"

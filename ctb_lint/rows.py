@@ -160,13 +160,14 @@ class Disagreement(Struct, frozen=True):
 
 
 class Overlap(Struct, frozen=True):
-    """The values that more than one of several tables has: each is a table and its column."""
+    """The values of the first of the parts that one of the others has, too: each is a table and its
+    column."""
 
     parts: tuple[tuple[QualifiedName, str], ...]
 
     @property
     def table(self) -> QualifiedName:
-        """The first of the tables, which stands for all."""
+        """The first of the tables, whose values they are."""
         return self.parts[0][0]
 
 

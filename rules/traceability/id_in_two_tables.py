@@ -9,7 +9,7 @@ Give the other one an id of its own, and register it.
 
 from collections.abc import Iterator
 
-from ctb_lint.model import Schema, Table
+from ctb_lint.model import Column, Schema
 from ctb_lint.rows import Overlap
 from ctb_lint.rule import ERROR, Example, RowCheck, rule
 from ctb_lint.standard import Standard
@@ -25,23 +25,22 @@ def id_in_two_tables(schema: Schema, standard: Standard) -> Iterator[RowCheck]:
         and not standard.is_registry(table.name)
         and table.column(column)
     ]
-    for first, second in _pairs_of_like(tables, column):
-        yield RowCheck(
-            check=Overlap(((first.name, column), (second.name, column))),
-            says=f"are a {column} of both",
-            object=first.id,
-            facet=str(second.name),
-            hint="give the copy an id of its own",
-        )
+    while len(tables) > 1:
+        first, *tables = tables
+        own = first.column(column)
+        like = [table for table in tables if own and _is_like(own, table.column(column))]
+        if like:
+            yield RowCheck(
+                check=Overlap(tuple((table.name, column) for table in (first, *like))),
+                says=f"are in {column} of other tables, too",
+                object=first.id,
+                hint="give the copy an id of its own",
+            )
 
 
-def _pairs_of_like(tables: list[Table], column: str) -> Iterator[tuple[Table, Table]]:
-    """Tables whose ids can be compared, two and two."""
-    for number, first in enumerate(tables):
-        for second in tables[number + 1 :]:
-            own, other = first.column(column), second.column(column)
-            if own and other and (own.type.name == "uuid") == (other.type.name == "uuid"):
-                yield first, second
+def _is_like(own: Column, other: Column | None) -> bool:
+    """Whether the ids of two columns can be compared."""
+    return other is not None and (own.type.name == "uuid") == (other.type.name == "uuid")
 
 
 VALID = [
@@ -61,6 +60,15 @@ INVALID = [
         """
         CREATE TABLE a (id int PRIMARY KEY, unique_id text); INSERT INTO a VALUES (1, 'x'); --! T039
         CREATE TABLE b (id int PRIMARY KEY, unique_id text); INSERT INTO b VALUES (1, 'x');
+        """,
+        live=True,
+    ),
+    Example(
+        """
+        CREATE TABLE a (id int PRIMARY KEY, unique_id text); INSERT INTO a VALUES (1, 'y');
+        CREATE TABLE b (id int PRIMARY KEY, unique_id text); INSERT INTO b VALUES (1, 'x'); --! T039
+        CREATE TABLE c (id int PRIMARY KEY, unique_id text); INSERT INTO c VALUES (1, 'z');
+        CREATE TABLE d (id int PRIMARY KEY, unique_id text); INSERT INTO d VALUES (1, 'x');
         """,
         live=True,
     ),

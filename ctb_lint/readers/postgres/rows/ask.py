@@ -12,7 +12,7 @@ from ctb_lint.readers.postgres.rows.disagreements import disagreeing
 from ctb_lint.readers.postgres.rows.duplicates import duplicated
 from ctb_lint.readers.postgres.rows.effort import Effort, Record, Report, key_of, silent
 from ctb_lint.readers.postgres.rows.job import unfinished
-from ctb_lint.readers.postgres.rows.overlaps import nothing_shared, overlapping
+from ctb_lint.readers.postgres.rows.overlaps import overlapping
 from ctb_lint.readers.postgres.rows.references import referring
 from ctb_lint.readers.postgres.rows.render import Unanswerable
 from ctb_lint.readers.postgres.rows.scan import scanned
@@ -57,9 +57,8 @@ def ask(
         except ReadTrouble as trouble:
             facts |= unfinished(tuple(left), trouble.message)
             return {check: facts[check] for check in wanted}
-        shared = nothing_shared(run, [one for one in left if isinstance(one, Overlap)], shapes)
-        facts |= shared
-        left = [check for check in left if check not in shared]
+        facts |= overlapping(run, [one for one in left if isinstance(one, Overlap)], shapes)
+        left = [check for check in left if not isinstance(check, Overlap)]
         for _, group in groupby(left, lambda check: check.table):
             ones = list(group)
             scans = [check for check in ones if isinstance(check, Predicate)]
@@ -93,7 +92,7 @@ def _answered(
             case Disagreement():
                 return disagreeing(run, check, shapes)
             case Overlap():
-                return overlapping(run, check, shapes)
+                return overlapping(run, (check,), shapes)
             case Predicate():
                 return scanned(run, (check,), shapes)
     except Unanswerable as why:

@@ -1,15 +1,22 @@
-"""Values that more than one of several tables has."""
+"""Values of a table that others have, too.
+
+Where every table is held against every other, the pairs are many and the tables few. So as many of
+them as can be are looked at at once: each value, with the tables that have it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import combinations
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from ctb_lint.model import QualifiedName
-from ctb_lint.readers.postgres.rows.effort import key_of
-from ctb_lint.readers.postgres.rows.job import Job, done
+from ctb_lint.readers.postgres.rows.job import Job, done, unfinished
 from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
 from ctb_lint.readers.postgres.rows.render import (
@@ -17,106 +24,99 @@ from ctb_lint.readers.postgres.rows.render import (
     as_text,
     column,
     from_table,
+    listed,
     named,
     present,
 )
 from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
-from ctb_lint.readers.postgres.rows.sweep import Run
-from ctb_lint.readers.postgres.rows.tables import called, keys_of, order_of, statistics_of, walk
+from ctb_lint.readers.postgres.rows.sweep import Halt, Run
+from ctb_lint.readers.postgres.rows.tables import (
+    called,
+    keys_of,
+    order_of,
+    pages_of,
+    statistics_of,
+    walk,
+)
+from ctb_lint.readers.postgres.trouble import ReadTrouble
 from ctb_lint.rows import Check, Overlap, RowFact
 
 _AT_ONCE = "in one transaction: not every table has an index that sorts the values likewise"
+_MOST = 100
+"""So many tables, and the same number of others, are looked at at once: a transaction may lock some
+thousand tables and indexes, and no more."""
+_AFFORDABLE = 1_000_000
+"""So many rows are looked at in one transaction where the tables cannot be cut into ranges."""
+_ROWS_A_PAGE = 100
+"""Where there are no statistics: rather too many than too few."""
 
 
 def overlapping(
-    run: Run, check: Overlap, shapes: Mapping[QualifiedName, Shape]
-) -> dict[Check, RowFact]:
-    """The answer to one check. Raises Unanswerable."""
-    parts = [_part(run, shapes, *part) for part in check.parts]
-    # The largest is cut, and the others at the same values.
-    largest = max(parts, key=lambda part: part.shape.rows or 0)
-    pairs = [pair(largest.column, part.column) for part in parts]
-    cut = all(one.alike for one in pairs) and all(part.is_sorted for part in parts)
-    asked = _Asked(tuple(parts), plain=all(one.plain for one in pairs), cut=cut)
-
-    def ranges(after: Token | None) -> Ranges:
-        if not cut:
-            return Whole()
-        known = statistics_of(run, largest.shape, largest.column)
-        return walk(largest.shape, (largest.column,), after, known.cuts if known else ())
-
-    return done(
-        run,
-        Job(
-            checks=(check,),
-            shape=largest.shape,
-            ranges=ranges,
-            count=asked.count,
-            examples=asked.examples,
-            called=asked.called,
-            how="" if cut else _AT_ONCE,
-        ),
-    )
-
-
-_ALL_AT_ONCE = 1_000_000
-"""So many rows are looked at in one transaction where the tables cannot be cut into ranges."""
-
-
-def nothing_shared(
     run: Run, checks: Iterable[Overlap], shapes: Mapping[QualifiedName, Shape]
 ) -> dict[Check, RowFact]:
-    """The answers to all those checks of which one look at all their tables shows that no value is
-    in two of them. The others have to be asked one by one.
-
-    Where every table is held against every other, the pairs are many and the tables few.
-    """
-    groups: dict[tuple[int, str], list[Overlap]] = {}
+    """The answers to checks. A value that a table has in common with others counts once for each
+    look that finds it, which is more than one only where the tables are very many or of several
+    types."""
+    facts: dict[Check, RowFact] = {}
+    questions: list[_Question] = []
+    part = cache(partial(_part, run, shapes))
     for check in checks:
-        # What compares otherwise with a third table than with one of its kind is asked by itself.
-        kinds = set(_kinds(check, shapes))
-        if len(kinds) == 1 and None not in kinds:
-            groups.setdefault(next(kind for kind in kinds if kind), []).append(check)
-    found: dict[Check, RowFact] = {}
-    for group in groups.values():
-        everything = Overlap(tuple(sorted({part for check in group for part in check.parts})))
-        if len(group) < 2 or not _is_affordable(run, everything, shapes):
-            continue
-        fact = overlapping(run, everything, shapes)[everything]
-        if fact.unfinished or fact.failing:
-            continue
-        at_once = f"{len(everything.parts)} tables were looked at at once"
-        fact = structs.replace(fact, how=f"{fact.how}; {at_once}" if fact.how else at_once)
-        run.record.facts.update((key_of(check), fact) for check in group)
-        found |= dict.fromkeys(group, fact)
-    return found
-
-
-def _kinds(
-    check: Overlap, shapes: Mapping[QualifiedName, Shape]
-) -> Iterator[tuple[int, str] | None]:
-    """How the values of each of the tables compare; None where that is their own affair."""
-    for name, column_ in check.parts:
         try:
-            own = named(present(shapes, name), column_)
-        except Unanswerable:
-            yield None
+            parts = tuple(part(*name) for name in check.parts)
+        except Unanswerable as why:
+            facts |= unfinished((check,), str(why))
         else:
-            kind = "text" if own.is_text else own.type
-            yield (own.collation, kind) if pair(own, own).alike else None
+            questions += (
+                _Question(check, (parts[0], *others)) for others in _by_kind(parts).values()
+            )
+    found: defaultdict[Overlap, list[RowFact]] = defaultdict(list)
+    for look, answers in _looks(run, questions):
+        told = _looked(run, look)
+        for number, check in answers:
+            found[check].append(told[look.check(number)])
+    return facts | {check: _added(run, ones) for check, ones in found.items()}
 
 
-def _is_affordable(run: Run, check: Overlap, shapes: Mapping[QualifiedName, Shape]) -> bool:
-    """Whether a look at all of the tables is possible, and holds no snapshot for long."""
-    try:
-        parts = [_part(run, shapes, *part) for part in check.parts]
-    except Unanswerable:
-        return False
-    sizes = [part.shape.rows for part in parts]
-    few = None not in sizes and sum(size or 0 for size in sizes) <= _ALL_AT_ONCE
-    return few or all(part.is_sorted for part in parts)
+class _Part(Struct, frozen=True):
+    """One of the tables, and the column whose values are meant. Those of one ``kind`` all compare
+    the same way; None where that is not known."""
+
+    shape: Shape
+    column: ColumnShape
+    name: tuple[QualifiedName, str]
+    kind: tuple[int, str] | None
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.column.builtin and self.shape.index_on(self.column.name) is not None
+
+
+class _Question(Struct, frozen=True):
+    """What is asked of the first of the parts; the others are of one kind."""
+
+    check: Overlap
+    parts: tuple[_Part, ...]
+
+
+class _Look(Struct, frozen=True):
+    """Tables that are looked at at once, to find the values of each of the first ``asked`` that
+    one of those behind it has, too: only of those behind all of ``asked`` where they are ``apart``.
+    """
+
+    parts: tuple[_Part, ...]
+    asked: int
+    apart: bool = True
+
+    def behind(self, number: int) -> int:
+        """The last of the parts that a part is not held against."""
+        return self.asked - 1 if self.apart else number
+
+    def check(self, number: int) -> Overlap:
+        """What this asks of one of the parts."""
+        held_against = self.parts[self.behind(number) + 1 :]
+        return Overlap((self.parts[number].name, *(part.name for part in held_against)))
 
 
 def _part(
@@ -126,43 +126,175 @@ def _part(
     shape = present(shapes, table)
     if is_sampled(run, shape):
         raise Unanswerable("a sample cannot show that no value is in two tables")
-    return _Part(shape, named(shape, column_))
+    own = named(shape, column_)
+    kind = (own.collation, "text" if own.is_text else own.type)
+    return _Part(shape, own, (table, column_), kind if pair(own, own).alike else None)
 
 
-class _Part(Struct, frozen=True):
-    """One of the tables, and the column whose values are meant."""
+def _by_kind(parts: Sequence[_Part]) -> dict[object, list[_Part]]:
+    """The parts behind the first, by how their values compare."""
+    found: defaultdict[object, list[_Part]] = defaultdict(list)
+    for part in parts[1:]:
+        found[part.kind].append(part)
+    return found
 
-    shape: Shape
-    column: ColumnShape
 
-    @property
-    def is_sorted(self) -> bool:
-        return self.column.builtin and self.shape.index_on(self.column.name) is not None
+def _looks(
+    run: Run, questions: Iterable[_Question]
+) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
+    """How to find the answers: looks, each with the numbers of the parts that are asked about and
+    the checks for which they are."""
+    alike: defaultdict[object, list[_Question]] = defaultdict(list)
+    for question in questions:
+        first, second = question.parts[:2]
+        if first.kind is not None and first.kind == second.kind:
+            alike[first.kind].append(question)
+        else:
+            yield from _alone(run, question)
+    for group in alike.values():
+        every = {part.name: part for one in group for part in one.parts}
+        order = sorted(every)
+        place = {name: number for number, name in enumerate(order)}
+        together = {
+            one.parts[0].name: one
+            for one in group
+            if [part.name for part in one.parts] == order[place[one.parts[0].name] :]
+        }
+        parts = [every[name] for name in order]
+        if len(together) < 2 or not _is_affordable(run, parts[: 2 * _MOST]):
+            together = {}
+        for one in group:
+            if together.get(one.parts[0].name) is not one:
+                yield from _alone(run, one)
+        yield from _together(parts, {name: one.check for name, one in together.items()})
+
+
+def _together(
+    parts: Sequence[_Part], checks: Mapping[tuple[QualifiedName, str], Overlap]
+) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
+    """Looks that hold every table against all behind it."""
+    if not checks:
+        return
+    blocks = [tuple(parts[at : at + _MOST]) for at in range(0, len(parts), _MOST)]
+    looks = [_Look(block, len(block) - 1, apart=False) for block in blocks if len(block) > 1]
+    looks += [_Look((*one, *other), len(one)) for one, other in combinations(blocks, 2)]
+    for look in looks:
+        names = enumerate(part.name for part in look.parts[: look.asked])
+        yield look, [(number, checks[name]) for number, name in names if name in checks]
+
+
+def _alone(run: Run, question: _Question) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
+    """Looks for one question, each at as many tables as can be looked at at once."""
+    first, *left = question.parts
+    while left:
+        several = [first, *left[:_MOST]]
+        if len(several) > 2 and not _is_affordable(run, several):
+            several = several[:2]
+        left = left[len(several) - 1 :]
+        yield _Look(tuple(several), 1), [(0, question.check)]
+
+
+def _is_affordable(run: Run, parts: Sequence[_Part]) -> bool:
+    """Whether a look at all of the tables holds no snapshot for long."""
+    if all(part.is_sorted for part in parts) and len({part.kind for part in parts}) == 1:
+        return True
+    return sum(_size(run, part.shape) for part in parts) <= _AFFORDABLE
+
+
+def _size(run: Run, shape: Shape) -> float:
+    """About how many rows a table has; infinite where nobody knows."""
+    if shape.rows is not None:
+        return shape.rows
+    try:
+        return pages_of(run, shape) * _ROWS_A_PAGE if shape.located else math.inf
+    except (Halt, ReadTrouble):
+        return math.inf
+
+
+def _added(run: Run, facts: Sequence[RowFact]) -> RowFact:
+    """The answers of several looks as one."""
+    if len(facts) == 1:
+        return facts[0]
+    examples = [example for fact in facts for example in fact.examples]
+    return RowFact(
+        rows=sum(fact.rows for fact in facts),
+        failing=sum(fact.failing for fact in facts),
+        examples=tuple(dict.fromkeys(examples))[: run.effort.examples],
+        unfinished=next((fact.unfinished for fact in facts if fact.unfinished), None),
+        how="; ".join(dict.fromkeys(fact.how for fact in facts if fact.how)),
+    )
+
+
+def _looked(run: Run, look: _Look) -> dict[Check, RowFact]:
+    """What a look finds."""
+    parts = look.parts
+    # The largest is cut, and the others at the same values.
+    largest = max(parts, key=lambda part: part.shape.rows or 0)
+    pairs = [pair(largest.column, part.column) for part in parts]
+    cut = all(one.alike for one in pairs) and all(part.is_sorted for part in parts)
+    asked = _Asked(look, plain=all(one.plain for one in pairs), cut=cut)
+
+    def ranges(after: Token | None) -> Ranges:
+        if not cut:
+            return Whole()
+        known = statistics_of(run, largest.shape, largest.column)
+        return walk(largest.shape, (largest.column,), after, known.cuts if known else ())
+
+    checks = tuple(look.check(number) for number in range(look.asked))
+    job = Job(
+        checks=checks,
+        shape=largest.shape,
+        ranges=ranges,
+        count=asked.count,
+        examples=asked.examples,
+        called=asked.called,
+        how="" if cut else _AT_ONCE,
+    )
+    try:
+        return done(run, job)
+    except ReadTrouble as trouble:
+        return unfinished(checks, trouble.message)
 
 
 class _Asked(Struct, frozen=True):
     """The statements. ``plain`` says that values are compared as they are, ``cut`` that every
     table is bounded by the range."""
 
-    parts: tuple[_Part, ...]
+    look: _Look
     plain: bool
     cut: bool
 
     def count(self, span: Span) -> Composed:
+        """Which tables have a value is only looked at where more than one has any."""
+        numbers = range(self.look.asked)
+        each = listed(
+            SQL("count(*) FILTER (WHERE {})").format(self._is_at_fault(number))
+            for number in numbers
+        )
         return SQL(
-            "SELECT coalesce(sum(n), 0)::bigint, count(*) FILTER (WHERE tables > 1) FROM "
-            "(SELECT count(*) AS n, count(DISTINCT part) AS tables FROM ({}) AS u GROUP BY v) AS g"
-        ).format(self._values(span))
+            "SELECT rows, {} FROM (SELECT rows, CASE WHEN shared > 0 THEN "
+            "(SELECT ARRAY[{}] FROM ({}) AS s) END AS found FROM "
+            "(SELECT coalesce(sum(n), 0)::bigint AS rows, "
+            "count(*) FILTER (WHERE low < high) AS shared FROM "
+            "(SELECT count(*) AS n, min(part) AS low, max(part) AS high FROM ({}) AS u "
+            "GROUP BY v) AS g) AS c OFFSET 0) AS f"
+        ).format(
+            listed(SQL("coalesce(found[{}], 0)").format(Literal(number + 1)) for number in numbers),
+            each,
+            self._shared(span),
+            self._values(span),
+        )
 
     def examples(self, number: int, span: Span, limit: int) -> Composed | None:
         """The key of one row in each of the tables, for some of the values."""
-        shared = SQL(
-            "SELECT v FROM ({}) AS u GROUP BY v HAVING count(DISTINCT part) > 1 ORDER BY v LIMIT {}"
-        ).format(self._values(span), Literal(limit))
+        shared = SQL("SELECT v, parts FROM ({}) AS s WHERE {} ORDER BY v LIMIT {}").format(
+            self._shared(span), self._is_at_fault(number), Literal(limit)
+        )
+        held_against = range(self.look.behind(number) + 1, len(self.look.parts))
         each = [
             SQL(
                 "SELECT d.number, {}, (SELECT ARRAY[{}] FROM {} WHERE {} AND {} = d.v "
-                "ORDER BY {} LIMIT 1) FROM d"
+                "ORDER BY {} LIMIT 1) FROM d WHERE {} = ANY (d.parts)"
             ).format(
                 Literal(place),
                 keys,
@@ -170,24 +302,38 @@ class _Asked(Struct, frozen=True):
                 self._within(part, span),
                 self._value(part),
                 order_of(part.shape, Span(span.where, None)),
+                Literal(place),
             )
-            for place, part in enumerate(self.parts)
-            if (keys := keys_of(part.shape)) is not None
+            for place in (number, *held_against)
+            if (keys := keys_of((part := self.look.parts[place]).shape)) is not None
         ]
         if not each:
             return None
         return SQL(
-            "WITH d AS MATERIALIZED (SELECT row_number() OVER () AS number, v FROM ({}) AS s) "
-            "{} ORDER BY 1, 2"
+            "WITH d AS MATERIALIZED "
+            "(SELECT row_number() OVER () AS number, v, parts FROM ({}) AS s) {} ORDER BY 1, 2"
         ).format(shared, SQL(" UNION ALL ").join(each))
 
     def called(self, found: list[Row]) -> tuple[str, ...]:
+        """The rows that have a value, by the value."""
         owners: dict[int, list[str]] = {}
         for number, place, key in found:
             if key is not None:
-                shape = self.parts[place].shape
+                shape = self.look.parts[place].shape
                 owners.setdefault(number, []).append(f"{shape.name} {called(shape, tuple(key))}")
         return tuple(" and ".join(rows) for rows in owners.values())
+
+    def _is_at_fault(self, number: int) -> Composed:
+        return SQL("(high > {} AND {} = ANY (parts))").format(
+            Literal(self.look.behind(number)), Literal(number)
+        )
+
+    def _shared(self, span: Span) -> Composed:
+        """The values within the range that more than one table has, with the tables."""
+        return SQL(
+            "SELECT v, max(part) AS high, array_agg(DISTINCT part) AS parts FROM ({}) AS u "
+            "GROUP BY v HAVING min(part) < max(part)"
+        ).format(self._values(span))
 
     def _values(self, span: Span) -> Composed:
         """All values within the range, each with the number of its table."""
@@ -199,7 +345,7 @@ class _Asked(Struct, frozen=True):
                 self._within(part, span),
                 column(part.column.name),
             )
-            for place, part in enumerate(self.parts)
+            for place, part in enumerate(self.look.parts)
         ]
         return SQL(" UNION ALL ").join(each)
 

@@ -34,7 +34,7 @@ def ranges_of(run: Run, shape: Shape, after: Token | None = None) -> Ranges:
     if walkable and not (paged and (sampled or _is_scattered(key[0], found))):
         cuts = found.cuts if found and len(key) == 1 else ()
         return walk(shape, key, after, cuts)
-    return Pages(shape, _pages(run, shape), after) if paged else Whole()
+    return Pages(shape, pages_of(run, shape), after) if paged else Whole()
 
 
 def walk(
@@ -134,7 +134,8 @@ def _is_scattered(column_: ColumnShape, found: Statistics | None) -> bool:
     return abs(found.correlation) < _IN_ORDER
 
 
-def _pages(run: Run, shape: Shape) -> int:
+def pages_of(run: Run, shape: Shape) -> int:
+    """How many pages a table has now."""
     found: int = run.session.use(
         lambda connection: shapes.pages(connection, shape), run.effort.limit
     )

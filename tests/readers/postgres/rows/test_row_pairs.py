@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import psycopg
@@ -15,8 +14,11 @@ from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier, Literal
 
 from ctb_lint.model import QualifiedName
+from ctb_lint.readers.postgres.rows import overlaps
 from ctb_lint.readers.postgres.rows.ask import ask
 from ctb_lint.readers.postgres.rows.effort import Effort
+from ctb_lint.readers.postgres.rows.job import Job
+from ctb_lint.readers.postgres.rows.sweep import Run
 from ctb_lint.rows import Check, Disagreement, Duplicate, Overlap, Reference, RowFact
 from tests.postgres import Connection, Server
 
@@ -222,7 +224,7 @@ def test_of_three_tables_a_value_counts_once(database: Connection) -> None:
 )
 @SETTINGS
 @given(data=st.data())
-def test_pairs_of_many_tables_are_answered_as_one_by_one(
+def test_values_of_many_tables_are_found_together_as_one_by_one(
     database: Connection, kinds: tuple[str, ...], indexed: bool, data: st.DataObject
 ) -> None:
     database.execute(b"DROP TABLE IF EXISTS a, b, c, d")
@@ -235,12 +237,10 @@ def test_pairs_of_many_tables_are_answered_as_one_by_one(
             database.execute(
                 SQL("CREATE INDEX ON {} (v); ANALYZE {}").format(*[Identifier(table)] * 2)
             )
-    pairs = [
-        Overlap(((QualifiedName("public", one), "v"), (QualifiedName("public", other), "v")))
-        for one, other in combinations("abcd", 2)
-    ]
-    together = ask(pairs, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
-    for check in pairs:
+    parts = [(QualifiedName("public", table), "v") for table in "abcd"]
+    checks = [Overlap(tuple(parts[number:])) for number in range(3)]
+    together = ask(checks, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
+    for check in checks:
         alone = asked(database, check)
         assert (together[check].failing, together[check].examples, together[check].unfinished) == (
             alone.failing,
@@ -249,19 +249,37 @@ def test_pairs_of_many_tables_are_answered_as_one_by_one(
         )
 
 
-def test_tables_that_share_nothing_are_looked_at_once(database: Connection) -> None:
-    database.execute(b"DROP TABLE IF EXISTS a, b, c, d")
-    for table in "abcd":
-        fill(database, table, "text", [(table, None)])
-        database.execute(SQL("ANALYZE {}").format(Identifier(table)))
-    pairs = [
-        Overlap(((QualifiedName("public", one), "v"), (QualifiedName("public", other), "v")))
-        for one, other in combinations("abcd", 2)
-    ]
-    facts = ask(pairs, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
-    assert {fact.how.rpartition("; ")[2] for fact in facts.values()} == {
-        "4 tables were looked at at once"
-    }
+def test_many_tables_are_looked_at_in_few_looks(
+    database: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.execute(b"DROP SCHEMA IF EXISTS many CASCADE; CREATE SCHEMA many")
+    for number in range(12):
+        database.execute(
+            SQL("CREATE TABLE many.{0} (id int PRIMARY KEY, v text); ").format(
+                Identifier(f"t{number:02}")
+            )
+            + SQL("INSERT INTO many.{0} VALUES (1, {1}), (2, {2})").format(
+                Identifier(f"t{number:02}"), Literal(str(number)), Literal(f"{number // 2} too")
+            )
+        )
+    parts = [(QualifiedName("many", f"t{number:02}"), "v") for number in range(12)]
+    checks = [Overlap(tuple(parts[number:])) for number in range(11)]
+    looks: list[int] = []
+    really = overlaps.done
+
+    def counted(run: Run, job: Job) -> dict[Check, RowFact]:
+        looks.append(len(job.checks))
+        return really(run, job)
+
+    monkeypatch.setattr(overlaps, "done", counted)
+    for most, number_of_looks in ((100, 1), (5, 6)):
+        looks.clear()
+        monkeypatch.setattr(overlaps, "_MOST", most)
+        facts = ask(checks, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
+        assert len(looks) == number_of_looks
+        assert [facts[check].failing for check in checks] == [1, 0] * 5 + [1]
+        assert facts[checks[4]].examples == ("many.t04 id = 2 and many.t05 id = 2",)
+        assert {fact.unfinished for fact in facts.values()} == {None}
 
 
 def test_an_index_that_does_not_hold_every_row_proves_nothing(database: Connection) -> None:
