@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
+from ctb_lint.agreed import as_agreed
 from ctb_lint.model import (
     Column,
     Constraint,
@@ -52,7 +53,8 @@ def printed(own: Schema, shadow: Shadow, there: Schema, major: int) -> Printed:
     schema of the database, of that major version, that it will be held against."""
     if shadow.schema is None:
         return Printed(own)
-    return _Printing(own, shadow.schema, shadow, there, major).all()
+    agreed = as_agreed(own, shadow.schema, there)
+    return _Printing(agreed, shadow.schema, shadow, there, major).all()
 
 
 class _Printing:
