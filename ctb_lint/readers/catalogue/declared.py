@@ -35,7 +35,6 @@ from ctb_lint.readers.catalogue.outlined import outlined
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import speaks_of
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
-from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile, parse_file
 from ctb_lint.readers.sql.text import LineIndex
 
@@ -155,7 +154,7 @@ def parts_of(one: SqlBlock, pg_version: int) -> list[Parsed]:
         # Offsets behind the statement count in the block: nobody edits a catalogue by them.
         part.statement = structs.replace(statement, location=whole, at=at, until=None, after=None)
         if part.place is not None:
-            part.place = Place(lines, path, part.place.text, part.place.statement)
+            part.place = part.place.moved(lines)
     return parts
 
 

@@ -12,6 +12,8 @@ SECTION_LABEL = re.compile(
     r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
     r"|(?:\*\*|__)[^*_\n]{1,80}(?:\*\*|__)\s*:?\Z"
 )
+SECTION_LABEL_BEGINS = frozenset("*_([STAMPED")
+"""How such a line begins."""
 _TITLE_END = re.compile(r"\s*[:–—]\s+|\s+-\s+")
 
 

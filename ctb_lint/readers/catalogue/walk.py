@@ -20,7 +20,13 @@ from ctb_lint.readers.catalogue.blocks import (
 from ctb_lint.readers.catalogue.candidates import Candidates
 from ctb_lint.readers.catalogue.code import language_of
 from ctb_lint.readers.catalogue.drafts import CatalogueDraft, EntryDraft
-from ctb_lint.readers.catalogue.labels import SECTION_LABEL, behind, lettered, title_of
+from ctb_lint.readers.catalogue.labels import (
+    SECTION_LABEL,
+    SECTION_LABEL_BEGINS,
+    behind,
+    lettered,
+    title_of,
+)
 from ctb_lint.readers.catalogue.lines import Part, Piece, split
 from ctb_lint.readers.catalogue.links import links_of, slug_of
 from ctb_lint.readers.catalogue.mermaid import is_diagram, read_diagram
@@ -135,7 +141,7 @@ class Walk:
     def _opens_section(self, part: Part) -> bool:
         """Whether a line opens a STAMPED section; what it says behind the title is read."""
         text, scope = part.piece.text, self.scope
-        if not SECTION_LABEL.match(text):
+        if text[:1] not in SECTION_LABEL_BEGINS or not SECTION_LABEL.match(text):
             return False
         in_legend = scope.entry is None and scope.part == "legend"
         if scope.entry is None and not in_legend:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,17 @@ class Place:
         self.focus = 0
         """The index of the token from which names are searched: the action's, in an ALTER TABLE
         of several."""
+
+    def moved(self, lines: LineIndex) -> Place:
+        """The same, where its text is part of a file whose lines these are."""
+        moved = copy(self)
+        moved.lines = lines
+        moved.whole = moved.between(self.start, self.end)
+        return moved
+
+    def read_tokens(self) -> None:
+        """Keeps the tokens: whoever has just read them spares the next one of it."""
+        _ = self._tokens
 
     @cached_property
     def _tokens(self) -> tuple[list[int], list[int], list[str]]:

@@ -198,6 +198,7 @@ def _parsed(
     if _CREATE_TABLE.match(source) and _INDEX_WORD.search(source):
         clauses = find_inline_indexes(raw, masked, text)
         if clauses:
+            place.read_tokens()
             source = blank(masked, clauses)[raw.start : raw.end]
     try:
         statements = pg.parse(source)

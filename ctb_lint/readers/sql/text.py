@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
+from itertools import accumulate
 from pathlib import Path
 
 from msgspec import Struct
@@ -140,6 +141,14 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
     return line, offset - start + 1
 
 
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line begins."""
+    if "\r" in text:
+        return [0, *(end.end() for end in _LINE_END.finditer(text))]
+    lengths = map(len, text.split("\n")[:-1])
+    return list(accumulate(map((1).__add__, lengths), initial=0))
+
+
 class LineIndex:
     """Where the lines of one text begin: turns character offsets into locations.
 
@@ -147,7 +156,7 @@ class LineIndex:
     """
 
     def __init__(self, text: str) -> None:
-        self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        self.starts = line_starts(text)
         """The offset at which each line begins."""
         self._size = len(text)
 
