@@ -28,11 +28,10 @@ from ctb_lint.cli.catalogue import render as catalogue_render
 from ctb_lint.cli.ids import check as id_check
 from ctb_lint.cli.ids import new as id_new
 from ctb_lint.cli.ids import parse as id_parse
-from ctb_lint.cli.trouble import RunError, internal, sentence
+from ctb_lint.cli.trouble import INTERRUPTED, RunError, internal, interrupted, sentence
 
 NAME = "ctb-lint"
 COULD_NOT_RUN = 2
-INTERRUPTED = 130
 
 # The common base of all that typer says about a wrong command line; where it is defined depends
 # on the version of typer.
@@ -121,6 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _UsageError as error:
         _say(sentence(_usage(error).failure))
     except (KeyboardInterrupt, typer.Abort):
+        _say(sentence(interrupted()))
         return INTERRUPTED
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else COULD_NOT_RUN

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctb_lint.cli import options
-from ctb_lint.cli.trouble import RunError, chosen, internal, together
+from ctb_lint.cli.trouble import INTERRUPTED, RunError, chosen, internal, interrupted, together
 
 if TYPE_CHECKING:
     from ctb_lint.cli.rendering import Look
@@ -137,7 +137,7 @@ def check(
 
 def checked(asked: Callable[[], Request], run: Callable[[Request], Report], look: Look) -> int:
     """Runs what is asked for and sends the report where it is to go. What is wrong with the
-    request ends in an unfinished report, too."""
+    request, or Ctrl-C, ends in an unfinished report, too."""
     from ctb_lint.cli.rendering import abandon, deliver
 
     # Nearly all that is made lives to the end: looking for what does not costs a third of the run.
@@ -148,6 +148,10 @@ def checked(asked: Callable[[], Request], run: Callable[[Request], Report], look
         read = _read(report, request) if any(one.path for one in look.outputs) else ()
     except RunError as trouble:
         return abandon(trouble.failure, look)
+    except KeyboardInterrupt:
+        # What an earlier run left in a file must not pass for what this one found.
+        abandon(interrupted(), look)
+        return INTERRUPTED
     except Exception as error:
         if os.environ.get("CTB_LINT_TRACEBACK"):
             raise

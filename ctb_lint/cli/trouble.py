@@ -27,6 +27,20 @@ class RunError(Exception):
         super().__init__(self.failure.message)
 
 
+INTERRUPTED = 130
+"""The exit code where somebody pressed Ctrl-C."""
+
+
+def interrupted() -> Failure:
+    """What is said then."""
+    from ctb_lint.report import Failure
+
+    return Failure(
+        "interrupted: what was looked at by then is not reported",
+        hint="run again; `ctb-lint audit --resume FILE` writes down how far it gets",
+    )
+
+
 def without_passwords(text: str) -> str:
     """The text of a command line that was not understood, without the passwords of URLs and
     connection strings in it."""

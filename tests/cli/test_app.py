@@ -113,12 +113,16 @@ def test_wrong_usage_is_one_sentence(
     assert hint.startswith("  = hint: ")
 
 
-def test_an_interrupt_ends_quietly(
+def test_an_interrupt_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pretend(monkeypatch, KeyboardInterrupt())
     assert main(["check"]) == 130
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == (
+        "",
+        "error: interrupted: what was looked at by then is not reported\n"
+        "  = hint: run again; `ctb-lint audit --resume FILE` writes down how far it gets\n",
+    )
 
 
 def test_an_internal_error_is_a_sentence(

@@ -48,6 +48,7 @@ _WAKING = (
     "not accepting connections",
     "shutting down",
     "in recovery mode",
+    "crash of another server process",
     "control plane request failed",
     "couldn't connect to compute node",
     "failed to wake up",

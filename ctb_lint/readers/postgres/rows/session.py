@@ -3,6 +3,7 @@ afterwards."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ the planner to think of the workers that the whole table would get; how many the
 server's to say."""
 _ENDED = ("57P01", "57P05")
 """Somebody ended the session. Who did may not want another."""
+_COMING_BACK = (0.1, 0.5)
+"""A server that is about to restart takes a connection, and ends it a moment later: what is next
+asked where a connection was lost is asked again after so many seconds."""
 _CHANGED = ("42P01", "42703")
 
 
@@ -43,6 +47,7 @@ class Session:
         self._connection: Connection[Any] | None = None
         self._stack = ExitStack()
         self._ended: ReadTrouble | None = None
+        self._lost = False
 
     def __enter__(self) -> Session:
         return self
@@ -58,11 +63,13 @@ class Session:
     def ask(self, statement: Composed, seconds: float, settings: tuple[str, ...] = ()) -> list[Row]:
         """The rows that answer one statement, with further settings (``name = value``) of its
         transaction. Raises ReadTrouble, always with a sentence."""
-        connection = self._connected()
         head = begin(Limits(seconds, self._lock, 60))
         local = "; ".join(f"SET LOCAL {setting}" for setting in (*_SETTINGS, *settings))
-        text = f"{head}; {local}; {statement.as_string(connection)}; COMMIT"
-        found: list[Row] = self._guarded(lambda live: _answer(live, text))
+
+        def asked(live: Connection[Any]) -> list[Row]:
+            return _answer(live, f"{head}; {local}; {statement.as_string(live)}; COMMIT")
+
+        found: list[Row] = self._guarded(asked)
         return found
 
     def use(self, work: Callable[[Connection[Any]], Any], seconds: float) -> Any:
@@ -77,11 +84,21 @@ class Session:
         return self._guarded(inside)
 
     def _guarded(self, work: Callable[[Connection[Any]], Any]) -> Any:
+        for pause in _COMING_BACK if self._lost else ():
+            try:
+                return self._once(work)
+            except ReadTrouble as trouble:
+                if trouble.cause is not Cause.CONNECTION or self._ended:
+                    raise
+            time.sleep(pause)
+        return self._once(work)
+
+    def _once(self, work: Callable[[Connection[Any]], Any]) -> Any:
         import psycopg
 
         connection = self._connected()
         try:
-            return work(connection)
+            found = work(connection)
         except psycopg.Error as error:
             trouble = self._trouble(error)
         except UnicodeError:
@@ -89,7 +106,11 @@ class Session:
                 "the database holds text that is not in the encoding it claims",
                 "mend the text, or the database's encoding: SQL_ASCII checks nothing",
             )
+        else:
+            self._lost = False
+            return found
         if trouble.cause is Cause.CONNECTION:
+            self._lost = True
             self._drop()
         else:
             with suppress(psycopg.Error):
