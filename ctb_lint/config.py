@@ -9,11 +9,13 @@ from pathlib import Path
 
 from msgspec import Struct, field, structs
 
+from ctb_lint.headings import Headings
 from ctb_lint.rule import Severity
 from ctb_lint.selection import Overrides, checked, pathspec_of, waivers
 from ctb_lint.selection import selected as selection
 from ctb_lint.settings import (
     ASSUMED_PG,
+    CatalogueSettings,
     HistorySettings,
     Profile,
     Settings,
@@ -82,6 +84,19 @@ class Config(Struct, frozen=True):
     def baseline(self) -> str | None:
         """The file of known debt, relative to the configuration's folder."""
         return self.settings.baseline
+
+    @property
+    def catalogue(self) -> tuple[str, ...]:
+        """The files that may be the catalogue, relative to the configuration's folder."""
+        given = self.settings.catalogue
+        files = given.files if isinstance(given, CatalogueSettings) else given
+        return (files,) if isinstance(files, str) else files
+
+    @property
+    def headings(self) -> Headings:
+        """By which words the parts of the catalogue are known."""
+        given = self.settings.catalogue
+        return given if isinstance(given, CatalogueSettings) else Headings()
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from ctb_lint.headings import Headings
 from ctb_lint.history import Layout
 from ctb_lint.rule import Severity
 from ctb_lint.standard import DEFAULT_FORMATS, Registry, Standard
@@ -106,6 +107,15 @@ class FormatSettings(_Section, frozen=True):
     legacy: LegacyFormats = LegacyFormats()
 
 
+USUAL_CATALOGUES = ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")
+
+
+class CatalogueSettings(Headings, frozen=True, kw_only=True):
+    """``[catalogue]``: the files of the catalogue, and the words by which its parts are known."""
+
+    files: Name | tuple[Name, ...] = USUAL_CATALOGUES
+
+
 class Settings(_Section, frozen=True):
     """``[tool.ctb-lint]``, or the whole of ``ctb-lint.toml``."""
 
@@ -128,7 +138,7 @@ class Settings(_Section, frozen=True):
     histories: tuple[HistorySettings, ...] = ()
     released: Name | None = None
     baseline: Name | None = None
-    catalogue: tuple[Name, ...] = ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")
+    catalogue: Name | tuple[Name, ...] | CatalogueSettings = USUAL_CATALOGUES
     waive: tuple[WaiverSettings, ...] = ()
     standard: StandardSettings = StandardSettings()
     formats: FormatSettings = FormatSettings()

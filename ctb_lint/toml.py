@@ -5,19 +5,25 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import types
 import typing
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from ctb_lint.demands import Stage
 from ctb_lint.formats import FormatError, compile_template
+from ctb_lint.heading_pattern import heading_pattern
+from ctb_lint.headings import FIELD_KEYS, LETTERS
 from ctb_lint.history import Layout
 from ctb_lint.model import Location
+from ctb_lint.regular import PatternError
 from ctb_lint.rule import Severity
 from ctb_lint.settings import (
     FIRST_PG,
     LAST_PG,
+    CatalogueSettings,
     FailOn,
     Profile,
     Settings,
@@ -168,6 +174,8 @@ def decoded(content: Any, located: Located) -> Settings:
     except msgspec.ValidationError as error:
         raise _translated(str(error), content, located) from None
     _check_formats(settings, located)
+    if isinstance(settings.catalogue, CatalogueSettings):
+        _check_headings(settings.catalogue, located)
     for number, history in enumerate(settings.histories):
         if history.dump_version is not None and history.dump is None:
             raise located.error(
@@ -209,6 +217,8 @@ def _struct_in(hint: Any) -> type[msgspec.Struct] | None:
         return hint
     if typing.get_origin(hint) is tuple:
         return _struct_in(typing.get_args(hint)[0])
+    if typing.get_origin(hint) in {types.UnionType, typing.Union}:
+        return next((found for one in typing.get_args(hint) if (found := _struct_in(one))), None)
     return None
 
 
@@ -222,6 +232,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "fail-on": typing.get_args(FailOn),
     "severity": tuple(Severity),
     "histories": tuple(Layout),
+    "catalogue": tuple(Stage),
 }
 
 
@@ -231,7 +242,9 @@ def _translated(error: str, content: Any, located: Located) -> ConfigError:
     path = _path_of(place.rstrip("`"), content, message)
     name = _dotted(path)
     value = _at(content, path)
-    free = path[:1] == ("histories",) and path[-1] != "layout"
+    free = (path[:1] == ("histories",) and path[-1] != "layout") or (
+        path[:1] == ("catalogue",) and (path[1:2] != ("stages",) or len(path) < 3)
+    )
     choice = None if free or not path else _CHOICES.get(path[0])
     shown = value if isinstance(value, str) else None
     missing = re.search(r"missing required field `(.+)`", message)
@@ -306,6 +319,25 @@ def _dotted(path: tuple[str, ...]) -> str:
 
 def _quoted(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _check_headings(given: CatalogueSettings, located: Located) -> None:
+    """Whether the words by which a catalogue is known can be used."""
+    for name, table, known in (
+        ("fields", given.fields, FIELD_KEYS),
+        ("sections", given.sections, LETTERS),
+    ):
+        for key in (one for one in table if one not in known):
+            hint = nearest(key, known) or f"use {', '.join(known)}"
+            message = f'unknown key "{key}" in catalogue.{name}'
+            raise located.error(message, ("catalogue", name, key), hint=hint)
+    if given.entry is None:
+        return
+    try:
+        heading_pattern(given.entry)
+    except PatternError as error:
+        message = f"catalogue.entry cannot be used as an expression: {error}"
+        raise located.error(message, ("catalogue", "entry")) from None
 
 
 def _check_formats(settings: Settings, located: Located) -> None:

@@ -166,7 +166,7 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     from ctb_lint.cli.run import configuration
 
     config = configuration(request)
-    named = [*(source.path for source in report.inputs), *config.settings.catalogue]
+    named = [*(source.path for source in report.inputs), *config.catalogue]
     own = (config.path, baseline_path(config, request.baseline))
     return (*filter(None, own), *(config.base / path for path in named))
 

@@ -146,7 +146,7 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
         return Compared(read=read, document=document)
     sql = [path for path in staged if path.lower().endswith(".sql")]
     _refuse_missing(request, sql, repo)
-    catalogues = {(Path(repo.prefix) / name).as_posix() for name in config.settings.catalogue}
+    catalogues = {(Path(repo.prefix) / name).as_posix() for name in config.catalogue}
     if not sql and catalogues.isdisjoint(staged):
         return Compared(read=nothing_read(), before=nothing_read(), since=before.shown)
     if names_nothing(config):
@@ -229,7 +229,7 @@ def _extracted(
 
     into.mkdir(exist_ok=True)
     own = (config.path.name,) if config.path else ()
-    named = {(Path(repo.prefix) / one).as_posix() for one in (*config.settings.catalogue, *own)}
+    named = {(Path(repo.prefix) / one).as_posix() for one in (*config.catalogue, *own)}
     wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in named)
     if later:
         config = _with_moved(config, wanted.base, later)
@@ -317,7 +317,7 @@ def _catalogue(
     """What became of the catalogue beside these statements; None where there is none."""
     from ctb_lint.readers.catalogue_change import catalogue_change
 
-    for name in config.settings.catalogue:
+    for name in config.catalogue:
         after = _text(now / name)
         if after is not None:
             return catalogue_change(name, _text(before / name), after, new)

@@ -75,7 +75,7 @@ def _catalogue(request: Request, config: Config, state: Path | None) -> list[Pat
         return list(_moved(named, config.base, state)) if state else named
     if request.paths and not request.staged:
         return []
-    usual = [(state or config.base) / name for name in config.settings.catalogue]
+    usual = [(state or config.base) / name for name in config.catalogue]
     return [path for path in usual if path.is_file()][:1]
 
 
@@ -168,7 +168,7 @@ def document(request: Request, config: Config) -> CatalogueRead | None:
 def needs_catalogue(request: Request, config: Config) -> None:
     """Raises RunError where there is no catalogue."""
     if not _catalogue(request, config, None):
-        names = " and ".join(config.settings.catalogue)
+        names = " and ".join(config.catalogue)
         hint = "name the file, or set catalogue in the configuration"
         raise RunError(f"there is no catalogue: looked for {names}", hint=hint)
 
@@ -180,6 +180,7 @@ def _read_catalogue(
 
     options = CatalogueOptions(
         base=base,
+        headings=config.headings,
         default_schema=config.default_schema,
         pg_version=config.pg_version,
         standard=config.standard,

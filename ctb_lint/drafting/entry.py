@@ -21,7 +21,8 @@ from ctb_lint.standard import Standard
 
 class Draft(Struct, frozen=True, kw_only=True):
     """What an entry is drafted from. ``types`` are those that its SQL makes; ``level`` is that of
-    its heading; what is None is asked."""
+    its heading, and ``around`` what stands in it before and behind the name, None where that is
+    the number alone. What else is None is asked."""
 
     facts: Facts
     schema: Schema
@@ -33,6 +34,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     layer: int | None = None
     types: tuple[QualifiedName, ...] = ()
     level: int = 3
+    around: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -43,7 +45,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 def entry_text(draft: Draft, texts: Mapping[str, str] = {}) -> str:
     """The entry, from its heading to its last line. ``texts`` are those of the migrations."""
     number = f"{draft.number}. " if draft.number is not None else ""
-    heading = f"{'#' * draft.level} {number}{draft.name}"
+    before, behind = draft.around or (number, "")
+    heading = f"{'#' * draft.level} {before}{draft.name}{behind}"
     parts = [heading, header(draft)]
     for letter, title in SECTION_TITLES.items():
         parts += [section_heading(draft.level, letter, title), section_text(draft, letter, texts)]

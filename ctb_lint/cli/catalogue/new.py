@@ -68,6 +68,7 @@ def new(
             else reading.layer_of(facts.table.name, given),
             types=_types(facts, given),
             level=level_of(given),
+            around=around(given),
         )
         if write or diff:
             return _put_in(draft, given, write=write)
@@ -141,6 +142,26 @@ def level_of(given: Sources) -> int:
     return next((level for level in levels if level), 3)
 
 
+def around(given: Sources, number: int | None = None) -> tuple[str, str] | None:
+    """What stands before and behind the name in a new entry's heading, where the configuration says
+    how those read: as in the last entry, with the number, else the next one."""
+    from ctb_lint.drafting.edits import line_end
+
+    found = given.catalogue
+    if not given.config.headings.entry or found is None or not found.catalogue.entries:
+        return None
+    last = found.catalogue.entries[-1]
+    text = found.texts[last.whole.path]
+    start, end = last.whole.start, line_end(text, last.whole.start)
+    if not start <= last.at.start <= last.at.end <= end:
+        return None
+    before, behind = text[start : last.at.start], text[last.at.end : end].rstrip(" \t#")
+    number = next_number(given) if number is None else number
+    if number is not None and last.number is not None:
+        before = before.replace(str(last.number), str(number), 1)
+    return before, behind
+
+
 def _types(facts: Facts, given: Sources) -> tuple[QualifiedName, ...]:
     """The types that the table needs and the catalogue does not declare."""
     from ctb_lint.drafting.declared import declared_types, undeclared_types
@@ -200,6 +221,7 @@ def _with_entry(
 ) -> tuple[tuple[Written, ...], Mapping[str, str]]:
     """The catalogue's files with the new entry and its row in the index, and all their texts."""
     from ctb_lint.cli.catalogue.files import original, written
+    from ctb_lint.cli.catalogue.sources import catalogue_options
     from ctb_lint.drafting.edits import appended, spliced
     from ctb_lint.index_rows import new_row
     from ctb_lint.readers.catalogue.reader import read_catalogue_texts
@@ -215,7 +237,7 @@ def _with_entry(
         **found.texts,
         path: spliced(text, (appended(text, path, found.catalogue, entry),)),
     }
-    catalogue, _ = read_catalogue_texts(texts)
+    catalogue, _ = read_catalogue_texts(texts, catalogue_options(given.config))
     made = catalogue.entry(draft.facts.table.name)
     if made is None:
         hint = "print the entry, and put it in by hand"

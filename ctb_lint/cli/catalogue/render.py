@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ctb_lint.cli import options
 from ctb_lint.cli.catalogue import options as of_catalogue
 from ctb_lint.cli.ids import options as of_ids
@@ -83,9 +85,7 @@ def _document(given: Sources) -> tuple[str, str | None]:
 
     found = given.catalogue
     if found is None:
-        return given.config.settings.catalogue[
-            0
-        ] if given.config.settings.catalogue else UNNAMED, None
+        return next(iter(given.config.catalogue), UNNAMED), None
     if len(found.texts) > 1:
         names = " and ".join(found.texts)
         hint = "render one file, or add entries with ctb-lint catalogue new"
@@ -172,7 +172,7 @@ def _revised(
     parts: Parts,
 ) -> str:
     """The text with its entries brought up to date, and those that are missing."""
-    from ctb_lint.cli.catalogue.new import level_of, next_number
+    from ctb_lint.cli.catalogue.new import around, level_of, next_number
     from ctb_lint.cli.catalogue.sources import differing
     from ctb_lint.drafting.declared import declared_types, undeclared_types
     from ctb_lint.drafting.document import before_entries, index_section, revised_types
@@ -208,6 +208,7 @@ def _revised(
         added.append(_draft(facts, given, minter, author, number=number, level=level, types=types))
         number = None if number is None else number + 1
     for draft in added:
+        draft = structs.replace(draft, around=around(given, draft.number))
         catalogue = _read({path: text}, given)[0]
         edit = appended(text, path, catalogue, entry_text(draft, given.texts))
         text = spliced(text, (edit,))
@@ -242,11 +243,10 @@ def _existing(name: QualifiedName, facts: Facts, given: Sources, minter: Minter)
 
 
 def _read(texts: Mapping[str, str], given: Sources) -> tuple[Catalogue, Schema]:
-    from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue_texts
+    from ctb_lint.cli.catalogue.sources import catalogue_options
+    from ctb_lint.readers.catalogue.reader import read_catalogue_texts
 
-    config = given.config
-    options = CatalogueOptions(default_schema=config.default_schema, pg_version=config.pg_version)
-    return read_catalogue_texts(texts, options)
+    return read_catalogue_texts(texts, catalogue_options(given.config))
 
 
 def _finished(path: str, text: str, given: Sources, parts: Parts) -> str:

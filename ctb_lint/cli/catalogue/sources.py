@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ctb_lint.history import Folded
     from ctb_lint.minting import Known
     from ctb_lint.model import QualifiedName
-    from ctb_lint.readers.catalogue.reader import CatalogueRead
+    from ctb_lint.readers.catalogue.reader import CatalogueOptions, CatalogueRead
 
 NEEDED = ("tables", "columns", "constraints", "indexes", "enums")
 """The facts without which nothing is drafted of a table."""
@@ -71,17 +71,26 @@ def layer_of(table: QualifiedName, given: Sources) -> int | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
+def catalogue_options(config: Config) -> CatalogueOptions:
+    """How a text that is not in its file yet is read."""
+    from ctb_lint.readers.catalogue.reader import CatalogueOptions
+
+    return CatalogueOptions(
+        headings=config.headings,
+        default_schema=config.default_schema,
+        pg_version=config.pg_version,
+    )
+
+
 def differing(texts: Mapping[str, str], given: Sources) -> tuple[Difference, ...]:
     """In what the migrations differ from what a catalogue of these texts declares. Partitions are
     a part of their tables."""
     from ctb_lint.compare import differences
     from ctb_lint.differences import RogueTable
     from ctb_lint.evidence import SourceKind
-    from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue_texts
+    from ctb_lint.readers.catalogue.reader import read_catalogue_texts
 
-    config = given.config
-    options = CatalogueOptions(default_schema=config.default_schema, pg_version=config.pg_version)
-    _, declared = read_catalogue_texts(texts, options)
+    _, declared = read_catalogue_texts(texts, catalogue_options(given.config))
     pair = SourceKind.CATALOGUE, SourceKind.MIGRATIONS
     found = differences(declared, given.folded.schema, *pair)
     return tuple(

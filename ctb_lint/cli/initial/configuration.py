@@ -9,9 +9,8 @@ from ctb_lint.cli.initial.quoting import quoted
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.history import Layout
 from ctb_lint.reporters.sanitise import visible
-from ctb_lint.settings import FIRST_PG, LAST_PG, Settings
+from ctb_lint.settings import FIRST_PG, LAST_PG, USUAL_CATALOGUES
 
-_USUAL = Settings().catalogue
 TABLE = "tool.ctb-lint"
 
 
@@ -43,7 +42,7 @@ def _blocks(
         f"# The PostgreSQL that they are for, {FIRST_PG} to {LAST_PG} ({visible(because)}).\n"
         f"pg-version = {pg_version}\n"
     )
-    if facts.catalogues and not set(facts.catalogues) & set(_USUAL):
+    if facts.catalogues and not set(facts.catalogues) & set(USUAL_CATALOGUES):
         yield f"# Where the tables are described.\ncatalogue = {_list(facts.catalogues)}\n"
     if baseline:
         yield f'# Known findings: only what is not among them fails.\nbaseline = "{BASELINE}"\n'

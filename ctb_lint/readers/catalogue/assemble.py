@@ -69,7 +69,7 @@ def assembled(
         layers=tuple(layers(draft.parts.get("layers", ()), known)),
         required=tuple(draft.parts.get("required", ())),
         connections=tuple(connections(draft.parts.get("connection", ()))),
-        footer=footer(list(fields_of(general)), tuple(draft.totals)),
+        footer=footer(list(fields_of(general, headings)), tuple(draft.totals)),
         legend=tuple(draft.legend),
         sentences=tuple(draft.sentences),
         blocks=tuple(draft.blocks),

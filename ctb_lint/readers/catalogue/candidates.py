@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from ctb_lint.demands import Stage
+from ctb_lint.heading_pattern import HeadingPattern, heading_pattern
 from ctb_lint.headings import Headings
 from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Table
 from ctb_lint.readers.catalogue.code import is_sql, language_of
@@ -17,9 +18,9 @@ from ctb_lint.readers.catalogue.tables import columns_of_index
 from ctb_lint.readers.catalogue.words import (
     field_key,
     numbered,
+    section_of,
     speaks_of,
     stage_of,
-    stamped,
     undressed,
 )
 
@@ -90,7 +91,7 @@ class Candidates(Struct, frozen=True):
 
 def candidates(blocks: Sequence[Block], headings: Headings, known: frozenset[str]) -> Candidates:
     """The entries of one file. ``known`` are the names in the table index, in lower case."""
-    pattern = re.compile(headings.entry) if headings.entry else None
+    pattern = heading_pattern(headings.entry) if headings.entry else None
     found = _headings(blocks, headings, pattern)
     if pattern is not None:
         for one in found:
@@ -117,7 +118,7 @@ def index_names(blocks: Sequence[Block], headings: Headings) -> Iterator[str]:
     """The names that a table index lists, in lower case."""
     for block in blocks:
         if isinstance(block, Table) and block.head:
-            columns = columns_of_index(block.head)
+            columns = columns_of_index(block.head, headings)
             place = columns.get("name")
             for row in block.rows if place is not None else ():
                 if place is not None and place < len(row.cells):
@@ -145,14 +146,14 @@ def _creations(sql: str) -> Iterator[re.Match[str]]:
 
 
 def _headings(
-    blocks: Sequence[Block], headings: Headings, pattern: re.Pattern[str] | None
+    blocks: Sequence[Block], headings: Headings, pattern: HeadingPattern | None
 ) -> list[_Heading]:
     found: list[_Heading] = []
     stack: list[_Heading] = []
     owner: _Heading | None = None
     for index, block in enumerate(blocks):
         if isinstance(block, Heading):
-            known = stamped(block.piece.text)
+            known = section_of(block.piece.text, headings)
             letter = known[0] if known else None
             while stack and _ends(stack[-1], block, letter):
                 stack.pop()
@@ -205,13 +206,12 @@ def _told(owner: _Heading, name: str, value: Piece, headings: Headings) -> None:
         owner.told = Piece(bare(value.text), start, start + len(bare(value.text)))
 
 
-def _name(one: _Heading, pattern: re.Pattern[str] | None) -> None:
+def _name(one: _Heading, pattern: HeadingPattern | None) -> None:
     piece = one.block.piece
     if pattern is not None:
-        match = pattern.search(piece.text)
-        group = "name" if match and "name" in match.groupdict() else min(pattern.groups, 1)
-        if match and match[group]:
-            one.name = _cut(piece, bare(match[group]))
+        found = pattern.find(piece.text)
+        if found and (name := bare(piece.text[slice(*found)])):
+            one.name = _cut(piece, name)
             one.number = numbered(undressed(piece.text))[0]
         return
     code = next((c for c in codes(piece) if re.fullmatch(_NAME, c.text)), None)

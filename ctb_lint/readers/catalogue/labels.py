@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ctb_lint.headings import Headings
 from ctb_lint.readers.catalogue.blocks import Row
 from ctb_lint.readers.catalogue.lines import Part, Piece
-from ctb_lint.readers.catalogue.words import stamped, undressed
+from ctb_lint.readers.catalogue.words import section_of, undressed
 
 SECTION_LABEL = re.compile(
     r"(?:\*\*|__)?[(\[]?[STAMPED][)\]]?(?:\*\*|__)?\s*[-–—:.|]|(?:\*\*|__)[(\[]?[STAMPED][)\]]?(?:\*\*|__)\s"
@@ -43,11 +44,13 @@ def lettered(text: str) -> bool:
     return re.match(r"\W*[STAMPED]\b", undressed(text)) is not None
 
 
-def section_of_row(row: Row) -> tuple[str, str] | None:
+def section_of_row(row: Row, headings: Headings) -> tuple[str, str] | None:
     """The section that a row of a table holds: its first cell is the section's letter or title."""
     if len(row.cells) < 2:
         return None
     text = undressed(row.cells[0].text)
     if len(text) == 1 and text in "STAMPED":
         return text, text
-    return stamped(text, label=True) if SECTION_LABEL.match(row.cells[0].text) else None
+    return (
+        section_of(text, headings, label=True) if SECTION_LABEL.match(row.cells[0].text) else None
+    )

@@ -17,6 +17,7 @@ from ctb_lint.catalogue import (
     Statistic,
     Written,
 )
+from ctb_lint.headings import Headings
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.blocks import Block, Fence, Heading, Lines, Rule
 from ctb_lint.readers.catalogue.dates import when
@@ -32,11 +33,11 @@ _FOOTERS = frozenset({"next-review", "review-schedule", "maintainer", "updated"}
 _URL = re.compile(r"\b[a-z][a-z0-9+]{1,20}://[^\s`\"'<>)\]]{1,500}", re.IGNORECASE)
 
 
-def fields_of(sentences: Iterable[Sentence]) -> Iterator[Field]:
+def fields_of(sentences: Iterable[Sentence], headings: Headings) -> Iterator[Field]:
     """The sentences that are fields of the whole document."""
     for one in sentences:
         if one.name and one.value and one.value.text:
-            key = document_key(one.name)
+            key = document_key(one.name, headings)
             if key:
                 yield Field(key, one.name, unquoted(one.value), one.at)
 
@@ -134,7 +135,7 @@ def _tables(one: Sentence, known: frozenset[str]) -> Iterator[Written]:
             yield cut(Written(one.text, one.at), start, len(name))
 
 
-def tail_of(blocks: Sequence[Block]) -> int | None:
+def tail_of(blocks: Sequence[Block], headings: Headings) -> int | None:
     """The rule behind which the document's footer stands: no heading follows it, and a field of
     the whole document does."""
     found = False
@@ -143,7 +144,9 @@ def tail_of(blocks: Sequence[Block]) -> int | None:
         if isinstance(block, Heading | Fence):
             return None
         if isinstance(block, Lines):
-            found = found or any(document_key(part.name or "") in _FOOTERS for part in block.parts)
+            found = found or any(
+                document_key(part.name or "", headings) in _FOOTERS for part in block.parts
+            )
         elif isinstance(block, Rule) and found:
             return index
     return None

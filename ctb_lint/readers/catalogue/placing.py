@@ -54,7 +54,7 @@ class Placing:
                 return
         self.draft.parts.setdefault(kind, []).append(one)
         self.draft.sentences.append(one)
-        if one.name and part and part.value and document_key(one.name) == "total":
+        if one.name and part and part.value and document_key(one.name, self.headings) == "total":
             self.draft.totals.extend(totals(self.source, one.name, part.value, part.piece))
 
     def statistic(self, name: Piece, value: Piece, whole: Piece) -> bool:

@@ -8,7 +8,7 @@ from ctb_lint.readers.catalogue.lines import Part, bare
 from ctb_lint.readers.catalogue.placing import Placing
 from ctb_lint.readers.catalogue.sentences import row_part, row_sentence
 from ctb_lint.readers.catalogue.tables import columns_of_index, index_rows, is_statistics
-from ctb_lint.readers.catalogue.words import field_key, stamped, undressed
+from ctb_lint.readers.catalogue.words import field_key, section_of, undressed
 
 
 def place_table(to: Placing, table: Table) -> None:
@@ -22,7 +22,7 @@ def place_table(to: Placing, table: Table) -> None:
 
 
 def _as_index(to: Placing, table: Table) -> bool:
-    if not (table.head and columns_of_index(table.head)) and to.scope.part != "index":
+    if not (table.head and columns_of_index(table.head, to.headings)) and to.scope.part != "index":
         return False
     found = list(index_rows(to.source, table, to.headings))
     to.draft.index.extend(found)
@@ -41,7 +41,7 @@ def _as_statistics(to: Placing, table: Table) -> bool:
 def _as_legend(to: Placing, table: Table) -> bool:
     found = False
     for row in table.rows if to.scope.part == "legend" else ():
-        known = stamped(row.cells[0].text) if row.cells else None
+        known = section_of(row.cells[0].text, to.headings) if row.cells else None
         if known:
             found = True
             to.begin_legend(known[0], row.cells[0])
@@ -61,7 +61,7 @@ def _in_entry(to: Placing, table: Table) -> None:
     for row in rows:
         level = scope.level + 1
         may_open = scope.section is None or scope.section.level == level
-        known = section_of_row(row) if may_open else None
+        known = section_of_row(row, to.headings) if may_open else None
         if known:
             at = to.source.at(row.cells[0].start, row.cells[0].end)
             scope.open_section(known, at, level)

@@ -13,7 +13,7 @@ from ctb_lint.readers.catalogue.blocks import Row, Table
 from ctb_lint.readers.catalogue.lines import Piece, bare, bare_piece
 from ctb_lint.readers.catalogue.sentences import written
 from ctb_lint.readers.catalogue.source import Source
-from ctb_lint.readers.catalogue.words import stage_of, undressed, words
+from ctb_lint.readers.catalogue.words import added_key, stage_of, undressed, words
 
 _COLUMNS = {
     "number": {"#", "no", "nr", "num", "number", "n"},
@@ -23,6 +23,8 @@ _COLUMNS = {
     "status": {"status", "state", "stage", "lifecycle"},
     "migration": {"migration", "migration file", "migrations", "file", "sql file", "created by"},
 }
+_ADDED = {("table" if key == "name" else key.replace("_", "-")): key for key in _COLUMNS}
+"""The columns by the keys by which the configuration knows them."""
 _BARTON = re.compile(r"BID-[A-Z0-9]{1,20}-\d{1,9}", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w$]{0,62}(?:\.[A-Za-z_][\w$]{0,62})?")
 _FILE = re.compile(r"[^\s|]{1,300}\.\w{1,8}|built-?in", re.IGNORECASE)
@@ -31,14 +33,15 @@ _PERCENT = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*%")
 _INNER = re.compile(r"(\d{1,9})\s+([A-Za-z][A-Za-z -]{0,30})")
 
 
-def columns_of_index(head: Row) -> dict[str, int]:
+def columns_of_index(head: Row, headings: Headings) -> dict[str, int]:
     """Which column of a table index holds what; empty where the table is no index of tables."""
     found: dict[str, int] = {}
     for place, cell in enumerate(head.cells):
         text = bare(undressed(cell.text))
         spoken = " ".join(words(text)) or text
+        added = _ADDED.get(added_key(text, headings, _ADDED))
         for key, names in _COLUMNS.items():
-            if spoken in names and key not in found:
+            if key not in found and (key == added if added else spoken in names):
                 found[key] = place
     is_index = "name" in found and ("barton_id" in found or {"status", "migration"} <= found.keys())
     return found if is_index else {}
@@ -56,7 +59,7 @@ def is_statistics(head: Row | None) -> bool:
 
 def index_rows(source: Source, table: Table, headings: Headings) -> Iterator[IndexRow]:
     """The rows of a table index. Without a row of headings each cell tells what it is."""
-    columns = columns_of_index(table.head) if table.head else {}
+    columns = columns_of_index(table.head, headings) if table.head else {}
     rows = table.rows if columns or not table.head else (table.head, *table.rows)
     for row in rows:
         cells = (

@@ -36,7 +36,7 @@ from ctb_lint.readers.catalogue.rows import place_table
 from ctb_lint.readers.catalogue.scope import Scope, part_of
 from ctb_lint.readers.catalogue.sentences import label_of, sentence
 from ctb_lint.readers.catalogue.source import Source
-from ctb_lint.readers.catalogue.words import shortened, speaks_of, stamped, undressed
+from ctb_lint.readers.catalogue.words import section_of, shortened, speaks_of, undressed
 
 
 class Walk:
@@ -55,7 +55,7 @@ class Walk:
 
     def run(self, blocks: Sequence[Block]) -> None:
         """Walks through all blocks of the file."""
-        tail = tail_of(blocks)
+        tail = tail_of(blocks, self.headings)
         for index, block in enumerate(blocks):
             if index == tail:
                 self._end(block.start if isinstance(block, Rule) else len(self.source.text))
@@ -97,7 +97,7 @@ class Walk:
         at = self.source.at(piece.start, piece.end)
         self.draft.headings.append(HeadingLine(level, text, slug_of(piece.text, self.slugs), at))
         self.draft.links.extend(links_of(self.source, piece))
-        known = stamped(piece.text)
+        known = section_of(piece.text, self.headings)
         begins = self.candidates.entries.get(index)
         entry = scope.entry
         if entry is not None and begins is None and (
@@ -147,7 +147,7 @@ class Walk:
         if scope.entry is None and not in_legend:
             return False
         title = title_of(part.name if part.bold and part.name else text, text)
-        known = stamped(title, label=True)
+        known = section_of(title, self.headings, label=True)
         if known is None:
             return False
         if in_legend:

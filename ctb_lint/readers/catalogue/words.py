@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 
 from ctb_lint.demands import Stage
@@ -171,18 +172,40 @@ def _titles(text: str, letter: str, *, whole: bool = False) -> bool:
     return spoken[0] in known
 
 
+def section_of(text: str, headings: Headings, *, label: bool = False) -> tuple[str, str] | None:
+    """As ``stamped``, with the titles that the configuration adds."""
+    if headings.sections:
+        plain = numbered(undressed(text))[1].rstrip(":").strip()
+        said = spoken(plain)
+        for letter, titles in headings.sections.items():
+            if said and any(said in (spoken(one), spoken(f"{letter} {one}")) for one in titles):
+                return letter, plain
+    return stamped(text, label=label)
+
+
 def field_key(name: str, headings: Headings) -> str:
     """What the name of an entry's header field means; empty where it is no such field."""
-    said = spoken(name)
-    for key, names in headings.fields.items():
-        if any(said == spoken(other) for other in names):
-            return key
-    return _FIELD_KEYS.get(said, "")
+    return added_key(name, headings, FIELD_NAMES) or _FIELD_KEYS.get(spoken(name), "")
 
 
-def document_key(name: str) -> str:
+def document_key(name: str, headings: Headings) -> str:
     """What the name of a field of the whole document means; empty where it is none."""
-    return _DOCUMENT_KEYS.get(spoken(name), "")
+    return added_key(name, headings, DOCUMENT_FIELDS) or _DOCUMENT_KEYS.get(spoken(name), "")
+
+
+def added_key(name: str, headings: Headings, keys: Container[str]) -> str:
+    """Which of the keys a name means by the configuration; empty where it is none of them."""
+    if not headings.fields:
+        return ""
+    said = spoken(name)
+    return next(
+        (
+            key
+            for key, names in headings.fields.items()
+            if key in keys and any(said == spoken(other) for other in names)
+        ),
+        "",
+    )
 
 
 def stage_of(text: str, headings: Headings) -> Stage:
