@@ -11,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctb_lint.catalogue import SECTION_TITLES
 from ctb_lint.config import Config, ConfigError, Overrides, find, load, overridden, parse, selection
+from ctb_lint.demands import Stage
+from ctb_lint.headings import FIELD_KEYS, LETTERS, Headings
 from ctb_lint.history import Layout
 from ctb_lint.model import QualifiedName
+from ctb_lint.readers.catalogue.tables import INDEX_COLUMNS
+from ctb_lint.readers.catalogue.words import DOCUMENT_FIELDS, FIELD_NAMES
 from ctb_lint.rule import ERROR, INFO, OFF, WARNING, Finding, Rule, Severity
 from ctb_lint.settings import (
+    CatalogueSettings,
     ExcludedTables,
     FormatSettings,
     HistorySettings,
@@ -246,6 +252,32 @@ def test_every_key_is_read() -> None:
             id="a size without a unit"),
         pytest.param('exclude = ["!"]', "1: exclude: invalid pattern: Invalid git pattern: '!'",
             id="a pattern that is none"),
+        pytest.param("catalogue = 3",
+            "1: catalogue is a whole number, expected a string or a table or a list",
+            id="a catalogue that is no file"),
+        pytest.param('catalogue = ""', "1: catalogue must not be empty",
+            id="a file without a name"),
+        pytest.param('[catalogue]\nfiles = "a.md"\nindx = ["a"]',
+            '3: unknown key "indx" in catalogue; did you mean "index"?',
+            id="a part that there is none of"),
+        pytest.param('[catalogue]\nindex = "a"',
+            "2: catalogue.index is a string, expected a list", id="a phrase that is no list"),
+        pytest.param('[catalogue]\nfiles = [""]',
+            "2: catalogue.files[1] must not be empty", id="one of the files without a name"),
+        pytest.param('[catalogue]\n\nentry = "(a"',
+            "3: catalogue.entry cannot be used as an expression: it ends within a group",
+            id="an expression that does not parse"),
+        pytest.param("[catalogue]\nentry = 3",
+            "2: catalogue.entry is a whole number, expected a string", id="no expression at all"),
+        pytest.param('[catalogue.fields]\nbarton_id = ["x"]',
+            '2: unknown key "barton_id" in catalogue.fields; did you mean "barton-id"?',
+            id="a field that there is none of"),
+        pytest.param('[catalogue]\nsections = { P = ["a"], Q = ["b"] }',
+            '2: unknown key "Q" in catalogue.sections; use S, T, A, M, P, E, D',
+            id="a section that there is none of"),
+        pytest.param('[catalogue.stages]\nlive = "Activ"',
+            '2: catalogue.stages.live is "Activ", expected one of Active, Planned, Built-in, '
+            'unknown; did you mean "Active"?', id="a stage that there is none of"),
         pytest.param('x = 1\npaths = ["a" "b"]',
             "2: invalid TOML at column 14: Unclosed array", id="invalid TOML"),
         pytest.param("a=" + "[" * 5000, " invalid TOML: it is nested too deep", id="nested deep"),
@@ -255,6 +287,51 @@ def test_a_wrong_configuration_is_one_sentence(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse(text)
     assert str(caught.value) == f"ctb-lint.toml:{message}"
+
+
+@pytest.mark.parametrize(
+    ("config", "files"),
+    [
+        ("", ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")),
+        ('catalogue = "a.md"', ("a.md",)),
+        ('catalogue = ["a.md", "b.md"]', ("a.md", "b.md")),
+        ("catalogue = []", ()),
+        ('[catalogue]\nfiles = "a.md"', ("a.md",)),
+        ('[catalogue]\nfiles = ["a.md", "b.md"]', ("a.md", "b.md")),
+        ("[catalogue]", ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")),
+    ],
+)
+def test_the_catalogue_s_files_are_named_in_any_of_its_forms(
+    config: str, files: tuple[str, ...]
+) -> None:
+    assert parse(config).catalogue == files
+
+
+def test_the_catalogue_s_headings_are_those_of_its_table() -> None:
+    words = """
+        entry = "Table (?P<name>[a-z]+)"
+        index = ["all tables"]
+        diagram = ["drawn"]
+        sections = { P = ["what for"] }
+        fields = { "barton-id" = ["number"] }
+        stages = { live = "Active" }
+        """
+    expected = CatalogueSettings(
+        entry="Table (?P<name>[a-z]+)",
+        index=("all tables",),
+        diagram=("drawn",),
+        sections={"P": ("what for",)},
+        fields={"barton-id": ("number",)},
+        stages={"live": Stage.ACTIVE},
+    )
+    assert parse(f"[catalogue]{words}").headings == expected
+    assert parse('catalogue = "a.md"').headings == Headings()
+
+
+def test_every_field_that_can_be_named_is_one_that_is_read() -> None:
+    columns = {"table" if key == "name" else key.replace("_", "-") for key in INDEX_COLUMNS}
+    assert {*FIELD_KEYS} == columns | FIELD_NAMES.keys() | DOCUMENT_FIELDS.keys()
+    assert tuple(SECTION_TITLES) == LETTERS
 
 
 @pytest.mark.parametrize(

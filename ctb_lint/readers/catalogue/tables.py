@@ -15,7 +15,7 @@ from ctb_lint.readers.catalogue.sentences import written
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import added_key, stage_of, undressed, words
 
-_COLUMNS = {
+INDEX_COLUMNS = {
     "number": {"#", "no", "nr", "num", "number", "n"},
     "name": {"table name", "table", "name", "entity", "relation", "tables"},
     "barton_id": {"barton id", "barton", "bid", "barton number"},
@@ -23,7 +23,7 @@ _COLUMNS = {
     "status": {"status", "state", "stage", "lifecycle"},
     "migration": {"migration", "migration file", "migrations", "file", "sql file", "created by"},
 }
-_ADDED = {("table" if key == "name" else key.replace("_", "-")): key for key in _COLUMNS}
+_ADDED = {("table" if key == "name" else key.replace("_", "-")): key for key in INDEX_COLUMNS}
 """The columns by the keys by which the configuration knows them."""
 _BARTON = re.compile(r"BID-[A-Z0-9]{1,20}-\d{1,9}", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w$]{0,62}(?:\.[A-Za-z_][\w$]{0,62})?")
@@ -40,7 +40,7 @@ def columns_of_index(head: Row, headings: Headings) -> dict[str, int]:
         text = bare(undressed(cell.text))
         spoken = " ".join(words(text)) or text
         added = _ADDED.get(added_key(text, headings, _ADDED))
-        for key, names in _COLUMNS.items():
+        for key, names in INDEX_COLUMNS.items():
             if key not in found and (key == added if added else spoken in names):
                 found[key] = place
     is_index = "name" in found and ("barton_id" in found or {"status", "migration"} <= found.keys())
