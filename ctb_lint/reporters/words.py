@@ -68,9 +68,11 @@ def evidence(report: Report) -> str:
     grounds = report.grounds
     if grounds is None:
         return ""
+    judged = f"{_tool(report)} as of {grounds.as_of.isoformat()}"
+    if not report.hashes:
+        return judged
     files = counted(len(report.hashes), "file")
-    day = grounds.as_of.isoformat()
-    return f"{_tool(report)} as of {day}; {files} read, SHA-256 of their hashes {report.digest}"
+    return f"{judged}; {files} read, SHA-256 of their hashes {report.digest}"
 
 
 def evidence_lines(report: Report) -> Iterator[str]:
@@ -86,7 +88,8 @@ def evidence_lines(report: Report) -> Iterator[str]:
         yield opening(report)
     for path, digest in report.hashes.items():
         yield f"{digest}  {visible(path)}"
-    yield f"{report.digest}  (of these lines)"
+    if report.hashes:
+        yield f"{report.digest}  (of these lines)"
 
 
 def _tool(report: Report) -> str:

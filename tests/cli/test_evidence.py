@@ -272,3 +272,14 @@ def test_markdown_tells_what_was_skipped_and_why(
         "\n<details><summary>Skipped</summary>\n\n"
         f"- public.orders: {escaped(reason)}\n\n</details>\n"
     )
+
+
+def test_where_no_file_was_read_none_is_hashed(
+    live: Live,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+    main(["check", "--db", live.url, "--format", "concise", *DAY])
+    assert capsys.readouterr().out.splitlines()[-2] == f"{TOOL} as of 2026-11-22"
