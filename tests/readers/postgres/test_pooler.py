@@ -14,11 +14,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.connect import Patience, connected, server_of
 from ctb_lint.readers.postgres.inspect import Inspection, inspect, inspect_with_facts
+from ctb_lint.readers.postgres.rows.ask import ask
+from ctb_lint.readers.postgres.rows.effort import Effort, Progress
 from ctb_lint.readers.postgres.target import Target, choose_target
 from ctb_lint.readers.postgres.trouble import ReadTrouble
 from ctb_lint.readers.shadow.throwaway import Server
+from ctb_lint.rows import Matches, Predicate, RowFact
 from tests.machine import free_port, program
 
 CONFIGURATION = """
@@ -144,3 +148,26 @@ def test_options_of_the_environment_do_no_harm(url: str, monkeypatch: pytest.Mon
     target = choose_target(url, {"PGOPTIONS": "-c geqo=off"}, {"options": "-c geqo=off"})
     with connected(target) as connection:
         assert server_of(connection, target).role == "postgres"
+
+
+def test_rows_are_the_same_through_a_pooler(server: Server, url: str, database: str) -> None:
+    """Range by range, each in a transaction of its own, beside another who uses the session."""
+    name = QualifiedName("public", "pooled")
+    check = Predicate(name, Matches("v", ("7$",)))
+    with server.connect(database) as own:
+        own.execute("CREATE TABLE pooled (id int PRIMARY KEY, v text)")
+        own.execute("INSERT INTO pooled SELECT n, n FROM generate_series(1, 5000) n")
+        own.execute("ANALYZE pooled")
+
+    def asked(url: str) -> RowFact:
+        with psycopg.connect(url, autocommit=True, prepare_threshold=None) as other:
+
+            def report(progress: Progress) -> None:
+                other.execute("SELECT 1")
+
+            effort = Effort(size=100, target=0.0001)
+            return ask([check], lambda: connected(target_of(url)), effort, report=report)[check]
+
+    found = asked(url)
+    assert found == asked(server.dsn(database))
+    assert (found.rows, found.failing, found.unfinished) == (5000, 500, None)
