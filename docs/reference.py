@@ -1,6 +1,7 @@
-"""Writes docs/rules.md from the rules, and the pasted outputs of README.md from the tool.
+"""Writes docs/rules.md from the rules, and the pasted outputs of README.md and docs/live.md from
+the tool.
 
-``make docs``, or ``python -m docs.reference`` in the repository. A test holds both files against
+``make docs``, or ``python -m docs.reference`` in the repository. A test holds the files against
 what this gives.
 """
 
@@ -19,10 +20,13 @@ from pathlib import Path
 from ctb_lint.cli.app import main as ctb_lint
 from ctb_lint.registry import load
 from ctb_lint.rule import Example, Rule
+from examples import database
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
+PASTED = (README, ROOT / "docs" / "live.md")
+"""The pages with outputs."""
 EXAMPLE = ROOT / "examples" / "imo_creator"
 
 ROOMS = {
@@ -36,13 +40,21 @@ ROOMS = {
 }
 """The seven STAMPED letters, in their order."""
 
-_BLOCK = re.compile(r"(<!-- (output|rule): (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- (output|live|rule): (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_PASSING = (
+    (re.compile(r"(?<= on )/\S+(?= as )"), "/run/postgresql"),
+    (re.compile(r"(?<=\(PostgreSQL )(\d+)\.\d+"), r"\1"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "2026-11-22 10:11:12 UTC"),
+    (re.compile(r"(?<= as of )\d{4}-\d\d-\d\d"), "2026-11-22"),
+)
+"""What is another on the next day, or with the next server, and what stands there for it."""
 
 
 def main() -> None:
-    """Writes both files."""
+    """Writes the files."""
     RULES.write_text(reference(load()), encoding="utf-8")
-    README.write_text(with_outputs(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PASTED:
+        page.write_text(with_outputs(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def reference(rules: Mapping[str, Rule]) -> str:
@@ -54,16 +66,24 @@ def with_outputs(text: str) -> str:
     """A Markdown text with its pasted blocks as they are now.
 
     Between ``<!-- output: COMMAND -->`` and ``<!-- end -->`` stands what the command prints, run
-    in the example project; between ``<!-- rule: CODE -->`` and ``<!-- end -->`` the rule's
-    function.
+    in the example project, and with ``live`` for ``output`` beside its database with the planted
+    faults; between ``<!-- rule: CODE -->`` and ``<!-- end -->`` the rule's function.
     """
-    return _BLOCK.sub(_filled, text)
+    if "<!-- live: " not in text:
+        return _BLOCK.sub(_filled, text)
+    with database.running() as server:
+        database.run(server, "planted.sql")
+        return _BLOCK.sub(_filled, text)
 
 
 def _filled(found: re.Match[str]) -> str:
     opening, kind, what, _, closing = found.groups()
-    if kind == "output":
-        lines = ["```text", f"$ {what}", *output(what).rstrip("\n").splitlines()]
+    if kind in ("output", "live"):
+        printed = output(what)
+        if kind == "live":
+            for passing, standing in _PASSING:
+                printed = passing.sub(standing, printed)
+        lines = ["```text", f"$ {what}", *printed.rstrip("\n").splitlines()]
     else:
         lines = ["```python", *inspect.getsource(load()[what].judge).rstrip("\n").splitlines()]
     return "\n".join([opening, *lines, "```", "", closing])

@@ -22,6 +22,7 @@ from ctb_lint.cli.rendering import outputs
 from ctb_lint.readers.git.repository import SHORT_ID
 from ctb_lint.reporters.markdown import MARKER
 from tests.git_project import ENVIRONMENT, Project
+from tests.postgres import Server
 from tests.test_docs import RULES, pieces, unknown_in
 
 ROOT = Path(__file__).parents[1]
@@ -40,12 +41,16 @@ MAJOR = {
     "actions/setup-python": "v7",
     "actions/upload-artifact": "v7",
     "github/codeql-action/upload-sarif": "v4",
+    "neondatabase/create-branch-action": "v6",
+    "neondatabase/delete-branch-action": "v3",
     "OWNER/ctb-lint": f"v{version('ctb-lint')}",
 }
-CHECK = typer.main.get_command(app).commands["check"]  # type: ignore[attr-defined]
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+RUNS = re.compile(r"\bctb-lint (check|audit) -")
 PARTS = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)?(?:#([^)\s]*))?\)")
 
+KINDS = "CREATE TABLE kinds (unique_id varchar(255) PRIMARY KEY, name text, CHECK (name <> ''));\n"
 CLEAN = "CREATE TABLE public.kinds (unique_id varchar(255) NOT NULL UNIQUE);\n"
 FAULT = "CREATE TABLE public.users (name text);\n"
 UNREADABLE = b"CREATE TABLE \xff\xfe;"
@@ -92,7 +97,7 @@ def scripts(snippet: Snippet) -> list[str]:
     """What a snippet hands to a shell."""
     if snippet.language == "groovy":
         return re.findall(r"sh '''(.*?)'''", snippet.text, re.DOTALL)
-    return [text for text in strings(yaml.safe_load(snippet.text)) if "ctb-lint check" in text]
+    return [text for text in strings(yaml.safe_load(snippet.text)) if RUNS.search(text)]
 
 
 def test_every_system_has_its_page() -> None:
@@ -176,7 +181,7 @@ def test_what_the_jobs_use_is_pinned() -> None:
 def test_no_expression_stands_in_a_script() -> None:
     for one in JOBS:
         for text in strings(yaml.safe_load(one.text)):
-            if "\n" in text or "ctb-lint check" in text or "gh api" in text:
+            if "\n" in text or RUNS.search(text) or "gh api" in text:
                 assert "${{" not in text
                 assert "$(" not in text.replace("ids=$(gh api", "")
 
@@ -187,7 +192,7 @@ def test_every_workflow_of_github_has_the_least_rights() -> None:
         if one.page == "github-actions":
             document = yaml.safe_load(one.text)
             assert document["permissions"] in ({}, {"contents": "read"})
-            assert "secrets." not in one.text
+            assert ("secrets." in one.text) is ("ctb-lint audit" in one.text)
             for name, said in document["jobs"].items():
                 rights = said.get("permissions", document["permissions"])
                 writes = [right for right, kind in rights.items() if kind == "write"]
@@ -202,6 +207,31 @@ def test_every_workflow_of_github_has_the_least_rights() -> None:
         "2 scan": ["security-events"],
         "3 check": [],
         "3 comment": ["pull-requests"],
+        "4 audit": [],
+        "5 audit": [],
+    }
+
+
+def test_secrets_go_to_steps_that_need_them_and_to_no_fork() -> None:
+    scheduled, branch = job("github-actions", 4), job("github-actions", 5)
+    assert set(scheduled[True]) == {"schedule", "workflow_dispatch"}  # YAML's "on"
+    assert branch[True] == "pull_request"
+    assert branch["jobs"]["audit"]["if"] == (
+        "${{ github.event.pull_request.head.repo.full_name == github.repository }}"
+    )
+    told = {}
+    for number, document in ((4, scheduled), (5, branch)):
+        for step in steps_of(document, "audit"):
+            for where in ("env", "with"):
+                for name, value in step.get(where, {}).items():
+                    if "secrets." in str(value) or "db_url" in str(value):
+                        told[f"{number} {step.get('uses', step.get('run', '')).split()[0]}"] = name
+    assert told == {
+        "4 ctb-lint": "DATABASE_URL",
+        "5 neondatabase/create-branch-action@v6": "api_key",
+        "5 ./migrate": "DATABASE_URL",
+        "5 ctb-lint": "DATABASE_URL",
+        "5 neondatabase/delete-branch-action@v3": "api_key",
     }
 
 
@@ -373,11 +403,12 @@ def test_every_command_line_is_one_that_ctb_lint_takes(snippet: Snippet) -> None
     variables = set(re.findall(r"\$\{?([A-Za-z_]+)", snippet.text))
     always = variables - set(re.findall(r"\$\{([A-Za-z_]+):\+", snippet.text))
     for script in scripts(snippet):
-        lines = re.findall(r"^ *ctb-lint check.*$", script.replace("\\\n", " "), re.MULTILINE)
+        joined = script.replace("\\\n", " ")
+        lines = re.findall(r"^ *(ctb-lint (check|audit).*)$", joined, re.MULTILINE)
         assert lines
-        for line in lines:
+        for line, name in lines:
             for env in (dict.fromkeys(variables, "x"), dict.fromkeys(always, "x")):
-                context = CHECK.make_context("check", words(line, env))
+                context = COMMANDS[name].make_context(name, words(line, env))
                 assert context.params["paths"] in (None, [], ())
                 assert outputs(context.params["format"], context.params["output"] or ())
 
@@ -470,3 +501,28 @@ def test_the_comment_is_found_again(
         "api", "--silent", "--method", method, f"repos/o/r/{where}",
         "--field", "body=@ctb-lint.md",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [4, 5], ids=["by the clock", "on a branch of Neon"])
+def test_the_audit_of_a_database_fails_for_its_rows(
+    number: int, server: Server, clone: Project, tmp_path: Path
+) -> None:
+    steps = steps_of(job("github-actions", number), "audit")
+    (script,) = (step["run"] for step in steps if RUNS.search(step.get("run", "")))
+    config = 'select = ["S001", "E020"]\n[standard.value-sets]\n"kinds.name" = ["a"]\n'
+    clone.write({"ctb-lint.toml": config, "migrations/001_kinds.sql": KINDS})
+    (clone.folder / "migrations" / "002_old.sql").unlink()
+    summary = tmp_path / "summary.md"
+    codes = []
+    with server.database() as connection:
+        url = server.dsn(connection.info.dbname)
+        case = Case(script, {"DATABASE_URL": url, "GITHUB_STEP_SUMMARY": str(summary)}, ())
+        connection.execute(KINDS.encode())
+        for name in ("a", "b"):
+            connection.execute("INSERT INTO kinds (unique_id, name) VALUES (%s, %s)", (name, name))
+            codes.append(run(case, clone.folder, tmp_path).returncode)
+    assert codes == [0, 1]
+    assert "1 of 2 rows of public.kinds have a name that is none of" in summary.read_text()
+    codes.append(run(case, clone.folder, tmp_path).returncode)  # the database is gone
+    assert codes == [0, 1, 2]
+    assert "not finished" in summary.read_text()

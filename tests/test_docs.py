@@ -75,10 +75,11 @@ def test_the_rules_reference_is_up_to_date() -> None:
     assert written == reference.reference(RULES), "run make docs"
 
 
-def test_the_readme_shows_what_the_tool_prints() -> None:
-    text = reference.README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", reference.PASTED, ids=lambda page: page.name)
+def test_pages_show_what_the_tool_prints(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     assert text == reference.with_outputs(text), "run make docs"
-    assert text.count("<!-- output: ") >= 3
+    assert text.count("<!-- end -->") == len(re.findall(r"<!-- (?:output|live|rule): ", text)) > 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

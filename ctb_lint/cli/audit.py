@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def audit(
     paths: options.Paths = None,
-    db: options.Db = None,
+    db: options.AuditDb = None,
     allow_plaintext: options.AllowPlaintext = False,
     history: options.Histories = None,
     max_seconds: options.MaxSeconds = None,

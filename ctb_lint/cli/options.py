@@ -89,6 +89,15 @@ Db = Annotated[
         "NEON_DATABASE_URL, or of the service in PGSERVICE.",
     ),
 ]
+AuditDb = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="[URL]",
+        help="The database; by default that of DATABASE_URL or NEON_DATABASE_URL, or of the "
+        "service in PGSERVICE.",
+    ),
+]
 AllowPlaintext = Annotated[
     bool,
     typer.Option("--allow-plaintext", help="Connect to the database without TLS, too."),

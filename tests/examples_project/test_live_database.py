@@ -51,7 +51,7 @@ def test_the_sound_database_is_clean(running: Server, profile: str) -> None:
     assert report.database.server.role == database.ROLE
     assert report.database.origin == "DATABASE_URL"
     assert report.rows
-    assert report.rows.checks > 50
+    assert report.rows.checks > 30
     assert report.rows.unfinished == 0
 
 
