@@ -560,7 +560,7 @@ class Knowledge(Struct, frozen=True):
     ``enums``, ``comments``, ``policies``, ``triggers``, ``functions``, ``grants``, ``rows``;
     ``constraint names`` where only what constraints are called is in doubt, ``function bodies``
     where only what functions do is, ``trigger bodies`` where what those do that a table's triggers
-    call).
+    call, ``view definitions`` where only what views select).
     ``unknown`` holds (relation, fact, why); a relation of ``None`` stands for every relation, a
     fact of ``*`` for every fact. Unknown is not absent: a rule that needs such a fact of such an
     object is skipped, and said so. ``made_after`` has, for relations and types that a later
@@ -585,7 +585,8 @@ class Knowledge(Struct, frozen=True):
 SQL_FACTS = frozenset(
     {
         "tables", "columns", "constraints", "constraint names", "indexes", "enums", "comments",
-        "policies", "triggers", "trigger bodies", "functions", "function bodies", "grants",
+        "policies", "triggers", "trigger bodies", "functions", "function bodies",
+        "view definitions", "grants",
     }
 )  # fmt: skip
 """What migration files and a live database can tell of a schema."""

@@ -167,6 +167,20 @@ class Database(Struct, frozen=True, kw_only=True):
     tables: int
 
 
+class SnapshotFile(Struct, frozen=True, kw_only=True):
+    """The snapshot that stood for a database: its file, the major version of the server, and how
+    many tables it has. ``taken``, ``database`` and ``server`` (the whole version) are there only
+    in one that was stamped."""
+
+    path: str
+    sha256: str
+    postgresql: int
+    tables: int
+    taken: str | None = None
+    database: str | None = None
+    server: str | None = None
+
+
 class Rows(Struct, frozen=True, kw_only=True):
     """What was asked about the rows of the database: so many ``checks``, of which ``unfinished``
     are not about all rows that they were to be about. ``sample`` is the share of the rows of large
@@ -182,7 +196,8 @@ class Rows(Struct, frozen=True, kw_only=True):
 
 
 class GroundFile(Struct, frozen=True, order=True):
-    """A file that a run judges by: ``what`` it is to the run (``configuration``, ``baseline``)."""
+    """A file that a run judges by: ``what`` it is to the run (``configuration``, ``baseline``,
+    ``snapshot``)."""
 
     what: str
     path: str
@@ -243,7 +258,8 @@ class Report(Struct, frozen=True, kw_only=True):
     relative to, as seen from the root of the repository (``""`` for the root itself). ``database``
     is the one that was looked at, ``time`` when, and ``rows`` what of its rows; all are None in a
     run over files alone, which says the same whenever it is run as of one day. ``grounds`` is what
-    it was judged by, None where the run could not begin."""
+    it was judged by, None where the run could not begin. ``snapshot`` is the file that
+    was looked at instead of a database."""
 
     tool: Tool
     findings: tuple[Reported, ...]
@@ -260,6 +276,7 @@ class Report(Struct, frozen=True, kw_only=True):
     base: str = ""
     time: datetime.datetime | None = None
     database: Database | None = None
+    snapshot: SnapshotFile | None = None
     rows: Rows | None = None
     grounds: Grounds | None = None
 

@@ -124,6 +124,7 @@ def assess(
     )
     unfollowed = any(shadow.unjudged for shadow in shadows.values())
     finished = not (read.failures or first.failures or unfollowed)
+    runs = asked is not None and asked.live.facts is not None
     skipped = {skip.code for skip in first.skipped}
 
     def ran(waiver: Waiver, code: str) -> bool:
@@ -133,12 +134,14 @@ def assess(
         off = chosen.severities.get(code, Severity.OFF) is Severity.OFF
         rule = bench.rules[code]
         passing = not _CHANGES.isdisjoint(rule.subjects)
-        unseen = not asked and (waiver.live or may_need_database(rule))
+        unseen = not runs and (waiver.live or may_need_database(rule))
         unseen = unseen or (rule.of_rows and not (asked and asked.ask))
         return finished and reached and not (off or passing or unseen) and code not in skipped
 
     waived = waive(findings, (*read.waivers, *bench.waivers), bench.codes, ran, bench.as_of)
     second = _of_waivers(bench, waived.uses, chosen)
+    if asked and not runs:
+        passed_over = (*passed_over, *_of_the_moment(bench, asked.live))
     return Assessed(
         standing=(*waived.standing, *second.findings),
         suppressed=waived.suppressed,
@@ -152,6 +155,21 @@ def assess(
             verdicts=first.verdicts,
         ),
     )
+
+
+def _of_the_moment(bench: Bench, live: Live) -> Iterator[Skipped]:
+    """What a snapshot cannot tell, and the rules that would have to know it."""
+    where = live.snapshot.path if live.snapshot else live.name
+    yield Skipped("", where, "a snapshot has no rows: ctb-lint audit asks a database about them")
+    for code, rule in bench.rules.items():
+        off = bench.chosen.severities.get(code, Severity.OFF) is Severity.OFF
+        types = (*rule.subjects, *(one.type for one in rule.parameters if not one.optional))
+        if not off and not _MOMENTARY.isdisjoint(types):
+            yield Skipped(code, where, "only a running database can tell")
+
+
+_MOMENTARY = frozenset({AppliedVersions, LiveFacts, Server})
+"""What no snapshot has."""
 
 
 def _of_gone(bench: Bench, beyond: Beyond, here: set[str], chosen: Selection) -> Judgement:
@@ -235,7 +253,7 @@ def _live(
         (share,) = shared_out(*declared, [schema], SourceKind.LIVE)
     found = drift(schema, built, share)
     said = share or Share()
-    alone = "catalogue" if document else asked.live.server.database
+    alone = "catalogue" if document else asked.live.name
     return Source(
         SourceKind.LIVE,
         asked.histories[0] if asked.histories else alone,
@@ -245,7 +263,7 @@ def _live(
         compared=found.compared,
         not_compared=(*found.not_compared, *_unread(read)),
         facts=asked.live.facts,
-        lasting=asked.live.facts.lasting,
+        lasting=asked.live.lasting,
     )
 
 
@@ -285,7 +303,7 @@ def _built(asked: Asked, read: SqlRead, sources: tuple[Source, ...]) -> Built | 
     own = [folded for folded in read.folded if folded.history.name in asked.histories]
     if not own or read.failures:
         return None
-    live, at = asked.live.schema, asked.live.server.major
+    live, at = asked.live.schema, asked.live.major
     migrations = [
         source
         for source in sources

@@ -39,6 +39,7 @@ def check(
     shadow: options.Shadow = False,
     shadow_db: options.ShadowDb = None,
     db: options.Db = None,
+    snapshot: options.Snapshot = None,
     allow_plaintext: options.AllowPlaintext = False,
     history: options.Histories = None,
     baseline: options.Baseline = None,
@@ -73,9 +74,13 @@ def check(
             from ctb_lint.cli.database import refuse_urls
             from ctb_lint.cli.run import Request
 
-            refuse_urls([*(paths or ()), *(catalogue or ()), config, baseline, released, since])
+            named = [*(paths or ()), *(catalogue or ()), config, baseline, released, since]
+            refuse_urls([*named, snapshot])
             files = {"--since": since, "--staged": staged, "--fix": fix, "--diff": diff}
-            beside_db(db, files, {"--allow-plaintext": allow_plaintext, "--history": history})
+            alone = {**files, "--write-baseline": write_baseline, "--db": db is not None}
+            beside_snapshot(snapshot, alone, {"--allow-plaintext": allow_plaintext})
+            about = {"--allow-plaintext": allow_plaintext, "--history": history}
+            beside_db(db, files, {} if snapshot is not None else about)
             return Request(
                 paths=tuple(paths or ()),
                 config=config,
@@ -90,11 +95,12 @@ def check(
                 as_of=date_of(as_of),
                 since=since,
                 staged=staged,
-                all_findings=all_findings or db is not None,
+                all_findings=all_findings or db is not None or snapshot is not None,
                 catalogue=tuple(catalogue or ()),
                 shadow=shadow,
                 shadow_db=shadow_db,
                 db=db,
+                snapshot=snapshot,
                 allow_plaintext=allow_plaintext,
                 histories=tuple(history or ()),
                 baseline=baseline,
@@ -167,7 +173,8 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
 
     config = configuration(request)
     named = [*(source.path for source in report.inputs), *config.catalogue]
-    own = (config.path, baseline_path(config, request.baseline))
+    taken = Path(request.snapshot) if request.snapshot else None
+    own = (config.path, baseline_path(config, request.baseline), taken)
     return (*filter(None, own), *(config.base / path for path in named))
 
 
@@ -179,6 +186,17 @@ def beside_db(db: str | None, files: Mapping[str, object], about_it: Mapping[str
     for option, value in about_it.items():
         if value and db is None:
             raise RunError(f"{option} is about a database", hint="name it with --db URL")
+
+
+def beside_snapshot(
+    snapshot: str | None, alone: Mapping[str, object], about_db: Mapping[str, object]
+) -> None:
+    """Raises RunError where options stand beside ``--snapshot`` that are about files alone or need
+    all of a database (``alone``), or are about a connection."""
+    if snapshot is None:
+        return
+    for option, value in {**alone, **about_db}.items():
+        together({"--snapshot": True, option: value})
 
 
 def codes_of(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:

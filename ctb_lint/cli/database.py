@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ctb_lint.applied import AppliedVersions
 from ctb_lint.cli.options import ENVIRONMENT
-from ctb_lint.cli.trouble import RunError, nearest
+from ctb_lint.cli.trouble import RunError, nearest, safe
 from ctb_lint.history import Layout
-from ctb_lint.live import LiveFacts, Server
+from ctb_lint.live import DatabaseFacts, LiveFacts
 from ctb_lint.model import Schema
-from ctb_lint.report import Database, Failure
+from ctb_lint.report import Database, Failure, SnapshotFile
 
 if TYPE_CHECKING:
     from ctb_lint.cli.run import Request
     from ctb_lint.config import Config
     from ctb_lint.readers.postgres.target import Target
 
+SNAPSHOT = "snapshot"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-class Live(Struct, frozen=True):
-    """What a database is: its schema, what only a running one tells, and who named it (``--db``,
-    ``DATABASE_URL``). ``applied`` is what it notes of migrations, by the layout whose tool would
-    note it there."""
+class Live(Struct, frozen=True, kw_only=True):
+    """What a database is: its schema, what lasts of it beside that, and the major version of its
+    server. A running one tells more (``facts``), and is named by somebody (``origin``: ``--db``,
+    ``DATABASE_URL``); else ``snapshot`` is the file that stands for it. ``applied`` is what it
+    notes of migrations, by the layout whose tool would note it there."""
 
     schema: Schema
-    facts: LiveFacts
-    origin: str
+    lasting: DatabaseFacts
+    major: int
+    facts: LiveFacts | None = None
+    origin: str = ""
     applied: Mapping[Layout, AppliedVersions] = {}
+    snapshot: SnapshotFile | None = None
 
     @property
-    def server(self) -> Server:
-        """Who was asked."""
-        return self.facts.server
+    def name(self) -> str:
+        """What it is called where no history and no catalogue gives it a name."""
+        return self.facts.server.database if self.facts else SNAPSHOT
 
     @property
-    def about(self) -> Database:
-        """What a report says of it."""
-        return Database(server=self.server, origin=self.origin, tables=len(self.schema.tables))
+    def about(self) -> Database | None:
+        """What a report says of a database that was asked."""
+        if self.facts is None:
+            return None
+        tables = len(self.schema.tables)
+        return Database(server=self.facts.server, origin=self.origin, tables=tables)
 
 
 class Looked(Struct, frozen=True):
@@ -67,6 +77,8 @@ def look(request: Request, config: Config) -> Looked:
     the run, which has files to report on all the same."""
     from ctb_lint.readers.postgres.trouble import ReadTrouble
 
+    if request.snapshot is not None:
+        return from_snapshot(request.snapshot, config)
     if request.db is None:
         return Looked()
     try:
@@ -84,7 +96,53 @@ def _connected(request: Request, config: Config) -> Looked:
     with connected(target) as connection:
         found = inspect_with_facts(connection, target, default_schema=config.default_schema)
         applied = applied_versions(connection, found.schema)
-    return Looked(Live(found.schema, found.facts, target.origin, applied), target=target)
+    live = Live(
+        schema=found.schema,
+        lasting=found.facts.lasting,
+        major=found.facts.server.major,
+        facts=found.facts,
+        origin=target.origin,
+        applied=applied,
+    )
+    return Looked(live, target=target)
+
+
+def from_snapshot(named: str, config: Config) -> Looked:
+    """What a snapshot has of a database, or why it is none that can be used."""
+    from ctb_lint.cli.debts import shown
+    from ctb_lint.readers.snapshot.reader import MOST_BYTES, SnapshotTrouble, read
+
+    path = shown(Path(named), config)
+
+    def failed(message: str, hint: str, line: int | None = None) -> Looked:
+        return Looked(failures=(safe(Failure(message, path=path, line=line, hint=hint)),))
+
+    try:
+        with Path(named).open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+        found = read(data)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        return failed(f"cannot be read: {why}", "ctb-lint snapshot --output FILE writes one")
+    except SnapshotTrouble as trouble:
+        return failed(trouble.message, trouble.hint, trouble.line)
+    schema, stamp = found.schema, found.stamp
+    if schema.default_schema != config.default_schema:
+        own = schema.default_schema
+        return failed(
+            f"was taken with the default schema {own}, and this run has {config.default_schema}",
+            f"take it again with --default-schema {config.default_schema}, or check with {own}",
+        )
+    about = SnapshotFile(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        postgresql=found.postgresql,
+        tables=len(schema.tables),
+        taken=stamp.taken if stamp else None,
+        database=stamp.database if stamp else None,
+        server=stamp.server if stamp else None,
+    )
+    return Looked(Live(schema=schema, lasting=found.facts, major=found.postgresql, snapshot=about))
 
 
 def target_of(request: Request) -> Target:

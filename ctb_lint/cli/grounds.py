@@ -22,8 +22,14 @@ def grounds(state: Compared, bench: Bench, baseline: tuple[str, bytes] | None) -
         as_of=bench.as_of,
         pg_version=bench.config.pg_version,
         shadow=next(iter(sorted(versions)), None),
-        files=tuple(_files(bench.config, baseline)),
+        files=(*_files(bench.config, baseline), *_snapshot(state)),
     )
+
+
+def _snapshot(state: Compared) -> Iterator[GroundFile]:
+    live = state.looked.live
+    if live and live.snapshot:
+        yield GroundFile("snapshot", live.snapshot.path, live.snapshot.sha256)
 
 
 def _files(config: Config, baseline: tuple[str, bytes] | None) -> Iterator[GroundFile]:

@@ -102,6 +102,14 @@ AllowPlaintext = Annotated[
     bool,
     typer.Option("--allow-plaintext", help="Connect to the database without TLS, too."),
 ]
+Snapshot = Annotated[
+    str | None,
+    typer.Option(
+        "--snapshot",
+        metavar="FILE",
+        help="Look at the schema in that file, which ctb-lint snapshot wrote, as at a database.",
+    ),
+]
 TakenTo = Annotated[
     str,
     typer.Option(

@@ -42,7 +42,8 @@ class Request(Struct, frozen=True, kw_only=True):
     ``overlay`` are the files, by absolute path, as fixes would have them. ``db`` names the database
     to look at, ``options.ENVIRONMENT`` for the one that the environment names; ``histories`` are
     those that build it, and ``rows`` how its rows are looked at, None where they are not;
-    ``answered`` is what an earlier part of the same run was told of them."""
+    ``answered`` is what an earlier part of the same run was told of them. ``snapshot`` is the file
+    that stands for a database."""
 
     paths: tuple[str, ...] = ()
     config: str | None = None
@@ -67,6 +68,7 @@ class Request(Struct, frozen=True, kw_only=True):
     shadow_db: str | None = None
     overlay: Mapping[Path, bytes] = {}
     db: str | None = None
+    snapshot: str | None = None
     allow_plaintext: bool = False
     histories: tuple[str, ...] = ()
     rows: RowOptions | None = None
@@ -74,8 +76,8 @@ class Request(Struct, frozen=True, kw_only=True):
 
     @property
     def asks_database(self) -> bool:
-        """Whether the run is about a database, too."""
-        return self.db is not None
+        """Whether the run is about a database, too, or a snapshot of one."""
+        return self.db is not None or self.snapshot is not None
 
 
 def installed_rules() -> dict[str, Rule]:
@@ -144,7 +146,7 @@ def _for_server(config: Config, looked: Looked) -> Config:
     """The configuration with the server's version, where nobody says which is meant."""
     if not config.pg_version_assumed or looked.live is None:
         return config
-    nearest = min(max(looked.live.server.major, FIRST_PG), LAST_PG)
+    nearest = min(max(looked.live.major, FIRST_PG), LAST_PG)
     return structs.replace(config, settings=structs.replace(config.settings, pg_version=nearest))
 
 
@@ -239,7 +241,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
         failures=found.failures,
         new_only=new_only,
         debt=held.debt if held else None,
-        time=clock() if request.asks_database else None,
+        time=clock() if request.db is not None else None,
         rows=rows_of(request.rows, facts),
         grounds=grounds(state, bench, (name, raw) if path else None),
     )
@@ -256,12 +258,12 @@ def _live(state: Compared, request: Request, config: Config) -> Asked | None:
     names = [folded.history.name for folded in state.read.folded]
     histories = histories_of(request, config, names)
     target, ask = state.looked.target, None
-    if request.rows and target:
+    facts = state.looked.live.facts
+    if request.rows and target and facts:
         from ctb_lint.cli.auditing import asking
 
         created_at = config.standard.created_at
-        server = state.looked.live.server
-        ask = asking(request.rows, target, server, created_at, request.answered)
+        ask = asking(request.rows, target, facts.server, created_at, request.answered)
     return Asked(state.looked.live, histories, ask)
 
 
@@ -306,7 +308,8 @@ def out_of_sight(entry: Entry, request: Request, rules: Mapping[str, Rule]) -> b
     rule = rules.get(entry.rule)
     if rule and rule.of_rows:
         return request.rows is None
-    return entry.live and not request.asks_database
+    # What a snapshot leaves out it does not show to be mended.
+    return entry.live and request.db is None
 
 
 def _counts(state: Compared, request: Request) -> Callable[[Reported], bool]:
@@ -380,6 +383,7 @@ def _report(state: Compared, bench: Bench, **parts: Any) -> Report:
         rules=_described(bench.rules, {one.code for one in shown}),
         base=_prefix(config.base),
         database=live.about if live else None,
+        snapshot=live.snapshot if live else None,
         **parts,
     )
 

@@ -252,6 +252,8 @@ class Objects:
             found.append("columns")
         if sorted(one.options) != sorted(two.options):
             found.append("options")
+        if not self._ledger.both(one.name, "view definitions"):
+            return tuple(found)
         if _in_one_line(one.definition) != _in_one_line(two.definition):
             named = ObjectId(ObjectKind.VIEW, one.name.schema, None, one.name.name)
             if self._live and named not in self._pair.whole:

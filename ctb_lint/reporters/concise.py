@@ -30,7 +30,7 @@ def render(
     quiet: bool = False,
 ) -> Iterator[str]:
     """The report, in lines. ``quiet`` leaves out the last line of a run that finished."""
-    if report.database:
+    if opening(report):
         yield f"{opening(report)}\n"
     for finding in report.findings:
         yield _finding(finding)
@@ -45,7 +45,7 @@ def render(
     if show_evidence:
         for line in evidence_lines(report):
             yield f"evidence: {line}\n"
-    elif report.database and report.grounds and not quiet:
+    elif opening(report) and report.grounds and not quiet:
         yield f"{evidence(report)}\n"
     if not quiet or report.failures:
         yield f"{in_one_line(report)}\n"

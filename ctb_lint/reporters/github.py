@@ -31,7 +31,7 @@ KINDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 
 def render(report: Report) -> Iterator[str]:
     """The commands, most severe first, and the summary in a plain line."""
-    if report.database:
+    if opening(report):
         yield _plain(f"{opening(report)}\n")
     if report.grounds:
         yield _plain(f"{evidence(report)}\n")

@@ -23,6 +23,7 @@ from ctb_lint.report import (
     Reported,
     Rows,
     Skipped,
+    SnapshotFile,
     Suppressed,
 )
 from ctb_lint.reporters.sanitise import escaped_json
@@ -43,8 +44,8 @@ def render(report: Report) -> Iterator[str]:
 
 
 def evidence(report: Report) -> dict[str, Any]:
-    """What was judged, by what, as of when; which database was looked at, as whom and when, which
-    is null in a run over files alone."""
+    """What was judged, by what, as of when; which database was looked at, as whom and when, or
+    which snapshot, which is null in a run over files alone."""
     time = report.time and report.time.astimezone(datetime.UTC)
     grounds = report.grounds
     return {
@@ -53,6 +54,7 @@ def evidence(report: Report) -> dict[str, Any]:
         "pg_version": grounds and grounds.pg_version,
         "shadow": grounds and grounds.shadow,
         "database": report.database and _database(report.database),
+        "snapshot": report.snapshot and _snapshot(report.snapshot),
         "rows": report.rows and _rows(report.rows),
         "files": [_ground(one) for one in grounds.files] if grounds else [],
         "digest": report.digest,
@@ -89,6 +91,18 @@ def _database(database: Database) -> dict[str, Any]:
         "standby": server.in_recovery,
         "named_by": database.origin,
         "tables": database.tables,
+    }
+
+
+def _snapshot(snapshot: SnapshotFile) -> dict[str, Any]:
+    return {
+        "path": snapshot.path,
+        "sha256": snapshot.sha256,
+        "postgresql": snapshot.postgresql,
+        "tables": snapshot.tables,
+        "taken": snapshot.taken,
+        "database": snapshot.database,
+        "server_version": snapshot.server,
     }
 
 

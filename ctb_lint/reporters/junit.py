@@ -86,18 +86,22 @@ def _suites(report: Report) -> dict[str, list[Case]]:
 
 
 def _of_database(report: Report) -> str:
-    """The suite of the database that was looked at; empty where none was."""
+    """The suite of the database, or snapshot, that was looked at; empty where none was."""
+    if report.snapshot:
+        return f"snapshot {report.snapshot.path}"
     return f"database {report.database.server.database}" if report.database else ""
 
 
 def _evidence(report: Report) -> dict[str, object]:
     """What is known of the run, and of the database that it looked at."""
-    if report.grounds is None and report.database is None:
+    if report.grounds is None and report.database is None and report.snapshot is None:
         return {}
     known = evidence(report)
     database, rows, files = known.pop("database"), known.pop("rows"), known.pop("files")
+    snapshot = known.pop("snapshot")
     told = {"tool": f"{report.tool.name} {report.tool.version}"} if report.grounds else {}
     told |= database or {}
+    told |= {f"snapshot.{name}": value for name, value in (snapshot or {}).items()}
     told |= {f"rows.{name}": value for name, value in (rows or {}).items()}
     told |= {f"{one['what']}.{key}": one[key] for one in files for key in ("path", "sha256")}
     told |= known

@@ -70,7 +70,7 @@ def render(report: Report) -> Iterator[str]:
 
 def _head(report: Report) -> Iterator[str]:
     yield f"{MARKER}\n### ctb-lint: {verdict(report)}\n\n"
-    if report.database:
+    if opening(report):
         yield f"{escaped(opening(report))}\n\n"
     number = len(report.findings)
     found = counted(number, "finding") if number else "No findings"
@@ -123,6 +123,8 @@ def _body(report: Report) -> Iterator[tuple[str, int]]:
 
 
 def _elsewhere(report: Report) -> str:
+    if report.snapshot:
+        return f"In the snapshot {code(report.snapshot.path)}"
     database = report.database
     return f"In database {code(database.server.database)}" if database else "In no file"
 

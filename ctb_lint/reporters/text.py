@@ -48,7 +48,7 @@ def render(
     ``width`` is for source lines, which are cut around the span; ``quiet`` leaves out the summary
     of a run that finished.
     """
-    if report.database:
+    if opening(report):
         yield f"{opening(report)}\n\n"
     for finding in report.findings:
         yield "".join(f"{line}\n" for line in _finding(finding, report, paint, width)) + "\n"
@@ -64,7 +64,7 @@ def render(
         hidden = bool(report.suppressed) and not show_suppressed
         lines = _summary(report, paint, show_skipped, hidden)
         yield "".join(f"{line}\n" for line in lines)
-        if report.database and report.grounds and not show_evidence:
+        if opening(report) and report.grounds and not show_evidence:
             yield f"    {evidence(report)} (--show-evidence lists them)\n"
 
 

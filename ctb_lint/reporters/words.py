@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from ctb_lint.live import Server
-from ctb_lint.report import Report, Reported, Rows, Skipped, Suppressed, SuppressedBy
+from ctb_lint.report import Report, Reported, Rows, Skipped, SnapshotFile, Suppressed, SuppressedBy
 from ctb_lint.reporters.places import place
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.row_findings import percent
@@ -37,15 +37,22 @@ def scope(report: Report) -> str:
     imo``; of the files nothing where there are none beside it."""
     summary, database = report.summary, report.database
     files = f"{counted(summary.files, 'file')}, {counted(summary.statements, 'statement')}"
-    if database is None:
+    if report.snapshot:
+        tables = f"{counted(report.snapshot.tables, 'table')} of {_file(report.snapshot)}"
+    elif database:
+        name = visible(database.server.database)
+        tables = f"{counted(database.tables, 'table')} of database {name}"
+    else:
         return files
-    tables = f"{counted(database.tables, 'table')} of database {visible(database.server.database)}"
     return f"{files} and {tables}" if summary.files else tables
 
 
 def opening(report: Report) -> str:
-    """Which database was looked at, as whom and when, in one line; empty where none was."""
+    """Which database was looked at, as whom and when, or which snapshot of one, in one line; empty
+    where none was."""
     database = report.database
+    if report.snapshot:
+        return _of_snapshot(report.snapshot)
     if database is None:
         return ""
     server = database.server
@@ -84,7 +91,7 @@ def evidence_lines(report: Report) -> Iterator[str]:
     shadow = f", applied to PostgreSQL {visible(grounds.shadow)}" if grounds.shadow else ""
     day = grounds.as_of.isoformat()
     yield f"{_tool(report)} as of {day}, for PostgreSQL {grounds.pg_version}{shadow}"
-    if report.database:
+    if opening(report):
         yield opening(report)
     for path, digest in report.hashes.items():
         yield f"{digest}  {visible(path)}"
@@ -94,6 +101,22 @@ def evidence_lines(report: Report) -> Iterator[str]:
 
 def _tool(report: Report) -> str:
     return f"{report.tool.name} {report.tool.version}"
+
+
+def _of_snapshot(snapshot: SnapshotFile) -> str:
+    """``Snapshot schema.json (PostgreSQL 18, sha256 …)``, and of what it was taken where it says
+    so."""
+    facts = [f"PostgreSQL {visible(snapshot.server or str(snapshot.postgresql))}"]
+    if snapshot.database:
+        facts.append(f"of database {visible(snapshot.database)}")
+    if snapshot.taken:
+        facts.append(f"taken {visible(snapshot.taken)}")
+    facts.append(f"sha256 {snapshot.sha256}")
+    return f"Snapshot {visible(snapshot.path)} ({', '.join(facts)})"
+
+
+def _file(snapshot: SnapshotFile) -> str:
+    return f"the snapshot {visible(snapshot.path)}"
 
 
 def of_rows(rows: Rows) -> str:

@@ -27,7 +27,7 @@ FACTS = {
     "functions": ("functions", "function bodies", "trigger bodies"),
     "comments": ("comments",),
     "dependencies": ("functions",),
-    "views": ("functions",),
+    "views": ("functions", "view definitions"),
 }
 """What is not known where a question may not be asked. Without the others nothing is."""
 

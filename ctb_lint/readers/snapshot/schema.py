@@ -50,6 +50,7 @@ from ctb_lint.readers.snapshot.form import (
 from ctb_lint.readers.snapshot.types import type_of
 
 NO_BODIES = "a snapshot has no bodies of functions"
+NO_DEFINITIONS = "a snapshot has no definitions of views"
 UNREAD = "the snapshot has an expression of it that is not understood"
 
 Types = Mapping[str, DataType]
@@ -106,6 +107,8 @@ class _Reading:
             for one in form.types
         }
         functions = tuple(map(_function, form.functions))
+        if views:
+            self.unknown.add((None, "view definitions", NO_DEFINITIONS))
         self.unknown |= set(_bodies((*tables.values(), *views.values()), functions))
         return Schema(
             tables=tables,

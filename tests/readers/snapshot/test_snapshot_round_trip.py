@@ -15,7 +15,7 @@ from ctb_lint.readers.postgres.inspect import Inspection, inspect_with_facts
 from ctb_lint.readers.postgres.target import choose_target
 from ctb_lint.readers.snapshot.form import StampForm
 from ctb_lint.readers.snapshot.reader import Snapshot, read
-from ctb_lint.readers.snapshot.schema import NO_BODIES
+from ctb_lint.readers.snapshot.schema import NO_BODIES, NO_DEFINITIONS
 from ctb_lint.readers.snapshot.writing import written
 from tests.parity.dumps import dump, find_pg_dump
 from tests.postgres import Server
@@ -62,6 +62,7 @@ def assert_same(found: Inspection, again: Snapshot) -> None:
     expected = {
         *found.schema.knowledge.unknown,
         *({(None, "function bodies", NO_BODIES)} if own else ()),
+        *({(None, "view definitions", NO_DEFINITIONS)} if found.schema.views else ()),
         *(
             (one.name, "trigger bodies", NO_BODIES)
             for one in relations
