@@ -6,7 +6,6 @@ import datetime
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +30,7 @@ from ctb_lint.rows import (
     Reference,
     RowFact,
 )
+from tests.bystanders import bystanders
 from tests.postgres import Connection, Server
 
 A, B = QualifiedName("public", "a"), QualifiedName("public", "b")
@@ -275,48 +275,23 @@ INSERT INTO slow SELECT n, repeat('ab', 20000), 0 FROM generate_series(1, 400) n
 def test_no_writer_waits_and_nothing_is_locked_but_shared(
     server: Server, database: Connection
 ) -> None:
-    """A writer changes rows while a statement runs over them, and looks at its locks."""
+    """A writer, to whom waiting for any lock is an error, changes rows that a statement reads."""
     database.execute(SLOW)
     name = database.info.dbname
-    seen: set[tuple[str, str]] = set()
-    blocked: list[Any] = []
-    during = [0]
-    over = threading.Event()
-
-    def write() -> None:
-        with server.connect(name) as writer, server.connect(name) as watcher:
-            while not over.is_set():
-                writer.execute("UPDATE slow SET n = n + 1 WHERE id = 7")
-                writer.execute("INSERT INTO slow SELECT max(id) + 1 FROM slow")
-                found = watcher.execute(
-                    "SELECT l.mode, c.relname::text FROM pg_locks l"
-                    " JOIN pg_class c ON c.oid = l.relation"
-                    " JOIN pg_stat_activity s USING (pid)"
-                    " WHERE c.relname IN ('slow', 'slow_pkey') AND s.state = 'active'"
-                    " AND pid <> pg_backend_pid() AND pid <> %s",
-                    [writer.info.backend_pid],
-                ).fetchall()
-                seen.update(found)
-                during[0] += bool(found)
-                blocked.extend(
-                    watcher.execute(
-                        "SELECT 1 WHERE pg_blocking_pids(%s) <> '{}'", [writer.info.backend_pid]
-                    ).fetchall()
-                )
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        check = Predicate(QualifiedName("public", "slow"), Matches("v", ("^(ab)*c$",)))
-        effort = Effort(size=1000, limit=30)
-        (fact,) = asked(server.dsn(name), check, effort=effort)
-    finally:
-        over.set()
-        thread.join()
+    writes = (
+        "UPDATE slow SET n = n + 1 WHERE id = 7",
+        "INSERT INTO slow SELECT max(id) + 1 FROM slow",
+        "DELETE FROM slow WHERE id > 400",
+    )
+    check = Predicate(QualifiedName("public", "slow"), Matches("v", ("^(ab)*c$",)))
+    with bystanders(server, name, writes) as seen:
+        (fact,) = asked(server.dsn(name), check, effort=Effort(size=1000, limit=30))
     assert (fact.failing, fact.unfinished) == (0, None)
-    assert during[0] > 1, "the writer wrote while the statement ran"
-    assert {mode for mode, _ in seen} == {"AccessShareLock"}
-    assert blocked == []
+    assert (seen.waits, seen.refused) == ([], [])
+    assert seen.beside > 2, "the writer wrote while the statement ran"
+    assert {(kind, mode) for kind, mode, own in seen.locks if own} == {
+        ("relation", "AccessShareLock")
+    }
 
 
 INTERRUPTED = """
