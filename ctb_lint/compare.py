@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ctb_lint.comparison.columns import Columns
+from ctb_lint.comparison.hidden import hidden_schemas, without
 from ctb_lint.comparison.keys import Keys
 from ctb_lint.comparison.likely import likely_tables
 from ctb_lint.comparison.objects import Objects
@@ -45,6 +46,8 @@ def compare(
     """All in which the actual schema is not what is declared, sorted, and what could not be
     compared. ``stages`` are those of the declared tables, ``whole`` the declared objects that are
     wholly in the words of a server like the actual one."""
+    if actual_source is SourceKind.LIVE and (hidden := hidden_schemas(actual)):
+        declared, actual = without(hidden, declared, actual)
     pair = Pair(declared, actual, str(declared_source), str(actual_source), stages, whole)
     ledger = Ledger(pair)
     found = [*_tables(pair, ledger)]
