@@ -65,9 +65,16 @@ def test_the_role_that_audits_writes_nothing(running: Server) -> None:
         connection.execute("DELETE FROM ids")
 
 
-def test_what_was_planted_is_found_and_nothing_else(running: Server) -> None:
-    """Runs last: it plants."""
-    database.run(running, "planted.sql")
+@pytest.fixture
+def drifted() -> Iterator[Server]:
+    """A server of its own, whose database has the planted faults."""
+    with database.running() as server:
+        database.run(server, "planted.sql")
+        yield server
+
+
+@pytest.mark.usefixtures("drifted")
+def test_what_was_planted_is_found_and_nothing_else() -> None:
     report = audited()
     assert found(report) == planted()
     assert len(report.findings) >= 35
