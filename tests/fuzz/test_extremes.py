@@ -91,6 +91,17 @@ def test_one_statement_of_five_megabytes(long: str) -> None:
     assert found.total() >= 1
 
 
+@pytest.mark.parametrize("columns", [1_600, 1_601, 200_000])
+def test_a_table_of_more_columns_than_there_can_be_is_refused(columns: int) -> None:
+    """A statement of less than 4 MiB is parsed, however many columns it has."""
+    text = "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(columns)) + ");"
+    with soon():
+        (statement,) = read_text(text).history.files[0].statements
+    refused = Outcome.SYNTAX_ERROR, "tables can have at most 1600 columns"
+    made = Outcome.UNDERSTOOD, None
+    assert (statement.outcome, statement.why) == (made if columns == 1_600 else refused)
+
+
 def test_a_hundred_thousand_statements() -> None:
     with soon():
         found = outcomes(read_text("SELECT 1;\n" * 100_000))

@@ -208,6 +208,9 @@ def _parsed(
     if not nodes:
         return Parsed(Statement(kind="", location=place.whole, outcome=Outcome.HARMLESS), place)
     name, fields = unwrap(nodes[0])
+    if sum("ColumnDef" in one for one in fields.get("tableElts", ())) > MAX_COLUMNS:
+        too_many = pg.SyntaxFault(f"tables can have at most {MAX_COLUMNS} columns")
+        return Parsed(_refused(raw, masked, place, too_many), place)
     treatment = kind_of(name).treatment
     since, feature = max(newest_syntax(node, source) for node in nodes)
     statement = Statement(
@@ -222,6 +225,10 @@ def _parsed(
     names_things = treatment is Treatment.FOLDS and name not in _NAME_NOTHING
     long_names = _long_names(raw, masked) if names_things else ()
     return Parsed(statement, place, nodes, clauses, long_names)
+
+
+MAX_COLUMNS = 1600
+"""The most columns that a table can have: PostgreSQL refuses to create one with more."""
 
 
 def _refused(raw: RawStatement, masked: str, place: Place, fault: pg.SyntaxFault) -> Statement:
