@@ -202,6 +202,8 @@ class Column(Struct, frozen=True, gc=False):
     type_location: Location | None = None
     null_location: Location | None = None
     default_location: Location | None = None
+    unvalidated_not_null: str | None = None
+    """The name of the constraint that lets NOT NULL hold for new rows only: a database tells."""
 
 
 class ConstraintKind(StrEnum):

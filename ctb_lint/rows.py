@@ -50,6 +50,12 @@ class InRange(Struct, frozen=True, tag=True):
     last: int
 
 
+class Whole(Struct, frozen=True, tag=True):
+    """The column's number has no fraction, likewise."""
+
+    column: str
+
+
 class Matches(Struct, frozen=True, tag=True):
     """The column, as text, matches one of the PostgreSQL regular expressions, case counting."""
 
@@ -110,6 +116,7 @@ Condition = (
     | Longer
     | OneOf
     | InRange
+    | Whole
     | Matches
     | Earlier
     | Later

@@ -16,6 +16,7 @@ Which roles the words of the catalogue are, the configuration says; without it n
 
 from collections.abc import Iterator
 
+from ctb_lint.ddl import listed
 from ctb_lint.demands import Access, Action
 from ctb_lint.model import Grant, Table, quoted
 from ctb_lint.rule import ERROR, Example, Finding, Undecided, rule
@@ -48,16 +49,17 @@ def privilege_exceeds_catalogue(
 
 
 def _finding(demand: Access, table: Table, grant: Grant, beyond: list[str]) -> Finding:
-    listed = ", ".join(privilege.upper() for privilege in beyond)
+    columns = f" ({listed(grant.columns)})" if grant.columns else ""
+    rights = ", ".join(f"{privilege.upper()}{columns}" for privilege in beyond)
     who = "every role" if grant.grantee == "public" else quoted(grant.grantee)
     name = "PUBLIC" if grant.grantee == "public" else quoted(grant.grantee)
     meant = ", ".join(demand.roles) or "nobody"
     return Finding(
-        message=f"{who} may {listed} on {table.name}, and that is for {meant}",
+        message=f"{who} may {rights} on {table.name}, and that is for {meant}",
         object=table.id,
         at=grant.location or table.location,
-        facet=f"{demand.action}:{grant.grantee}",
-        hint=f"REVOKE {listed} ON {table.name} FROM {name};",
+        facet=f"{demand.action}:{grant.grantee}{columns}",
+        hint=f"REVOKE {rights} ON {table.name} FROM {name};",
         because=demand,
     )
 

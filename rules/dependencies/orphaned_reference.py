@@ -8,7 +8,8 @@ Decide what they shall refer to, then let the database hold it:
 
     ALTER TABLE orders VALIDATE CONSTRAINT orders_user_id_fkey;
 
-Ids that the registry lacks are another rule's.
+Ids that the registry lacks are another rule's. Keys of several columns are not looked into, and
+what the standard does not govern is only where an entry of the catalogue names the key.
 """
 
 from collections.abc import Iterator
@@ -22,22 +23,28 @@ from ctb_lint.model import (
     QualifiedName,
     Schema,
     Table,
+    quoted,
 )
 from ctb_lint.rows import Reference
-from ctb_lint.rule import ERROR, Example, RowCheck, rule
+from ctb_lint.rule import ERROR, Example, RowCheck, Undecided, rule
+from ctb_lint.standard import Standard
 
 
 @rule("D012", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
 def orphaned_reference(
-    subject: Constraint | ForeignKeyTo, table: Table, schema: Schema
-) -> Iterator[RowCheck]:
+    subject: Constraint | ForeignKeyTo, table: Table, schema: Schema, standard: Standard
+) -> Iterator[RowCheck | Undecided]:
     if isinstance(subject, ForeignKeyTo):
         yield from _of_claim(subject, table, schema)
         return
     key = subject
     if key.kind is not ConstraintKind.FOREIGN or (key.validated and key.enforced):
         return
-    if len(key.columns) == 1 and len(key.referenced_columns) == 1 and key.references:
+    if not standard.governed(table):
+        return
+    if len(key.columns) > 1:
+        yield Undecided(f"foreign key {quoted(key.name)} is of several columns")
+    elif len(key.referenced_columns) == 1 and key.references:
         yield _check(table, key.columns[0], key.references, key.referenced_columns[0], None)
 
 

@@ -7,17 +7,21 @@ Turn it on, and look at what came in meanwhile:
 
     ALTER TABLE orders ENABLE TRIGGER orders_audit;
 
-One that shall not run any more is better dropped.
+One that shall not run any more is better dropped. Nothing is found of tables that
+the standard does not govern.
 """
 
 from collections.abc import Iterator
 
 from ctb_lint.model import ObjectKind, Table, quoted
-from ctb_lint.rule import WARNING, Finding, rule
+from ctb_lint.rule import WARNING, Example, Finding, rule
+from ctb_lint.standard import Standard
 
 
 @rule("E027", severity=WARNING, doctrine=True, needs=("triggers",))
-def disabled_trigger(table: Table) -> Iterator[Finding]:
+def disabled_trigger(table: Table, standard: Standard) -> Iterator[Finding]:
+    if not standard.governed(table):
+        return
     for trigger in table.triggers:
         if trigger.enabled != "disabled":
             continue
@@ -47,6 +51,15 @@ VALID = [
     CREATE TRIGGER log BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION note();
     ALTER TABLE orders ENABLE REPLICA TRIGGER log;
     """,
+    Example(
+        """
+        CREATE TABLE spatial_ref_sys (id int);
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+        CREATE TRIGGER log BEFORE INSERT ON spatial_ref_sys FOR EACH ROW EXECUTE FUNCTION note();
+        ALTER TABLE spatial_ref_sys DISABLE TRIGGER log;
+        """,
+        "standard = { exempt-tables = ['spatial_ref_sys'] }",
+    ),
 ]
 
 INVALID = [

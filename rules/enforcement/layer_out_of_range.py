@@ -10,17 +10,21 @@ Correct them, then refuse more of them:
 
 from collections.abc import Iterator
 
+from ctb_lint.datatypes import is_integer
 from ctb_lint.demands import Layer
 from ctb_lint.model import Column, Table
-from ctb_lint.rows import InRange, Not, Predicate
+from ctb_lint.rows import All, Condition, InRange, Not, Predicate, Whole
 from ctb_lint.rule import ERROR, Example, RowCheck, rule
 
 
 @rule("E024", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
 def layer_out_of_range(demand: Layer, column: Column, table: Table) -> Iterator[RowCheck]:
+    right: Condition = InRange(column.name, demand.first, demand.last)
+    if not is_integer(column.type):
+        right = All((right, Whole(column.name)))
     yield RowCheck(
-        check=Predicate(table.name, Not(InRange(column.name, demand.first, demand.last))),
-        says=f"have a {column.name} outside {demand.first} to {demand.last}",
+        check=Predicate(table.name, Not(right)),
+        says=f"have a {column.name} that is none of {demand.first} to {demand.last}",
         object=demand.object,
         because=demand,
     )

@@ -21,9 +21,12 @@ _DIGESTS = (
     r"^([a-z0-9]+[:-])?([0-9a-fA-F]{7}|[0-9a-fA-F]{8}|[0-9a-fA-F]{12}|[0-9a-fA-F]{16})$",
     r"^([a-z0-9]+[:-])?([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64})$",
     r"^([a-z0-9]+[:-])?([0-9a-fA-F]{96}|[0-9a-fA-F]{128})$",
-    r"^([a-z0-9]+[:-])?[A-Za-z0-9+/_-]{27,86}={0,2}$",
+    r"^([a-z0-9]+[:-])?(?![0-9a-fA-F]+$)([A-Za-z0-9+/_-]{22}(==)?|[A-Za-z0-9+/_-]{27}=?"
+    r"|[A-Za-z0-9+/_-]{38}(==)?|[A-Za-z0-9+/_-]{43}=?|[A-Za-z0-9+/_-]{64}"
+    r"|[A-Za-z0-9+/_-]{86}(==)?)$",
 )
-"""Digests in hexadecimal digits, short ones as Git writes them, and in Base64."""
+"""Digests in hexadecimal digits, short ones as Git writes them, and in Base64: of 16, 20, 28, 32,
+48 or 64 bytes. Nothing but hexadecimal digits is no Base64."""
 
 
 @rule("E029", severity=WARNING, doctrine=True, needs=("columns", "constraints"))

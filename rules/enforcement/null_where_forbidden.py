@@ -19,7 +19,8 @@ from ctb_lint.rule import ERROR, Example, RowCheck, rule
 
 @rule("E021", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
 def null_where_forbidden(demand: NotNull, column: Column, table: Table) -> Iterator[RowCheck]:
-    if demand.strength is Strength.SHOULD or column.not_null:
+    held = column.not_null and column.unvalidated_not_null is None
+    if held or demand.strength is Strength.SHOULD:
         return
     yield RowCheck(
         check=Predicate(table.name, Missing(column.name)),

@@ -34,7 +34,7 @@ def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]
     names = context.names
     for (
         relation, number, name, type_, modifier, not_null, identity, generated, computed, text,
-        collation, _,
+        collation, _, pending,
     ) in rows:  # fmt: skip
         value = None
         if computed:
@@ -45,6 +45,7 @@ def columns(rows: Iterable[Row], context: Context) -> Mapping[int, list[Column]]
                 name=name,
                 type=names.type(type_, modifier),
                 not_null=not_null,
+                unvalidated_not_null=pending,
                 default=None if generated else value,
                 identity=_IDENTITY.get(identity),
                 generated=_GENERATED.get(generated),

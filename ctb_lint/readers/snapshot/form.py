@@ -52,6 +52,7 @@ class ColumnForm(_Form, frozen=True, kw_only=True):
     name: Name
     type: AnyType
     not_null: bool = False
+    unvalidated_not_null: Name | None = None
     default: str | None = None
     identity: Annotated[str, _one_of("always", "by default")] | None = None
     generated: Generated | None = None

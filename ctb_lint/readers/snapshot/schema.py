@@ -186,6 +186,7 @@ class _Reading:
             name=form.name,
             type=type_of(form.type),
             not_null=form.not_null,
+            unvalidated_not_null=form.unvalidated_not_null,
             default=self.read(form.default, relation, "columns", types, expected),
             identity=form.identity,
             generated=form.generated,

@@ -179,6 +179,7 @@ def _column(column: Column, relation: QualifiedName, sieve: Sieve) -> ColumnForm
         name=column.name,
         type=type_form(column.type),
         not_null=column.not_null,
+        unvalidated_not_null=column.unvalidated_not_null,
         default=default,
         identity=column.identity,
         generated=column.generated,

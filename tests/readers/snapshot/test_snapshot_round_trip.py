@@ -113,6 +113,18 @@ def test_the_schema_that_names_go_without_is_kept(server: Server) -> None:
     assert again.schema.default_schema == "shop"
 
 
+def test_a_not_null_that_nobody_validated_is_kept(server: Server) -> None:
+    with server.database() as connection:
+        connection.execute(
+            b"CREATE TABLE t (a text); ALTER TABLE t ADD CONSTRAINT filled NOT NULL a NOT VALID"
+        )
+        found = inspected(server, connection.info.dbname)
+    again = read(taken(found))
+    assert_same(found, again)
+    ((column,),) = (table.columns for table in again.schema.tables.values())
+    assert (column.not_null, column.unvalidated_not_null) == (True, "filled")
+
+
 def test_two_snapshots_of_one_database_are_the_same_bytes(server: Server) -> None:
     with server.database() as connection:
         connection.execute(RICH.read_bytes())

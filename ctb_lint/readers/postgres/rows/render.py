@@ -19,6 +19,7 @@ from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
 BLANKS = " \t\n\v\f\r"
 """What an empty text may hold."""
 _NUMBER = r"^[+-]?[0-9]{1,250}(\.[0-9]{0,250})?$"
+_FRACTIONS = frozenset({"numeric", "float4", "float8", "money"})
 _TRUE, _FALSE = SQL("true"), SQL("false")
 
 
@@ -147,6 +148,14 @@ def _in_range(condition: rows.InRange, shape: Shape, alias: str) -> Composed:
     return _number(found, alias, lambda v: SQL("{} BETWEEN {} AND {}").format(v, first, last))
 
 
+def _whole(condition: rows.Whole, shape: Shape, alias: str) -> Composed:
+    found = named(shape, condition.column)
+    # What is neither text nor one of these has no fraction; an oid cannot even be rounded.
+    may_have = found.category != "N" or found.type in _FRACTIONS
+    test = SQL("{} = floor({})") if may_have else SQL("{} = {}")
+    return _number(found, alias, lambda v: test.format(v, v))
+
+
 def _exceeds(condition: rows.Exceeds, shape: Shape, alias: str) -> Composed:
     least = Literal(condition.number)
     found = named(shape, condition.column)
@@ -221,6 +230,7 @@ _KINDS: dict[type[Any], Callable[..., Composed]] = {
     rows.Longer: _longer,
     rows.OneOf: _one_of,
     rows.InRange: _in_range,
+    rows.Whole: _whole,
     rows.Matches: _matches,
     rows.Earlier: _earlier,
     rows.Later: _later,

@@ -126,6 +126,9 @@ def of_value(condition: Any, value: Value) -> bool:
         case rows.InRange(first=first, last=last):
             number = number_of(value)
             return number is not None and first <= number <= last
+        case rows.Whole():
+            number = number_of(value)
+            return number is not None and number == number.to_integral_value()
         case rows.Exceeds(number=least):
             number = number_of(value)
             return number is not None and number > least
@@ -161,6 +164,7 @@ SIMPLE = st.one_of(
         st.lists(st.sampled_from(sorted(PATTERNS)), max_size=2).map(tuple),
     ),
     of_column(NUMERIC, rows.InRange, st.integers(-2, 2), st.integers(1, 5)),
+    of_column(NUMERIC, rows.Whole),
     of_column(NUMERIC, rows.Exceeds, st.integers(-2, 4)),
     of_column(POINTS, rows.Earlier, TIMES),
     of_column(POINTS, rows.Later, TIMES),

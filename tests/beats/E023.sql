@@ -1,0 +1,21 @@
+-- file: ctb-lint.toml
+standard = { unique = ['users.email'] }
+-- clean
+CREATE TABLE users (id int PRIMARY KEY, email text, name text);
+INSERT INTO users VALUES (1, 'a', 'A');
+-- near miss: another case, a blank more, and several rows without one
+INSERT INTO users VALUES (2, 'A', 'A'), (3, 'a ', 'A'), (4, NULL, 'A'), (5, NULL, 'A');
+-- near miss: in a table of which nobody demands it
+CREATE TABLE guests (id int PRIMARY KEY, email text);
+INSERT INTO guests VALUES (1, 'a'), (2, 'a');
+-- fault: the same twice
+INSERT INTO users VALUES (6, 'a', 'A');
+--! public.users.email: 1 value in 6 rows of public.users are the email of more than one row: id = 1 and id = 6
+-- fault: a unique index that could not be built does not hold it, nor does one of some rows
+CREATE UNIQUE INDEX users_some_key ON users (email) WHERE id < 6;
+-- refused
+CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email)
+--! public.users.email: 1 value in 6 rows of public.users are the email of more than one row: id = 1 and id = 6
+-- mended
+DELETE FROM users WHERE id = 6;
+REINDEX INDEX users_email_key;
