@@ -144,3 +144,20 @@ def test_every_rule_with_a_live_side_has_its_beats() -> None:
     beats = {path.stem for path in BEATS}
     assert live - beats == set()
     assert beats - set(rules) == set()
+
+
+def test_a_key_of_several_columns_is_not_looked_into_and_that_is_said(
+    server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "ctb-lint.toml").touch()
+    with database_of("D012", server) as (connection, db):
+        done(
+            connection,
+            "CREATE TABLE a (b int, c int, PRIMARY KEY (b, c)); CREATE TABLE d (e int, f int);"
+            "ALTER TABLE d ADD CONSTRAINT k FOREIGN KEY (e, f) REFERENCES a NOT VALID;",
+        )
+        report = audited("D012", tmp_path, db)
+    skipped = [(one.object, one.reason) for one in report.skipped if one.code == "D012"]
+    assert (report.findings, skipped) == (
+        (), [("public.d", "foreign key k is of several columns")],
+    )  # fmt: skip
