@@ -7,7 +7,7 @@ import datetime
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from msgspec import Struct, field, structs
@@ -124,14 +124,29 @@ def _not_compared(source: Source, selection: Selection) -> Iterator[Skipped]:
 
 class _Notes(Struct, frozen=True):
     """Where a run keeps what it could not look at, and what became of demands. ``told`` are the
-    facts that a source with files of SQL, or a database, can tell; ``sure`` are the relations of a
-    source (by identity) of which nothing of what rules need is in doubt."""
+    facts that a source with files of SQL, or a database, can tell. Of a source (by identity),
+    ``sure`` are the relations of which nothing of what rules need is in doubt, and ``outcomes``
+    those of its demands of one type."""
 
     selection: Selection
     skipped: set[Skipped]
     verdicts: Verdicts
     told: frozenset[str]
     sure: dict[tuple[int, tuple[str, ...]], set[QualifiedName | None]] = field(default_factory=dict)
+    outcomes: dict[tuple[int, type[Any]], list[Outcome | None]] = field(default_factory=dict)
+
+    def keep(self, rule: Rule, why: str, outcome: Outcome | None) -> None:
+        """A rule could not judge a subject."""
+        self.verdicts.kept.setdefault(rule.code, why)
+        if outcome:
+            outcome.kept.add((rule.code, why))
+
+    def of(self, source: Source, kind: type[Any], all_: Sequence[Subject]) -> list[Outcome | None]:
+        """Where to note what becomes of each demand: several rules judge the same ones."""
+        key = (id(source), kind)
+        if key not in self.outcomes:
+            self.outcomes[key] = [self.verdicts.of(one.value) for one in all_]
+        return self.outcomes[key]
 
 
 def row_checks(
@@ -179,20 +194,20 @@ def _apply(
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
-    who = (rule.code, source.kind)
+    who, judge, ran = (rule.code, source.kind), rule.judge, notes.verdicts.ran.add
     sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
         subjects = _subjects(rule, source, kind, held)
         absent = silent or _never_there(wanted, held.beside(source, kind))
         demands = issubclass(kind, Demand)
         if absent and subjects and not demands:
-            notes.verdicts.kept.setdefault(rule.code, absent)
+            notes.keep(rule, absent, None)
             continue
         beside: Mapping[type[Any], Any] | None = None
         arguments: list[Any] = []
         lacking = ""
-        for subject in subjects:
-            outcome = notes.verdicts.of(subject.value) if demands else None
+        outcomes = notes.of(source, kind, subjects) if demands else repeat(None)
+        for subject, outcome in zip(subjects, outcomes, strict=False):
             if subject.beside is not beside:
                 beside = subject.beside
                 arguments, lacking = _arguments(wanted, subject, source)
@@ -202,19 +217,18 @@ def _apply(
                 if not why:
                     sure.add(subject.relation)
             if why:
-                notes.verdicts.kept.setdefault(rule.code, why)
-                if outcome:
-                    outcome.kept.add((rule.code, why))
+                notes.keep(rule, why, outcome)
                 continue
-            notes.verdicts.ran.add(who)
-            told: Iterator[Any] = rule.judge(subject.value, *arguments)
+            ran(who)
+            told: Iterator[Any] = judge(subject.value, *arguments)
             if rule.of_rows:
                 told = of_rows(told, source)
             first = next(told, None)
             # Of most subjects a rule has nothing to say.
-            if outcome or first is not None:
-                everything = told if first is None else chain((first,), told)
-                yield from _said(rule, source, subject, everything, notes, outcome)
+            if first is not None:
+                yield from _said(rule, source, subject, chain((first,), told), notes, outcome)
+            elif outcome:
+                outcome.judged.add(who)
 
 
 def _subjects(rule: Rule, source: Source, kind: type[Any], held: Subjects) -> Sequence[Subject]:
@@ -243,13 +257,12 @@ def _said(
 ) -> Iterator[Found]:
     """What a rule finds on one subject; what becomes of the demands that it speaks of is noted."""
     undecided = ""
-    near = _is_near(subject, notes.selection)
     for one in told:
         if isinstance(one, Undecided):
             undecided = masked(one.why)
             if one.at:
                 notes.verdicts.undecided.append((rule.code, undecided, one.at))
-            if near:
+            if _is_near(subject, notes.selection):
                 where = str(one.of or subject.relation or source.database)
                 notes.skipped.add(Skipped(rule.code, where, undecided))
         elif not _is_left_out(one, notes.selection):
