@@ -12,6 +12,7 @@ from ctb_lint.carriers import Carrier, Carriers, shared_key
 from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.diagram import Cardinality, Diagram, Edge
 from ctb_lint.model import ConstraintKind, Location, QualifiedName, Schema, Table
+from ctb_lint.once import once
 from ctb_lint.standard import Standard
 from ctb_lint.surroundings import Built
 from ctb_lint.tokens import shown
@@ -79,6 +80,7 @@ def drawn(catalogue: Catalogue, schema: Schema) -> Iterator[Drawn]:
                 yield Drawn(edge, left, right, _many(edge, left, right))
 
 
+@once
 def places(catalogue: Catalogue, schema: Schema) -> dict[QualifiedName, tuple[Location, Diagram]]:
     """Where the tables are drawn that diagrams draw: the place of each and its diagram, the first
     of several; in the order of the text."""
@@ -155,20 +157,23 @@ class Untied(Struct, frozen=True):
     soft: bool
 
 
+@once
 def untied(
     catalogue: Catalogue, schema: Schema, standard: Standard, built: Built | None
-) -> Iterator[Untied]:
+) -> tuple[Untied, ...]:
     """The edges without a foreign key, of tables of which all is known. ``schema`` is what the
     catalogue declares; a key that the migrations have is one."""
     made = built.schemas if built else ()
     ties = Ties((schema, *made))
     carriers = Carriers(schema, standard)
     entries = {entry.table: entry for entry in reversed(catalogue.entries)}
+    found: list[Untied] = []
     for one in drawn(catalogue, schema):
         known = (schema.knowledge.why_unknown(side.name, _NEEDED) for side in one.sides)
         if any(known) or ties.tie(one.left.name, one.right.name):
             continue
-        yield _untied(one, carriers, [entries.get(side.name) for side in one.sides])
+        found.append(_untied(one, carriers, [entries.get(side.name) for side in one.sides]))
+    return tuple(found)
 
 
 def _untied(one: Drawn, carriers: Carriers, entries: list[Entry | None]) -> Untied:

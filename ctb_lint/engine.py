@@ -156,16 +156,15 @@ def row_checks(
     answer before ``judge`` can. A rule that raises is left to ``judge`` to name."""
     asked: dict[Check, None] = {}
     held = Subjects()
+    live = [one for one in evidence.sources if one.kind is SourceKind.LIVE]
+    sources = [structs.replace(one, row_facts=_Asked(asked)) for one in live]
     for code, rule in rules.items():
         if not rule.of_rows or selection.severities.get(code, Severity.OFF) is Severity.OFF:
             continue
-        for source in evidence.sources:
-            if source.kind is not SourceKind.LIVE:
-                continue
-            open_ = structs.replace(source, row_facts=_Asked(asked))
+        for source in sources:
             notes = _Notes(selection, set(), Verdicts(), frozenset())
             with contextlib.suppress(Exception):
-                deque(_apply(rule, open_, evidence, notes, held), maxlen=0)
+                deque(_apply(rule, source, evidence, notes, held), maxlen=0)
     return tuple(sorted(asked, key=lambda check: (check.table, repr(check))))
 
 
@@ -189,7 +188,7 @@ def _told(evidence: Evidence) -> frozenset[str]:
 def _apply(
     rule: Rule, source: Source, evidence: Evidence, notes: _Notes, held: Subjects
 ) -> Iterator[Found]:
-    everywhere = _everywhere(source, evidence, held)
+    everywhere = held.everywhere(source, lambda: _everywhere(source, evidence, held))
     wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):

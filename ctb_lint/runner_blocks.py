@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ctb_lint.catalogue import Catalogue, CodeBlock
 from ctb_lint.model import Location
 from ctb_lint.named_paths import plain
+from ctb_lint.once import once
 from ctb_lint.python_program import applies
 from ctb_lint.shell import Feed, feeds, scripts
 from ctb_lint.surroundings import Place, Surroundings
@@ -57,6 +58,7 @@ class Runner(Struct, frozen=True):
 _STOP = 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 --single-transaction -f FILE'
 
 
+@once
 def runners(catalogue: Catalogue, surroundings: Surroundings | None) -> tuple[Runner, ...]:
     """All documented runners, in the order of the text. What entries say of their own migrations
     belongs to the runner that does likewise; where there is none, they are one. A command that

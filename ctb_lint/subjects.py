@@ -68,7 +68,16 @@ class Subjects:
         self._beside: dict[tuple[int, type[Any]], frozenset[type[Any]]] = {}
         self._demands: dict[int, Demands] = {}
         self._migrations: tuple[Migrations | None] | None = None
+        self._everywhere: dict[int, dict[type[Any], Any]] = {}
         self._by_kind: dict[int, dict[type[Demand], list[Demand]]] = {}
+
+    def everywhere(
+        self, source: Source, find: Callable[[], dict[type[Any], Any]]
+    ) -> dict[type[Any], Any]:
+        """What can be injected whatever is judged of a source: the same to all rules."""
+        if id(source) not in self._everywhere:
+            self._everywhere[id(source)] = find()
+        return self._everywhere[id(source)]
 
     def migrations(self, evidence: Evidence) -> Migrations | None:
         """All histories of a run, None where there are none."""

@@ -65,10 +65,10 @@ def _compared(
             hint = f"write {column.type.name.replace(' ', '_')}"
             yield _finding(attribute, table, told, "type", hint, entry, column)
         for mark, holds, what in (
-            ("PK", _is_primary(table, column), "has another primary key"),
-            ("UK", _is_unique(table, column), "has no unique constraint on it"),
+            ("PK", _is_primary, "has another primary key"),
+            ("UK", _is_unique, "has no unique constraint on it"),
         ):
-            if mark in attribute.keys and not holds:
+            if mark in attribute.keys and not holds(table, column):
                 told = f"as {mark}; its SQL {what}"
                 hint = f"take {mark} out, or add the key to the SQL"
                 yield _finding(attribute, table, told, mark, hint, entry, column)

@@ -28,6 +28,9 @@ _NO_LETTER = re.compile(r"[\W\d_]")
 
 @rule("T015", severity=WARNING, claims=(ClaimKind.LINK,))
 def broken_link(catalogue: Catalogue) -> Iterator[Finding]:
+    links = [(link, *_target(link)) for link in catalogue.links if "#" in link.target.text]
+    if not links:
+        return
     anchors: dict[str, dict[str, str]] = {path: {} for path in catalogue.paths}
     for heading in catalogue.headings:
         anchors[heading.at.path][_bare(heading.slug)] = heading.slug
@@ -37,8 +40,7 @@ def broken_link(catalogue: Catalogue) -> Iterator[Finding]:
         (path, _letters(slug)): slug for path in anchors for slug in anchors[path].values()
     }
     seen: set[tuple[str, str]] = set()
-    for link in catalogue.links:
-        path, anchor = _target(link)
+    for link, path, anchor in links:
         known = anchors.get(path)
         if known is None or not _bare(anchor) or _bare(anchor) in {"top", *known}:
             continue

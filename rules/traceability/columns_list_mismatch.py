@@ -15,6 +15,7 @@ the SQL does not enforce at all is told of by the rules of Enforcement.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from ctb_lint.allowed import enumerated, limits_of
 from ctb_lint.catalogue import ColumnItem, Entry
@@ -45,7 +46,7 @@ _SOME = re.compile(
     claims=(ClaimKind.COLUMN_ITEM,),
 )
 def columns_list_mismatch(entry: Entry, table: Table, schema: Schema) -> Iterator[Finding]:
-    labels = {one.at: one.group for one in entry.sentences if one.group}
+    labels = _labels(entry)
     items = _listed(entry, labels)
     listed = {item.name.text.lower(): item for item in reversed(items)}
     if not listed:
@@ -60,7 +61,7 @@ def columns_list_mismatch(entry: Entry, table: Table, schema: Schema) -> Iterato
         else:
             yield from _compared(entry, item, column, table, schema)
     # A list of some columns says so in its label.
-    if not any(_SOME.search(labels.get(item.at, "")) for item in items):
+    if not any(map(_SOME.search, {labels.get(item.at.start, "") for item in items})):
         for name, column in columns.items():
             if name not in listed:
                 told = f"does not list the column {quoted(column.name)} of its SQL"
@@ -122,13 +123,22 @@ def _is_unique(table: Table, column: Column) -> bool:
     return any(path.unique and column.name in path.columns for path in table.access_paths())
 
 
-def _listed(entry: Entry, labels: dict[Location, str]) -> list[ColumnItem]:
+def _listed(entry: Entry, labels: dict[int, str]) -> list[ColumnItem]:
     """The lines of the Columns list. Where lists stand below labels, those that are said to be of
     columns; of others those that are not said to be of something else."""
-    own = [item for item in entry.columns if _COLUMNS.search(labels.get(item.at, ""))]
+    labelled = [(item, labels.get(item.at.start, "")) for item in entry.columns]
+    different = {label for _, label in labelled}
+    own = set(filter(_COLUMNS.search, different))
     if own:
-        return own
-    return [item for item in entry.columns if not _OTHERS.search(labels.get(item.at, ""))]
+        return [item for item, label in labelled if label in own]
+    others = set(filter(_OTHERS.search, different))
+    return [item for item, label in labelled if label not in others]
+
+
+def _labels(entry: Entry) -> dict[int, str]:
+    """The label above each line that may list a column, by where the line begins."""
+    structure = (section.sentences for section in entry.sections if section.letter == "S")
+    return {one.at.start: one.group for one in chain(entry.preface, *structure) if one.group}
 
 
 def _finding(

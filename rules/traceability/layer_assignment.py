@@ -107,6 +107,8 @@ def _strangers(
     listed: Listed, catalogue: Catalogue, schema: Schema, standard: Standard
 ) -> Iterator[Finding]:
     """What the list names and is no table of the catalogue. Names of columns are no tables."""
+    if not listed or not catalogue.entries:
+        return
     known = {
         name for table in schema.tables for name in (table.name, f"{table.schema}.{table.name}")
     }
@@ -115,7 +117,7 @@ def _strangers(
     known |= {standard.layer, *standard.id_columns}
     no_tables = {name.lower() for name in known} | _NO_TABLES
     for name, places in listed.items():
-        if name in no_tables or not catalogue.entries:
+        if name in no_tables:
             continue
         written = places[0][1]
         yield Finding(
