@@ -163,9 +163,14 @@ def _of_the_moment(bench: Bench, live: Live) -> Iterator[Skipped]:
     yield Skipped("", where, "a snapshot has no rows: ctb-lint audit asks a database about them")
     for code, rule in bench.rules.items():
         off = bench.chosen.severities.get(code, Severity.OFF) is Severity.OFF
-        types = (*rule.subjects, *(one.type for one in rule.parameters if not one.optional))
-        if not off and not _MOMENTARY.isdisjoint(types):
+        if not off and only_running(rule):
             yield Skipped(code, where, "only a running database can tell")
+
+
+def only_running(rule: Rule) -> bool:
+    """Whether a rule has to know what only a running database tells of its schema."""
+    types = (*rule.subjects, *(one.type for one in rule.parameters if not one.optional))
+    return not _MOMENTARY.isdisjoint(types)
 
 
 _MOMENTARY = frozenset({AppliedVersions, LiveFacts, Server})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,8 @@ from ctb_lint.cli.app import main
 from tests.cli.test_check import SCHEMA
 from tests.cli.test_database import CONFIG, ORDERS
 from tests.postgres import Connection, Server
+
+RICH = Path(__file__).parents[1] / "parity" / "rich_schema.sql"
 
 
 class Live(NamedTuple):
@@ -291,6 +294,63 @@ def test_the_history_that_builds_it_is_named_as_for_a_database(
     assert main(["check", "--snapshot", "schema.json", "--history", "migrations"]) == 0
 
 
+def test_a_snapshot_that_contradicts_itself_is_judged_or_refused(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.execute(RICH.read_text(encoding="utf-8"))
+    live.take()
+    whole = json.loads(live.file.read_bytes())
+    chance = random.Random(3)
+    judged = 0
+    for _ in range(25):
+        document = json.loads(json.dumps(whole))
+        for _ in range(chance.choice((1, 3, 8))):
+            _twist(document, chance)
+        live.file.write_text(json.dumps(document), encoding="utf-8")
+        _, report = checked(capsys, "--snapshot", "schema.json")
+        judged += not report["failures"]
+        paths = [failure["path"] for failure in report["failures"]]
+        assert paths in ([], ["schema.json"]), report["failures"]
+    assert 5 < judged < 25
+
+
+def _twist(value: Any, chance: random.Random) -> None:
+    """Puts another value of the same type somewhere into the document."""
+    words = ("", "app", "customers", "id", "x" * 70, "\x1b[0m", "(VALUE > 0)", "app.email", "check")
+    while True:
+        key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
+        inner = value[key]
+        if isinstance(inner, dict | list) and inner and chance.random() < 0.85:
+            value = inner
+            continue
+        if isinstance(inner, str):
+            value[key] = chance.choice(words)
+        elif isinstance(inner, bool):
+            value[key] = not inner
+        elif isinstance(inner, list):
+            value[key] = inner[1:][::-1]
+        else:
+            del value[key]
+        return
+
+
+def test_domains_that_stand_on_each_other_end(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.take()
+    document = json.loads(live.file.read_bytes())
+    document["domains"] = [
+        {"schema": "public", "name": name, "type": {"schema": "public", "name": other}}
+        for name, other in (("a", "b"), ("b", "a"), ("c", "c"))
+    ]
+    document["tables"][0]["columns"] += [
+        {"name": f"d{name}", "type": {"schema": "public", "name": name}} for name in "abc"
+    ]
+    live.file.write_text(json.dumps(document), encoding="utf-8")
+    code, report = checked(capsys, "--snapshot", "schema.json")
+    assert (code, report["failures"]) == (1, [])
+
+
 def test_marks_in_a_snapshot_do_not_reach_the_terminal(
     live: Live, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -302,3 +362,25 @@ def test_marks_in_a_snapshot_do_not_reach_the_terminal(
     text = capsys.readouterr().out
     assert not {"\x1b", "\u202e", "\0"} & set(text)
     assert "\\x1b[31m\\u202e\\x00" in text
+
+
+def test_what_a_server_made_of_the_migrations_is_compared_with_it(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = (
+        "CREATE VIEW states AS SELECT DISTINCT state FROM orders WHERE state <> '';"
+        "CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT n';"
+        "CREATE FUNCTION g(n int) RETURNS int LANGUAGE sql RETURN n;"
+    )
+    (live.folder / "migrations" / "002_more.sql").write_text(more)
+    live.execute(more)
+    live.take()
+    code, report = checked(capsys, "--snapshot", "schema.json", "--shadow", "--ignore", "M")
+    assert (code, found(report)) == (0, [])
+    reasons = {one["reason"] for one in report["skipped"]}
+    for what in ("function bodies", "view definitions"):
+        assert any(reason.startswith(f"{what} are not compared: ") for reason in reasons)
+    live.execute("CREATE OR REPLACE VIEW states AS SELECT DISTINCT state, 1 AS n FROM orders")
+    live.take()
+    code, report = checked(capsys, "--snapshot", "schema.json", "--shadow", "--ignore", "M")
+    assert [one[:2] for one in found(report)] == [("S053", "states")]
