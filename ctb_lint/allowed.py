@@ -193,7 +193,10 @@ def sql_text(value: str) -> str:
 
 
 def enumerated(values: Collection[str], last: str = "and") -> str:
-    """The values as SQL literals in a sentence: ``'a', 'b' and 'c'``."""
+    """The values as SQL literals in a sentence: ``'a', 'b' and 'c'``; ``nothing`` for none, as of
+    an enum without labels."""
+    if not values:
+        return "nothing"
     *most, final = (sql_text(value) for value in values)
     return f"{', '.join(most)} {last} {final}" if most else final
 

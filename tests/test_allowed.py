@@ -166,5 +166,6 @@ def test_the_last_dropped_check_of_the_column_is_found() -> None:
 
 
 def test_values_are_written_as_sql() -> None:
+    assert enumerated([]) == "nothing"
     assert enumerated(["a"]) == "'a'"
     assert enumerated(["a", "it's", "c"], "or") == "'a', 'it''s' or 'c'"

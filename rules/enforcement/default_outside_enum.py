@@ -126,6 +126,11 @@ VALID = [
 ]
 
 INVALID = [
+    # A type without labels allows nothing.
+    """
+    CREATE TYPE state AS ENUM ();
+    CREATE TABLE orders (state state DEFAULT 'open'); --! E003
+    """,
     # No list is demanded: the column's own check refuses it.
     "CREATE TABLE t (a text DEFAULT 'x' CHECK (a IN ('y', 'z'))); --! E003",
     "CREATE TYPE mood AS ENUM ('good'); CREATE TABLE t (a mood DEFAULT 'fine'); --! E003",
