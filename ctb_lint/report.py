@@ -138,13 +138,15 @@ class Skipped(Struct, frozen=True, order=True):
 class Failure(Struct, frozen=True):
     """Something that could not be read, reached or finished: the run is not a pass.
 
-    ``path`` is None where it is no file; ``hint`` is the way out.
+    ``path`` is None where it is no file; ``hint`` is the way out; ``interrupted`` says that
+    somebody pressed Ctrl-C.
     """
 
     message: str
     path: str | None = None
     line: int | None = None
     hint: str | None = None
+    interrupted: bool = False
 
 
 class Input(Struct, frozen=True, order=True):
@@ -326,9 +328,9 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings at or above ``fail_on``, 2 not finished."""
+        """0 clean, 1 findings at or above ``fail_on``, 2 not finished, 130 interrupted."""
         if self.failures:
-            return 2
+            return 130 if any(failure.interrupted for failure in self.failures) else 2
         worst = self.fail_on.rank
         fails = self.fail_on is not Severity.OFF and any(
             finding.severity.rank <= worst for finding in self.findings

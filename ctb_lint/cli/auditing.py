@@ -16,13 +16,14 @@ from ctb_lint.rows import Check, RowFact
 
 if TYPE_CHECKING:
     from ctb_lint.live import Server
-    from ctb_lint.readers.postgres.rows.effort import Progress
+    from ctb_lint.readers.postgres.rows.effort import Progress, Record
     from ctb_lint.readers.postgres.target import Target
 
 Ask = Callable[[Iterable[Check]], Mapping[Check, RowFact]]
 """What a database answers to questions about its rows."""
 
 _NAMED = 3
+_INTERRUPTED = "the run was interrupted"
 
 
 class RowOptions(Struct, frozen=True, kw_only=True):
@@ -79,13 +80,25 @@ def asking(
                 kept.now_and_then()
                 show(progress)
 
-            facts = answers(
-                wanted, lambda: connected(target), effort, record=kept.record, report=report
-            )
+            try:
+                facts: Mapping[Check, RowFact] = answers(
+                    wanted, lambda: connected(target), effort, record=kept.record, report=report
+                )
+            except KeyboardInterrupt:
+                # What was found by then is worth a report.
+                facts = _stopped(wanted, kept.record)
             kept.finished = not any(fact.unfinished for fact in facts.values())
         return facts
 
     return ask
+
+
+def _stopped(checks: Iterable[Check], record: Record) -> dict[Check, RowFact]:
+    """What is known of all that was asked where somebody interrupted the run."""
+    from ctb_lint.readers.postgres.rows.effort import key_of
+
+    nothing = RowFact(rows=0, failing=0, unfinished=_INTERRUPTED)
+    return {check: record.facts.get(key_of(check), nothing) for check in checks}
 
 
 @contextmanager
@@ -131,12 +144,13 @@ def rows_of(options: RowOptions | None, facts: Mapping[Check, RowFact] | None) -
 
 
 def left(options: RowOptions | None, facts: Mapping[Check, RowFact] | None) -> Iterator[Failure]:
-    """What was not looked at, and why, where nobody accepts that."""
-    if options is None or facts is None or options.accept_unfinished:
+    """What was not looked at, and why, where nobody accepts that. Ctrl-C is no acceptance."""
+    if options is None or facts is None:
         return
     tables: dict[str, set[str]] = {}
     for check, fact in facts.items():
-        if fact.unfinished:
+        accepted = options.accept_unfinished and fact.unfinished != _INTERRUPTED
+        if fact.unfinished and not accepted:
             tables.setdefault(fact.unfinished, set()).add(str(check.table))
     for why, names in sorted(tables.items()):
         first = sorted(names)[:_NAMED]
@@ -146,4 +160,5 @@ def left(options: RowOptions | None, facts: Mapping[Check, RowFact] | None) -> I
             f"not all rows of {listed} were looked at: {why}",
             hint="--resume FILE writes down how far a run gets, for the next to go on from there; "
             "--accept-unfinished reports on the rest as it is",
+            interrupted=why == _INTERRUPTED,
         )

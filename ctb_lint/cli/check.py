@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctb_lint.cli import options
-from ctb_lint.cli.trouble import INTERRUPTED, RunError, chosen, internal, interrupted, together
+from ctb_lint.cli.trouble import RunError, chosen, internal, interrupted, together
 
 if TYPE_CHECKING:
     from ctb_lint.cli.rendering import Look
@@ -156,8 +156,7 @@ def checked(asked: Callable[[], Request], run: Callable[[Request], Report], look
         return abandon(trouble.failure, look)
     except KeyboardInterrupt:
         # What an earlier run left in a file must not pass for what this one found.
-        abandon(interrupted(), look)
-        return INTERRUPTED
+        return abandon(interrupted(), look)
     except Exception as error:
         if os.environ.get("CTB_LINT_TRACEBACK"):
             raise

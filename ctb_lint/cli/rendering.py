@@ -148,7 +148,7 @@ def abandon(failure: Failure, look: Look) -> int:
         if one.path and one.path.suffix.lower() in SOURCES and one.path.exists():
             continue
         _written(report, one, look)
-    return COULD_NOT_RUN
+    return report.exit_code
 
 
 def _written(report: Report, one: Output, look: Look) -> bool:

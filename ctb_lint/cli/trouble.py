@@ -38,6 +38,7 @@ def interrupted() -> Failure:
     return Failure(
         "interrupted: what was looked at by then is not reported",
         hint="run again; `ctb-lint audit --resume FILE` writes down how far it gets",
+        interrupted=True,
     )
 
 

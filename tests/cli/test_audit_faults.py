@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -167,9 +167,10 @@ def test_a_server_that_is_killed_in_the_middle_of_a_scan(
         with own.connect() as connection:
             fill(connection)
         with meanwhile(lambda pid: own.stop(), own):
-            code, report = report_of(capsys, own.dsn())
+            code, report = report_of(capsys, own.dsn(), "--select", "E029,S001")
     assert code == 2
-    assert said(report) == [FAULT.format("before")]
+    assert [one["code"] for one in report["findings"]] == ["S001", "S001", "S001", "E029"]
+    assert said(report)[3] == FAULT.format("before")
     last, slow = failed(report)
     assert slow.startswith(left("slow", "the connection was lost: "))
     assert last.startswith(left("zuletzt", "no connection to the database of --db: "))
@@ -191,12 +192,23 @@ def test_a_server_that_comes_back_is_asked_on(
             fill(connection)
             connection.execute("CHECKPOINT")  # what was committed must outlive the crash
         with meanwhile(lambda pid: os.kill(pid, signal.SIGKILL), own):
-            code, text = text_of(capsys, own.dsn())
+            code, text = text_of(capsys, own.dsn(), "--resume", "rows.json")
+        # What was looked at is not looked at again, and the scan goes on in its middle.
+        with own.connect() as connection:
+            connection.execute("UPDATE before SET version_hash = md5('a')")
+            connection.execute("UPDATE slow SET version_hash = 'v1' WHERE id IN (1, 1500)")
+        again = report_of(capsys, own.dsn(), "--resume", "rows.json")
     assert code == 2
     assert FAULT.format("before") in text
     assert FAULT.format("zuletzt") in text
     assert left("slow", "the connection was lost: ") in text
     assert NO_PASS in text
+    assert (again[0], failed(again[1])) == (1, [])
+    assert said(again[1]) == [
+        FAULT.format("before"),
+        "1 of 1,500 rows of public.slow have a version_hash that is no hash: id = 1500",
+        FAULT.format("zuletzt"),
+    ]
 
 
 @pytest.mark.usefixtures("in_small_ranges")
@@ -311,42 +323,52 @@ def heeds_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_ctrl_c_ends_the_query_and_says_so(audited: Audited, project: Path) -> None:
+@pytest.mark.parametrize("accepted", [False, True])
+def test_ctrl_c_ends_the_query_and_reports_what_was_found(
+    audited: Audited, project: Path, accepted: bool
+) -> None:
+    """Nor does it pass where what was not looked at is accepted."""
     (project / "report.json").write_text('{"summary": {"finished": true}}')
-    command = (
-        sys.executable, "-m", "ctb_lint", "audit", "--db", audited.url,
+    command = [
+        sys.executable, "-m", "ctb_lint", "audit", "--db", audited.url, "--select", "E029,S001",
         "--resume", "rows.json", "--output", "json:report.json",
-    )  # fmt: skip
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=project,
-        preexec_fn=heeds_interrupts,
-    )  # fmt: skip
-    name = audited.connection.info.dbname
-    stopped: list[int] = []
-
-    def interrupt(pid: int) -> None:
-        process.send_signal(signal.SIGINT)
-        stopped.append(pid)
-
-    try:
-        with meanwhile(interrupt, audited.server, name, after=0):
-            out, error = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert (process.returncode, out) == (130, "")
-    assert error == (
-        "error: interrupted: what was looked at by then is not reported\n"
-        "  = hint: run again; `ctb-lint audit --resume FILE` writes down how far it gets\n"
-    )
-    assert gone(audited.connection, stopped[0])
+        *(("--accept-unfinished",) if accepted else ()),
+    ]  # fmt: skip
+    code, out, error, pid = stopped(audited, command, project)
+    assert (code, error) == (130, "")
+    assert NO_PASS in out.splitlines()
+    assert gone(audited.connection, pid)
     # No report of an earlier run is left that would pass.
     report = json.loads((project / "report.json").read_text())
     Draft202012Validator(SCHEMA).validate(report)
     assert report["summary"]["finished"] is False
+    assert failed(report) == [left("slow, public.zuletzt", "the run was interrupted")]
+    assert [one["code"] for one in report["findings"]] == ["S001", "S001", "S001", "E029"]
     # What was found by then is not looked for again.
     record = json.loads((project / "rows.json").read_bytes())["record"]
     assert [fact["failing"] for fact in record["facts"].values()] == [1]
+
+
+def stopped(audited: Audited, command: Sequence[str], project: Path) -> tuple[int, str, str, int]:
+    """Runs a command that is interrupted in the middle of a scan: its exit code, what it said, and
+    the session on the server that it had then."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=project,
+        preexec_fn=heeds_interrupts,
+    )  # fmt: skip
+    pids: list[int] = []
+
+    def interrupt(pid: int) -> None:
+        process.send_signal(signal.SIGINT)
+        pids.append(pid)
+
+    try:
+        with meanwhile(interrupt, audited.server, audited.connection.info.dbname, after=0):
+            out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    return process.returncode, out, error, pids[0]
 
 
 def gone(connection: Connection, pid: int) -> bool:
