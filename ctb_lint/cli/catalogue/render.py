@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
 from ctb_lint.cli import options
 from ctb_lint.cli.catalogue import options as of_catalogue
 from ctb_lint.cli.ids import options as of_ids
@@ -172,6 +170,8 @@ def _revised(
     parts: Parts,
 ) -> str:
     """The text with its entries brought up to date, and those that are missing."""
+    from msgspec import structs
+
     from ctb_lint.cli.catalogue.new import around, level_of, next_number
     from ctb_lint.cli.catalogue.sources import differing
     from ctb_lint.drafting.declared import declared_types, undeclared_types
