@@ -97,3 +97,6 @@ def _answered(
                 return scanned(run, (check,), shapes)
     except Unanswerable as why:
         return unfinished((check,), str(why))
+    except ReadTrouble as trouble:
+        # While it was found out how to look: nothing was looked at.
+        return unfinished((check,), trouble.message)

@@ -110,7 +110,7 @@ class Session:
             self._lost = False
             return found
         if trouble.cause is Cause.CONNECTION:
-            self._lost = True
+            self._lost = bool(connection.closed)
             self._drop()
         else:
             with suppress(psycopg.Error):
