@@ -157,3 +157,22 @@ def test_what_stood_in_for_an_extension_is_said(
     assert (code, found) == (0, ["S053 None:None"])
     (said,) = reasons(report)
     assert said.endswith("extension pgcrypto: other functions of the same names stood in")
+
+
+def test_a_snapshot_is_held_against_it_as_the_database_is(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.migrate(ORDERS)
+    assert main(["snapshot", "--db", live.url, "--output", "same.json"]) == 0
+    live.execute(
+        "ALTER TABLE orders DROP CONSTRAINT cheap,"
+        " ADD CONSTRAINT cheap CHECK (price ^ 2 < pieces * 4)"
+    )
+    assert main(["snapshot", "--db", live.url, "--output", "other.json"]) == 0
+    for name, expected in (("same", []), ("other", ["S047 migrations/001_next.sql:5"])):
+        capsys.readouterr()
+        options = ["--snapshot", f"{name}.json", "--select", RULES, "--format", "json"]
+        main(["check", "--shadow", *options])
+        report = json.loads(capsys.readouterr().out)
+        found = [f"{one['code']} {one['path']}:{one['line']}" for one in report["findings"]]
+        assert (name, found) == (name, expected)
