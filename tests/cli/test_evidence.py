@@ -75,6 +75,7 @@ def test_files_alone_are_judged_as_of_a_day_and_by_hashed_files(
         "pg_version": 15,
         "shadow": None,
         "database": None,
+        "snapshot": None,
         "rows": None,
         "files": [
             {"what": "configuration", "path": "ctb-lint.toml", "sha256": sums["ctb-lint.toml"]},
@@ -213,6 +214,18 @@ def test_a_list_of_evidence_names_the_database(
     assert f"  {opening}\n" in evidence
 
 
+def test_a_snapshot_is_hashed(project: Live, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["snapshot", "--db", project.url, "--output", "schema.json"]) == 0
+    evidence = reported(capsys, "check", "--snapshot", "schema.json")["evidence"]
+    assert [(one["what"], one["path"]) for one in evidence["files"]] == [
+        ("configuration", "ctb-lint.toml"),
+        ("baseline", "debt.json"),
+        ("snapshot", "schema.json"),
+    ]
+    assert evidence["files"][-1]["sha256"] == hashed(("schema.json",))["schema.json"]
+    assert evidence["digest"] != digest()
+
+
 def test_the_shadow_is_named(live: Live, capsys: pytest.CaptureFixture[str]) -> None:
     row = live.connection.execute("SHOW server_version").fetchone()
     assert row is not None
@@ -252,6 +265,7 @@ def test_a_run_that_could_not_begin_has_none(
         "pg_version": None,
         "shadow": None,
         "database": None,
+        "snapshot": None,
         "rows": None,
         "files": [],
         "digest": None,
