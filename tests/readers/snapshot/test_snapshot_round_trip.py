@@ -5,14 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 from psycopg import sql
 
-from ctb_lint.live import DatabaseFacts
-from ctb_lint.model import Function, Knowledge, QualifiedName, Schema, Table, View
+from ctb_lint.live import DatabaseFacts, SchemaRights
+from ctb_lint.model import (
+    Column,
+    CompositeType,
+    Constraint,
+    DataType,
+    Domain,
+    EnumType,
+    Function,
+    Grant,
+    Index,
+    IndexKey,
+    Knowledge,
+    Policy,
+    QualifiedName,
+    Schema,
+    Sequence,
+    Table,
+    Trigger,
+    View,
+)
 from ctb_lint.readers.postgres.connect import connected
 from ctb_lint.readers.postgres.inspect import Inspection, inspect_with_facts
 from ctb_lint.readers.postgres.target import choose_target
+from ctb_lint.readers.snapshot import form
 from ctb_lint.readers.snapshot.form import StampForm
 from ctb_lint.readers.snapshot.reader import Snapshot, read
 from ctb_lint.readers.snapshot.schema import NO_BODIES, NO_DEFINITIONS
@@ -123,6 +143,54 @@ def test_a_not_null_that_nobody_validated_is_kept(server: Server) -> None:
     assert_same(found, again)
     ((column,),) = (table.columns for table in again.schema.tables.values())
     assert (column.not_null, column.unvalidated_not_null) == (True, "filled")
+
+
+RENAMED = {
+    (Constraint, "expr"): "expression",
+    (Constraint, "definition"): "elements",
+    (IndexKey, "expr"): "expression",
+    (View, "types"): "columns",
+}
+"""Facts that the format calls by another name."""
+NOT_WRITTEN = {"location", "named", "inline", "removed", "body", "definition"}
+"""What files alone tell, and what a snapshot is without. Places are not written either."""
+
+
+@pytest.mark.parametrize(
+    ("model", "written_as"),
+    [
+        (Column, form.ColumnForm),
+        (Constraint, form.ConstraintForm),
+        (Index, form.IndexForm),
+        (IndexKey, form.KeyForm),
+        (Policy, form.PolicyForm),
+        (Trigger, form.TriggerForm),
+        (Grant, form.GrantForm),
+        (Table, form.TableForm),
+        (View, form.ViewForm),
+        (EnumType, form.EnumForm),
+        (Domain, form.DomainForm),
+        (CompositeType, form.OtherTypeForm),
+        (Sequence, form.SequenceForm),
+        (Function, form.FunctionForm),
+        (DataType, form.TypeForm),
+        (SchemaRights, form.SchemaForm),
+    ],
+)
+def test_the_format_has_a_word_for_every_fact_of_the_model(
+    model: type[Struct], written_as: type[Struct]
+) -> None:
+    known = set(written_as.__struct_fields__)
+    for fact in model.__struct_fields__:
+        name = RENAMED.get((model, fact), fact)
+        assert name in known or fact in NOT_WRITTEN or fact.endswith("_location"), fact
+
+
+@pytest.mark.parametrize("model", [Schema, DatabaseFacts])
+def test_the_format_has_every_part_of_the_model(model: type[Struct]) -> None:
+    apart = {"knowledge": "unknown"}
+    parts = {apart.get(name, name) for name in model.__struct_fields__}
+    assert parts <= set(form.SnapshotForm.__struct_fields__)
 
 
 def test_two_snapshots_of_one_database_are_the_same_bytes(server: Server) -> None:
