@@ -8,6 +8,9 @@ Name the rows:
 
     ALTER POLICY orders_write ON orders USING (owner_id = current_setting('app.user')::uuid);
 
+USING says which rows there are to be changed and deleted, WITH CHECK what may be inserted and what
+may become of a row: with one of them always true the other holds but half.
+
 Where a role shall pass by row security, give it that instead (`ALTER ROLE worker BYPASSRLS`), or
 make the policy for that role alone.
 """
@@ -40,26 +43,37 @@ def _open_command(policy: Policy) -> str:
     """What it lets through unseen, in words; empty where it is only reading, or nothing."""
     using = policy.using.canonical if policy.using else None
     check = policy.check.canonical if policy.check else using
-    match policy.command:
-        case "insert":
-            return "insert" if check in _TRUE else ""
-        case "update":
-            return "update" if using in _TRUE and check in _TRUE else ""
-        case "delete":
-            return "delete" if using in _TRUE else ""
-        case "all":
-            return "read and write" if using in _TRUE and check in _TRUE else ""
-        case _:
-            return ""
+    # Without USING no row is there to be changed.
+    checked = check in _TRUE and (using is not None or policy.command != "update")
+    return _COMMANDS.get(policy.command, {}).get((using in _TRUE, checked), "")
+
+
+_COMMANDS: dict[str, dict[tuple[bool, bool], str]] = {
+    "insert": {(False, True): "insert"},
+    "update": {
+        (True, True): "update",
+        (True, False): "update",
+        (False, True): "turn a row into",
+    },
+    "delete": {(True, True): "delete"},
+    "all": {
+        (True, True): "read and write",
+        (True, False): "read, update and delete",
+        (False, True): "insert",
+    },
+}
+"""What is open, by whether USING and WITH CHECK are always true."""
 
 
 VALID = [
-    # For reading, or held by a check.
+    # For reading. One without WITH CHECK lets nobody insert.
     """
     CREATE TABLE orders (id int, owner text);
     ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
     CREATE POLICY read ON orders FOR SELECT USING (true);
-    CREATE POLICY own ON orders USING (true) WITH CHECK (owner = current_user);
+    CREATE POLICY own ON orders USING (owner = current_user);
+    CREATE POLICY add ON orders FOR INSERT;
+    CREATE POLICY change ON orders FOR UPDATE WITH CHECK (true);
     CREATE POLICY gone ON orders FOR DELETE USING (owner = current_user);
     """,
     # A restrictive one takes away, it gives nothing.
@@ -78,6 +92,17 @@ VALID = [
 ]
 
 INVALID = [
+    # Each of the two is asked for one half: which rows there are, and what may become of them.
+    """
+    CREATE TABLE orders (id int, owner text);
+    ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY take ON orders USING (true) WITH CHECK (owner = current_user); --! A004
+    CREATE POLICY give ON orders USING (owner = current_user) WITH CHECK (true); --! A004
+    CREATE POLICY taken ON orders FOR UPDATE USING (true) --! A004
+        WITH CHECK (owner = current_user);
+    CREATE POLICY given ON orders FOR UPDATE USING (owner = current_user) --! A004
+        WITH CHECK (true);
+    """,
     """
     CREATE TABLE orders (id int);
     ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
