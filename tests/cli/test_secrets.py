@@ -85,9 +85,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_connection(password: str, data: st.DataObject, closed: str, folder: Path) -> None:
     where = data.draw(st.sampled_from([f"{closed}/d", f"{closed}/{quote(password, safe='')}"]))
     form = data.draw(st.sampled_from([url, keywords]))
-    printed = everything_from(["check", "--db", form(password, where)], folder, {})
-    assert "no connection to the database of --db" in printed
-    assert MARK not in printed
+    for command in ("check", "snapshot"):
+        printed = everything_from([command, "--db", form(password, where)], folder, {})
+        assert "no connection to the database of --db" in printed
+        assert MARK not in printed
 
 
 @given(password=passwords)
@@ -137,6 +138,12 @@ def test_a_url_that_is_given_in_the_wrong_place(password: str, closed: str, fold
         ["check", "--shadow-db", named],
         ["check", "--baseline", named],
         ["check", "--select", named],
+        ["check", "--snapshot", named],
+        ["snapshot", "--db", named],
+        ["snapshot", named],
+        ["snapshot", "-o", named],
+        ["snapshot", "--db", named, "-o", named],
+        ["snapshot", "--config", named],
         ["check", f"--bd={named}"],
         ["check", "--db", named, "--history", named],
         ["schema", named],
