@@ -20,6 +20,7 @@ def claims(
     tables: options.Tables = None,
     catalogue: options.Catalogue = None,
     db: options.Db = None,
+    snapshot: options.Snapshot = None,
     allow_plaintext: options.AllowPlaintext = False,
     history: options.Histories = None,
     verdict: options.Verdicts = None,
@@ -33,7 +34,8 @@ def claims(
         import sys
 
         from ctb_lint.claims import Verdict
-        from ctb_lint.cli.check import beside_db, date_of
+        from ctb_lint.cli.check import beside_db, beside_snapshot, date_of
+        from ctb_lint.cli.database import refuse_urls
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.run import Request, examine
         from ctb_lint.ledger import ledger
@@ -41,13 +43,17 @@ def claims(
 
         form = chosen("--format", format, FORMATS)
         wanted = {chosen("--verdict", one, tuple(Verdict)) for one in verdict or ()}
-        beside_db(db, {}, {"--allow-plaintext": allow_plaintext, "--history": history})
+        refuse_urls([snapshot])
+        about = {"--allow-plaintext": allow_plaintext, "--history": history}
+        beside_snapshot(snapshot, {"--db": db is not None}, {"--allow-plaintext": allow_plaintext})
+        beside_db(db, {}, {} if snapshot is not None else about)
         request = Request(
             catalogue=tuple(catalogue or ()),
             config=config,
             as_of=date_of(as_of),
             no_baseline=True,
             db=db,
+            snapshot=snapshot,
             allow_plaintext=allow_plaintext,
             histories=tuple(history or ()),
         )

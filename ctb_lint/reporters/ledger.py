@@ -27,8 +27,8 @@ _MARKS = {
 
 def text(rulings: Sequence[Ruling], shown: Sequence[Ruling], report: Report) -> Iterator[str]:
     """``shown`` below the names of their entries, then the sums over all of ``rulings``. Where a
-    database had its say, ``report`` tells which."""
-    if report.database:
+    database, or a snapshot of one, had its say, ``report`` tells which."""
+    if opening(report):
         yield f"{opening(report)}\n\n"
     of_entry: dict[QualifiedName | None, list[Ruling]] = {}
     for one in rulings:
@@ -41,7 +41,7 @@ def text(rulings: Sequence[Ruling], shown: Sequence[Ruling], report: Report) -> 
             yield f"  {_line(one)}\n"
         yield "\n"
     yield f"{len(rulings)} claims: {_sums(rulings)}.\n"
-    if report.database:
+    if opening(report):
         yield f"{evidence_line(report)}\n"
     if report.failures:
         yield f"{not_finished(report)}\n"

@@ -351,6 +351,27 @@ def test_domains_that_stand_on_each_other_end(
     assert (code, report["failures"]) == (1, [])
 
 
+def test_it_has_its_say_in_the_ledger_of_claims(
+    live: Live, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (live.folder / "SCHEMA_REFERENCE.md").write_text(
+        "### 1. orders\n\n**Barton ID**: `BID-DATA-001`\n\n#### E - Enforcement\n\n"
+        "- `state` cannot be NULL\n"
+    )
+    live.execute("ALTER TABLE orders ALTER state DROP NOT NULL")
+    live.take()
+    assert main(["claims", "--verdict", "broken"]) == 0
+    assert "`state` cannot be NULL" not in capsys.readouterr().out
+    assert main(["claims", "--db", live.url, "--verdict", "broken"]) == 0
+    asked = capsys.readouterr().out.split("\n")
+    assert main(["claims", "--snapshot", "schema.json", "--verdict", "broken"]) == 0
+    told = capsys.readouterr().out.split("\n")
+    assert told[0].startswith("Snapshot schema.json (")
+    assert told[1:-2] == asked[1:-2]
+    assert any("`state` cannot be NULL" in line for line in told)
+    assert main(["claims", "--snapshot", "schema.json", "--db", live.url]) == 2
+
+
 def test_marks_in_a_snapshot_do_not_reach_the_terminal(
     live: Live, capsys: pytest.CaptureFixture[str]
 ) -> None:
