@@ -103,7 +103,10 @@ def test_a_clean_project_passes(project: Project) -> None:
     assert ran.code == 0, ran.stderr
     assert ran.outputs == {"exit-code": "0", "findings": "0"}
     assert ran.summary.startswith("<!-- ctb-lint report -->\n### ctb-lint: passed\n")
-    assert ran.stdout == "ctb-lint passed: 0 findings in 1 file, 2 statements\n"
+    evidence, *rest = ran.stdout.splitlines()
+    assert evidence.startswith("ctb-lint ")
+    assert " as of " in evidence
+    assert rest == ["ctb-lint passed: 0 findings in 1 file, 2 statements"]
     assert ran.stderr == ""
 
 
@@ -112,7 +115,7 @@ def test_a_planted_fault_fails_with_its_annotation(project: Project) -> None:
     ran = check(project)
     assert ran.code == 1, ran.stderr
     assert ran.outputs == {"exit-code": "1", "findings": "1"}
-    assert ran.stdout.startswith(
+    assert ran.stdout.splitlines()[1].startswith(
         "::error file=migrations/002_users.sql,line=1,endLine=1,col=14,endColumn=26,"
         "title=S001 missing-unique-id::public.users has no column unique_id%0A"
     )
@@ -124,7 +127,7 @@ def test_a_file_that_cannot_be_read_is_not_a_pass(project: Project) -> None:
     ran = check(project)
     assert ran.code == 2
     assert ran.outputs == {"exit-code": "2", "findings": "0"}
-    assert ran.stdout.startswith("::error file=migrations/002_users.sql")
+    assert ran.stdout.splitlines()[1].startswith("::error file=migrations/002_users.sql")
     assert "This run is not a pass" in ran.summary
 
 
