@@ -111,6 +111,20 @@ def _empty(connection: Connection) -> None:
     )
 
 
+def test_default_privileges_go_with_their_schema(connection: Connection) -> None:
+    _empty(connection)
+    given_to_all = "ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO PUBLIC;"
+    text = (
+        f"CREATE SCHEMA s; {given_to_all} ALTER SCHEMA s RENAME TO r; CREATE TABLE r.t (a int);"
+        f"CREATE SCHEMA s; CREATE TABLE s.t (a int); {given_to_all} DROP SCHEMA s CASCADE;"
+        "CREATE SCHEMA s; CREATE TABLE s.t (a int);"
+    )
+    connection.execute(text.encode())
+    live = inspect(connection)
+    assert [name.schema for name, table in live.tables.items() if table.grants] == ["r"]
+    assert differences(read(text), live, MIGRATIONS, LIVE) == ()
+
+
 def test_for_another_role_nobody_knows(connection: Connection) -> None:
     _empty(connection)
     text = (

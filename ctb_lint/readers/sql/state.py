@@ -85,6 +85,13 @@ class State:
         """Becomes what it was when the snapshot was taken."""
         vars(self).update(vars(earlier.snapshot()))
 
+    def rename_defaults(self, schema: str, new: str | None) -> None:
+        """Takes default privileges along with a schema to its new name, or away (None)."""
+        for role, within in [key for key in self.default_grants if key[1] == schema]:
+            held = self.default_grants.pop((role, within))
+            if new is not None:
+                self.default_grants[role, new] = held
+
     # Tables and what belongs to them -----------------------------------------------------
 
     def put_table(self, table: Table) -> None:

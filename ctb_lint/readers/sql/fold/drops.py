@@ -207,6 +207,7 @@ def _schema(f: Folding, node: Node, schema: str) -> None:
     at = f.place.word(schema, after=1)
     f.changed(ChangeObject, at, kind=ObjectKind.SCHEMA, action="DROP", name=schema)
     f.state.schemas.discard(schema)
+    f.state.rename_defaults(schema, None)
     if node.get("behavior") == "DROP_CASCADE":
         empty_schema(f, schema, at)
 

@@ -303,6 +303,7 @@ def _schema(f: Folding, old: str, new: str) -> None:
     state = f.state
     state.schemas.discard(old)
     state.schemas.add(new)
+    state.rename_defaults(old, new)
     state.search_path = tuple(new if s == old else s for s in state.search_path)
     for name in [n for n in state.relations if n.schema == old]:
         if name in state.tables or name in state.views or name in state.sequences:
