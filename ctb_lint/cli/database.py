@@ -91,11 +91,20 @@ def _connected(request: Request, config: Config) -> Looked:
     from ctb_lint.readers.postgres.applied import applied_versions
     from ctb_lint.readers.postgres.connect import connected
     from ctb_lint.readers.postgres.inspect import inspect_with_facts
+    from ctb_lint.readers.postgres.trouble import ReadTrouble, translated
 
     target = target_of(request)
     with connected(target) as connection:
         found = inspect_with_facts(connection, target, default_schema=config.default_schema)
-        applied = applied_versions(connection, found.schema)
+        applied: Mapping[Layout, AppliedVersions] = {}
+        failures: tuple[Failure, ...] = ()
+        try:
+            with translated(target.secrets):
+                applied = applied_versions(connection, found.schema)
+        except ReadTrouble as trouble:
+            # A migration that runs now holds its tool's table; the schema is known all the same.
+            message = f"what the database notes of migrations could not be read: {trouble.message}"
+            failures = (Failure(message, hint=trouble.hint),)
     live = Live(
         schema=found.schema,
         lasting=found.facts.lasting,
@@ -104,7 +113,7 @@ def _connected(request: Request, config: Config) -> Looked:
         origin=target.origin,
         applied=applied,
     )
-    return Looked(live, target=target)
+    return Looked(live, failures, target)
 
 
 def from_snapshot(named: str, config: Config) -> Looked:
