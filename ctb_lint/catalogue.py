@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -106,14 +107,19 @@ class CodeBlock(Struct, frozen=True, kw_only=True, gc=False):
     def line(self, number: int) -> Location:
         """The place of one of its lines, counted from 0; its whole place where the text does not
         stand in the file as it is here, as in a list."""
-        lines = self.text.splitlines(keepends=True)
-        at = self.at
-        if at.end - at.start != len(self.text) or at.column != 1 or number >= len(lines):
+        at, ends = self.at, _line_ends(self.text)
+        if at.end - at.start != len(self.text) or at.column != 1 or number >= len(ends):
             return at
-        start = at.start + sum(map(len, lines[:number]))
-        line = at.line + number
-        width = len(lines[number].rstrip("\r\n"))
+        first = ends[number - 1] if number else 0
+        start, line = at.start + first, at.line + number
+        width = len(self.text[first : ends[number]].rstrip("\r\n"))
         return Location(at.path, start, start + width, line, 1, line, width + 1)
+
+
+@lru_cache(maxsize=4)
+def _line_ends(text: str) -> tuple[int, ...]:
+    """Where each line of a text ends: a block is asked for line after line."""
+    return tuple(accumulate(map(len, text.splitlines(keepends=True))))
 
 
 class Field(Struct, frozen=True, gc=False):

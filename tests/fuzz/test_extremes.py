@@ -3,6 +3,7 @@ what became of it."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from ctb_lint.cli.app import main
 from ctb_lint.history import Folded, Outcome
+from ctb_lint.readers.catalogue.reader import read_texts
 from ctb_lint.readers.sql.reader import read_text
 
 PATIENCE = 60
@@ -144,3 +146,30 @@ def test_rules_and_reports_take_them_too(
         code = main(["check", "--config", str(tmp_path / "ctb-lint.toml"), str(tmp_path)])
     assert code in {0, 1}
     assert len(capsys.readouterr().out) < 100_000
+
+
+def test_a_block_of_thirty_thousand_commands_is_judged_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command has a place; its line was once counted from the top each time."""
+    commands = "".join(f"psql $DATABASE_URL < migrations/{n}.sql\n" for n in range(30_000))
+    text = f"# Tables\n\n### 1. users\n\n**Barton ID**: `BID-A-001`\n\n```bash\n{commands}```\n"
+    (tmp_path / "c.md").write_text(text)
+    (tmp_path / "ctb-lint.toml").write_text('select = ["M018"]\n')
+    with soon():
+        code = main(["check", "--config", str(tmp_path / "ctb-lint.toml"), "--catalogue",
+                     str(tmp_path / "c.md"), "--format", "json", "--fail-on", "info"])  # fmt: skip
+    report = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert {one["code"] for one in report["findings"]} == {"M018"}
+
+
+def test_a_line_of_a_block_has_its_place() -> None:
+    text = "# a\n\n```bash\none\n\nthree\n```\n"
+    (block,) = read_texts({"c.md": text}).catalogue.blocks
+    places = [block.line(number) for number in range(4)]
+    assert [(at.line, at.column, at.end_column) for at in places[:3]] == [
+        (4, 1, 4), (5, 1, 1), (6, 1, 6),
+    ]  # fmt: skip
+    assert [text[at.start : at.end] for at in places[:3]] == ["one", "", "three"]
+    assert places[3] == block.at
