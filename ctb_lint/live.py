@@ -129,7 +129,8 @@ class LiveFacts(Struct, frozen=True):
     """All of it.
 
     ``counting`` says that the server counts at all, ``counted_since`` when it last began anew,
-    ``read_at`` when it was asked. ``settings`` has those of ``SETTINGS`` that the role may see.
+    ``read_at`` when it was asked. ``followed`` are the relations whose writes a publication or a
+    rule sends elsewhere. ``settings`` has those of ``SETTINGS`` that the role may see.
     ``unknown`` holds (what, why) for whatever could not be asked.
     """
 
@@ -143,6 +144,7 @@ class LiveFacts(Struct, frozen=True):
     sequences: tuple[SequencePosition, ...] = ()
     schemas: Mapping[str, SchemaRights] = {}
     event_triggers: tuple[EventTrigger, ...] = ()
+    followed: frozenset[QualifiedName] = frozenset()
     settings: Mapping[str, str] = {}
     unknown: tuple[tuple[str, str], ...] = ()
 

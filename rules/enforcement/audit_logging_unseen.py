@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from ctb_lint.demands import AuditLogging
 from ctb_lint.enforced import bodies, live_triggers
 from ctb_lint.history import History
+from ctb_lint.live import LiveFacts
 from ctb_lint.model import Schema, Table
-from ctb_lint.rule import INFO, Finding, rule
+from ctb_lint.rule import INFO, Finding, Undecided, rule
 
 _WRITES = ("insert", "update", "delete")
 _ELSEWHERE = re.compile(
@@ -33,14 +34,24 @@ _FOLLOWED = frozenset({"CREATE PUBLICATION", "CREATE RULE"})
 
 @rule("E010", severity=INFO, doctrine=True, needs=("triggers", "functions", "trigger bodies"))
 def audit_logging_unseen(
-    demand: AuditLogging, table: Table, schema: Schema, history: History | None
-) -> Iterator[Finding]:
+    demand: AuditLogging,
+    table: Table,
+    schema: Schema,
+    history: History | None,
+    facts: LiveFacts | None,
+) -> Iterator[Finding | Undecided]:
     if "pgaudit" in schema.extensions:
         return
     if history and not history.applied_kinds.isdisjoint(_FOLLOWED):
         return
+    if facts and table.name in facts.followed:
+        return
     missed = [event for event in _WRITES if not _is_logged(schema, table, event)]
     if not missed:
+        return
+    unasked = dict(facts.unknown).get("followers") if facts else None
+    if unasked is not None:
+        yield Undecided(f"whether a publication sends its writes elsewhere: {unasked}")
         return
     what = "writes to" if len(missed) == len(_WRITES) else f"{' and '.join(missed).upper()} of"
     yield Finding(

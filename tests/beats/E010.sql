@@ -8,6 +8,22 @@
 ### E - Enforcement
 
 - Audit logging enabled
+
+## 2. events
+
+**Barton ID**: BID-SHOP-002
+
+### E - Enforcement
+
+- Audit logging enabled
+
+## 3. visits
+
+**Barton ID**: BID-SHOP-003
+
+### E - Enforcement
+
+- Audit logging enabled
 -- clean
 CREATE TABLE orders (id int PRIMARY KEY);
 CREATE TABLE log (at timestamptz, what text);
@@ -22,6 +38,12 @@ CREATE TRIGGER updated AFTER UPDATE ON orders FOR EACH STATEMENT EXECUTE FUNCTIO
 CREATE TRIGGER deleted AFTER DELETE ON orders FOR EACH ROW EXECUTE FUNCTION write_log();
 -- near miss: nobody says that the writes to another table are logged
 CREATE TABLE parts (id int PRIMARY KEY);
+-- near miss: what follows a publication may keep the log
+CREATE TABLE events (id int PRIMARY KEY);
+CREATE PUBLICATION followed FOR TABLE events;
+-- near miss: a rule writes it
+CREATE TABLE visits (id int PRIMARY KEY);
+CREATE RULE kept AS ON DELETE TO visits DO ALSO INSERT INTO log VALUES (now(), 'DELETE');
 -- fault: one of them was switched off
 ALTER TABLE orders DISABLE TRIGGER deleted;
 --! public.orders: nothing in the schema logs DELETE of public.orders

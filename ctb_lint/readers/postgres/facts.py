@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 NEEDED = ("server", "moment")
-UNNEEDED = ("role", "settings", "event_triggers", "table_use", "index_use")
+UNNEEDED = ("role", "settings", "event_triggers", "followers", "table_use", "index_use")
 """What is asked beside the schema. Where one of these may not be asked, that much is unknown."""
 
 
@@ -95,6 +95,7 @@ def live_facts(
             EventTrigger(name, event, QualifiedName(schema, function), ENABLED[enabled])
             for name, event, schema, function, enabled in rows["event_triggers"]
         ),
+        followed=frozenset(QualifiedName(*row) for row in rows["followers"]),
         settings={name: value for name, value in sorted(rows["settings"]) if name in SETTINGS},
         unknown=tuple(unknown),
     )

@@ -213,6 +213,17 @@ def test_event_triggers_and_settings(server: Server) -> None:
     }
 
 
+def test_whose_writes_go_elsewhere(server: Server) -> None:
+    found = facts(
+        server,
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int); CREATE TABLE c (id int)",
+        "CREATE VIEW v AS SELECT id FROM c",
+        "CREATE PUBLICATION followed FOR TABLE a",
+        "CREATE RULE kept AS ON DELETE TO b DO ALSO NOTIFY gone",
+    )
+    assert found.followed == {public("a"), public("b")}
+
+
 def test_what_may_not_be_asked_is_said(server: Server) -> None:
     with (
         database(server, "CREATE TABLE t (a int CHECK (a > 0))") as (connection, url),
