@@ -92,11 +92,14 @@ _HASHES = re.compile(r"SCRAM-SHA-256\$.*|md5[0-9a-f]{32}", re.IGNORECASE)
 
 def passwords(text: str) -> tuple[Span, ...]:
     """The passwords of a text, in its order; none where it only has placeholders."""
+    named, address = "password" in text.lower(), "://" in text
+    if not named and not address:
+        return ()
     found: dict[int, Span] = {}
-    if "password" in text.lower():
+    if named:
         for span in (*_set(text), *_pairs(text), *_variables(text)):
             found.setdefault(span.start, span)
-    if "://" in text:
+    if address:
         for span in _urls(text):
             found.setdefault(span.start, span)
     return tuple(found[start] for start in sorted(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from msgspec import Struct
@@ -29,14 +29,15 @@ def damages(text: str) -> tuple[Damage, ...]:
     """The mis-decoded spans of a text, in order. One codec a text: the one that explains more."""
     if text.isascii():
         return ()
-    found = [_damages(text, codec) for codec in CODECS]
+    places = [*_beyond_ascii(text)]
+    found = [_damages(text, places, codec) for codec in CODECS]
     return tuple(max(found, key=lambda spans: sum(span.end - span.start for span in spans)))
 
 
-def _damages(text: str, codec: str) -> list[Damage]:
+def _damages(text: str, places: Iterable[tuple[int, int]], codec: str) -> list[Damage]:
     pattern, code = _sequences(codec)
     found = []
-    for start, end in _beyond_ascii(text):
+    for start, end in places:
         for match in pattern.finditer(text, start, end):
             repaired = _repaired(bytes(code[character] for character in match.group()))
             if repaired is not None:

@@ -133,10 +133,12 @@ class Walk:
             self.draft.links.extend(links_of(self.source, piece))
         if not block.depth:
             self.scope.leave_list()
-        for number, part in enumerate(block.parts):
-            lines = block if not number else structs.replace(block, item=False, number=None)
+        lines = block
+        for part in block.parts:
             if not self._opens_section(part):
                 self._part(part, lines)
+            if lines is block and len(block.parts) > 1:
+                lines = structs.replace(block, item=False, number=None)
 
     def _opens_section(self, part: Part) -> bool:
         """Whether a line opens a STAMPED section; what it says behind the title is read."""

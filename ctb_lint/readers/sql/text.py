@@ -171,11 +171,14 @@ class LineIndex:
         starts = self.starts
         if 0 <= start <= end <= self._size:
             line = bisect_right(starts, start)
+            before = starts[line - 1] - 1
             # Most spans end on the line that they begin on.
-            ends_there = line == len(starts) or end < starts[line]
-            last = line if ends_there else bisect_right(starts, end)
-            column, end_column = start - starts[line - 1] + 1, end - starts[last - 1] + 1
-            return Location(path, start, end, line, column, last, end_column)
+            if line == len(starts) or end < starts[line]:
+                return Location(path, start, end, line, start - before, line, end - before)
+            last = bisect_right(starts, end)
+            return Location(
+                path, start, end, line, start - before, last, end - starts[last - 1] + 1
+            )
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         return Location(path, start, end, line, column, end_line, end_column)

@@ -19,6 +19,7 @@ class Shelf:
 
     def __init__(self, root: Path, names: Iterable[str], title: str, *, disk: bool) -> None:
         self.root = Path(os.path.realpath(root))
+        self._root = str(self.root)
         self._title = title
         self._disk = disk
         self._files = frozenset(names)
@@ -65,7 +66,11 @@ class Shelf:
         """Whether a file or folder is there."""
         if path in self._files or path in self._folders or path == ".":
             return True
-        return self._disk and self.located(path) is not None
+        return self._disk and self._is_there(path) and self.located(path) is not None
+
+    def _is_there(self, path: str) -> bool:
+        """Whether the working tree has a name like that, wherever it leads: most have not."""
+        return os.path.lexists(f"{self._root}/{path}")
 
     def is_folder(self, path: str) -> bool:
         """Whether it is a folder; a submodule is one, though git lists it like a file."""

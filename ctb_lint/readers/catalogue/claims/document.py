@@ -83,7 +83,9 @@ def _sends_sql(program: str) -> bool:
 
 def required(catalogue: Catalogue, speakers: list[Speaker]) -> Iterator[Claim]:
     """What is required of all tables: of every governed one that is declared."""
-    governed = [one for one in speakers if one.table in one.governed]
+    # They all know the same tables.
+    known = frozenset(speakers[0].governed) if speakers else ()
+    governed = [one for one in speakers if one.table in known]
     for sentence in catalogue.required:
         readings = [_required(sentence, one) for one in governed]
         understood = [one for one in readings if one]
