@@ -10,6 +10,7 @@ from ctb_lint.rows import Check, Duplicate, Overlap, RowFact
 from ctb_lint.rule import Finding, RowCheck, Undecided
 
 _SHOWN = 3
+_SINGULAR = {"are": "is", "have": "has"}
 
 
 def of_rows(asked: Iterable[RowCheck | Undecided], source: Source) -> Iterator[Finding | Undecided]:
@@ -33,7 +34,8 @@ def of_rows(asked: Iterable[RowCheck | Undecided], source: Source) -> Iterator[F
             if whole and fact.rows and not fact.failing:
                 yield _finding(one, f"no row of {one.check.table} {one.says}")
         elif fact.failing:
-            yield _finding(one, f"{_counted(one.check, fact)} {one.says}{_examples(fact)}")
+            says = _of_one(one.says) if fact.failing == 1 else one.says
+            yield _finding(one, f"{_counted(one.check, fact)} {says}{_examples(fact)}")
 
 
 def _partial(fact: RowFact) -> str:
@@ -78,6 +80,12 @@ def _counted(check: Check, fact: RowFact) -> str:
         return f"{fact.failing:,} {values} in {fact.rows:,} rows of {check.table}{looked}"
     rows = "row" if fact.rows == 1 else "rows"
     return f"{fact.failing:,} of {fact.rows:,} {rows} of {check.table}{looked}"
+
+
+def _of_one(says: str) -> str:
+    """What is said of several rows, of one."""
+    verb, rest = says.split(" ", 1)
+    return f"{_SINGULAR.get(verb, verb)} {rest}"
 
 
 def _examples(fact: RowFact) -> str:

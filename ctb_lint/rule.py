@@ -112,7 +112,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 class RowCheck(Struct, frozen=True, kw_only=True):
     """What a rule about rows looks for, and how to speak of what is found.
 
-    ``says`` completes "3 of 10 rows of public.orders …" (``have a state that is none of …``).
+    ``says`` completes "3 of 10 rows of public.orders …" (``have a state that is none of …``,
+    of one row ``has``).
     ``never`` turns the question round: the finding is that no row at all is such, of a table that
     has rows, and ``says`` then completes "no row of public.orders …". The rest is
     as in ``Finding``.

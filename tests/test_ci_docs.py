@@ -522,7 +522,7 @@ def test_the_audit_of_a_database_fails_for_its_rows(
             connection.execute("INSERT INTO kinds (unique_id, name) VALUES (%s, %s)", (name, name))
             codes.append(run(case, clone.folder, tmp_path).returncode)
     assert codes == [0, 1]
-    assert "1 of 2 rows of public.kinds have a name that is none of" in summary.read_text()
+    assert "1 of 2 rows of public.kinds has a name that is none of" in summary.read_text()
     codes.append(run(case, clone.folder, tmp_path).returncode)  # the database is gone
     assert codes == [0, 1, 2]
     assert "not finished" in summary.read_text()

@@ -42,7 +42,7 @@ def impossible_timestamp(
     if "updated_at" in names:
         yield RowCheck(
             check=Predicate(table.name, Before("updated_at", made)),
-            says=f"have an updated_at before their {made}",
+            says=f"have an updated_at before {made}",
             object=table.part(ObjectKind.COLUMN, "updated_at"),
         )
 

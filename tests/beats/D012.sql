@@ -32,8 +32,8 @@ ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;
 UPDATE orders SET user_id = 9 WHERE id = 2;
 ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users NOT VALID;
 INSERT INTO orders VALUES (3, 1, 8);
---! public.orders.part_id: 1 of 3 rows of public.orders have a part_id that public.parts does not have in id: id = 3
---! public.orders.user_id: 1 of 3 rows of public.orders have a user_id that public.users does not have in id: id = 2
+--! public.orders.part_id: 1 of 3 rows of public.orders has a part_id that public.parts does not have in id: id = 3
+--! public.orders.user_id: 1 of 3 rows of public.orders has a user_id that public.users does not have in id: id = 2
 -- mended
 UPDATE orders SET user_id = 1 WHERE id = 2;
 INSERT INTO parts VALUES (8);

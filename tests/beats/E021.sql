@@ -11,10 +11,10 @@ CREATE TABLE guests (id int PRIMARY KEY, email text);
 INSERT INTO guests VALUES (1, NULL);
 -- fault: one row has none
 INSERT INTO users VALUES (3, NULL);
---! public.users.email: 1 of 3 rows of public.users have no email: id = 3
+--! public.users.email: 1 of 3 rows of public.users has no email: id = 3
 -- fault: NOT NULL that nobody validated does not mend it
 ALTER TABLE users ADD CONSTRAINT has_email NOT NULL email NOT VALID;
---! public.users.email: 1 of 3 rows of public.users have no email: id = 3
+--! public.users.email: 1 of 3 rows of public.users has no email: id = 3
 -- mended
 UPDATE users SET email = 'c' WHERE id = 3;
 ALTER TABLE users VALIDATE CONSTRAINT has_email;

@@ -10,12 +10,12 @@ CREATE TABLE guests (id int PRIMARY KEY, email text);
 INSERT INTO guests VALUES (1, 'a'), (2, 'a');
 -- fault: the same twice
 INSERT INTO users VALUES (6, 'a', 'A');
---! public.users.email: 1 value in 6 rows of public.users are the email of more than one row: id = 1 and id = 6
+--! public.users.email: 1 value in 6 rows of public.users is the email of more than one row: id = 1 and id = 6
 -- fault: a unique index that could not be built does not hold it, nor does one of some rows
 CREATE UNIQUE INDEX users_some_key ON users (email) WHERE id < 6;
 -- refused
 CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email)
---! public.users.email: 1 value in 6 rows of public.users are the email of more than one row: id = 1 and id = 6
+--! public.users.email: 1 value in 6 rows of public.users is the email of more than one row: id = 1 and id = 6
 -- mended
 DELETE FROM users WHERE id = 6;
 REINDEX INDEX users_email_key;

@@ -15,12 +15,12 @@ INSERT INTO steps VALUES (2, 2.5);
 INSERT INTO parts VALUES (3, 'output'), (4, '');
 --! public.orders.orbt_layer: 2 of 6 rows of public.orders have a orbt_layer that is none of 1 to 4: id = 5; id = 6
 --! public.parts.orbt_layer: 2 of 4 rows of public.parts have a orbt_layer that is none of 1 to 4: id = 3; id = 4
---! public.steps.orbt_layer: 1 of 2 rows of public.steps have a orbt_layer that is none of 1 to 4: id = 2
+--! public.steps.orbt_layer: 1 of 2 rows of public.steps has a orbt_layer that is none of 1 to 4: id = 2
 -- fault: a check that is not valid does not mend it
 ALTER TABLE orders ADD CHECK (orbt_layer BETWEEN 1 AND 4) NOT VALID;
 --! public.orders.orbt_layer: 2 of 6 rows of public.orders have a orbt_layer that is none of 1 to 4: id = 5; id = 6
 --! public.parts.orbt_layer: 2 of 4 rows of public.parts have a orbt_layer that is none of 1 to 4: id = 3; id = 4
---! public.steps.orbt_layer: 1 of 2 rows of public.steps have a orbt_layer that is none of 1 to 4: id = 2
+--! public.steps.orbt_layer: 1 of 2 rows of public.steps has a orbt_layer that is none of 1 to 4: id = 2
 -- mended
 DELETE FROM orders WHERE id > 4;
 DELETE FROM parts WHERE id > 2;

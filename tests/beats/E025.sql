@@ -14,6 +14,6 @@ INSERT INTO orders VALUES (7, '2026-07-03 00:00:01Z', NULL), (8, '1970-01-01 00:
 -- fault: changed before it was made
 UPDATE orders SET created_at = '2026-06-01' WHERE id > 6;
 UPDATE orders SET updated_at = created_at - interval '1 microsecond' WHERE id = 7;
---! public.orders.updated_at: 1 of 9 rows of public.orders have an updated_at before their created_at: id = 7
+--! public.orders.updated_at: 1 of 9 rows of public.orders has an updated_at before created_at: id = 7
 -- mended
 UPDATE orders SET updated_at = created_at WHERE id = 7;

@@ -18,6 +18,6 @@ CREATE TABLE parts (id int PRIMARY KEY, created_at timestamptz);
 INSERT INTO parts VALUES (1, '2020-01-01');
 -- fault: a second older
 INSERT INTO orders VALUES (4, '2026-04-01 23:59:59Z');
---! public.orders: 1 of 4 rows of public.orders are older than the 90 days that rows are kept: id = 4
+--! public.orders: 1 of 4 rows of public.orders is older than the 90 days that rows are kept: id = 4
 -- mended
 DELETE FROM orders WHERE id = 4;

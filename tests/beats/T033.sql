@@ -20,8 +20,8 @@ ALTER TABLE parts DROP CONSTRAINT parts_unique_id_fkey;
 INSERT INTO parts VALUES (2, 'x');
 ALTER TABLE parts ADD CONSTRAINT of_ids FOREIGN KEY (unique_id) REFERENCES ids NOT VALID;
 ALTER TABLE orders ADD CONSTRAINT of_ids FOREIGN KEY (unique_id) REFERENCES ids NOT ENFORCED;
---! public.orders.unique_id: 1 of 4 rows of public.orders have a unique_id that public.ids does not have: id = 4
---! public.parts.unique_id: 1 of 2 rows of public.parts have a unique_id that public.ids does not have: id = 2
+--! public.orders.unique_id: 1 of 4 rows of public.orders has a unique_id that public.ids does not have: id = 4
+--! public.parts.unique_id: 1 of 2 rows of public.parts has a unique_id that public.ids does not have: id = 2
 -- mended
 UPDATE orders SET unique_id = 'a' WHERE id = 4;
 INSERT INTO ids VALUES ('x', 'p', 'part', '2');

@@ -13,10 +13,10 @@ CREATE TABLE parts (id int PRIMARY KEY, unique_id text);
 CREATE TABLE order_lines (id int PRIMARY KEY, unique_id text);
 -- fault: it is registered as a part
 UPDATE ids SET entity_type = 'part' WHERE unique_id = 'd';
---! public.orders.unique_id: 1 of 9 rows of public.orders have the entity_type of another table in public.ids: id = 9
+--! public.orders.unique_id: 1 of 9 rows of public.orders has the entity_type of another table in public.ids: id = 9
 -- fault: another process, and the same in capitals
 INSERT INTO orders VALUES (6, 'a', 'q'), (7, 'a', 'P');
---! public.orders.unique_id: 1 of 11 rows of public.orders have the entity_type of another table in public.ids: id = 9
+--! public.orders.unique_id: 1 of 11 rows of public.orders has the entity_type of another table in public.ids: id = 9
 --! public.orders.unique_id: 2 of 11 rows of public.orders have another process_id than public.ids has for them: id = 6; id = 7
 -- mended
 UPDATE ids SET entity_type = 'order' WHERE unique_id = 'd';

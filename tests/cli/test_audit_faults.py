@@ -47,7 +47,7 @@ INSERT INTO zuletzt SELECT * FROM before;
 ANALYZE;
 """
 NO_PASS = "not finished: 1 failure. This run is not a pass."
-FAULT = "1 of 100 rows of public.{} have a version_hash that is no hash: id = 100"
+FAULT = "1 of 100 rows of public.{} has a version_hash that is no hash: id = 100"
 
 
 class Audited(NamedTuple):
@@ -206,7 +206,7 @@ def test_a_server_that_comes_back_is_asked_on(
     assert (again[0], failed(again[1])) == (1, [])
     assert said(again[1]) == [
         FAULT.format("before"),
-        "1 of 1,500 rows of public.slow have a version_hash that is no hash: id = 1500",
+        "1 of 1,500 rows of public.slow has a version_hash that is no hash: id = 1500",
         FAULT.format("zuletzt"),
     ]
 

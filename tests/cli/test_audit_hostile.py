@@ -130,7 +130,7 @@ def expected(name: str) -> Iterator[tuple[str, ...]]:
     table, other = QualifiedName(name, name), f"{name}?"
     yield "S041", "column", name, name, short(name, "ex"), ""
     yield "S047", "constraint", name, name, short(name, "ch"), ""
-    old = f"1 of 3 rows of {table} have a created_at in the future, or before 1971: "
+    old = f"1 of 3 rows of {table} has a created_at in the future, or before 1971: "
     yield "E025", "column", name, name, "created_at", old + row(name, other, name)
     keys = {other: row(name, name, name), name * 2: row(name, other, name)}
     first, second = sorted(keys)  # by the id
