@@ -120,17 +120,19 @@ class EventTrigger(Struct, frozen=True):
 
 class DatabaseFacts(Struct, frozen=True):
     """What a database tells beside its schema that stays as it is until somebody changes it: a
-    snapshot has it, too. ``schemas`` are who owns which schema, and what others may do there."""
+    snapshot has it, too. ``schemas`` are who owns which schema, and what others may do there;
+    ``followed`` the relations whose writes a publication or a rule sends elsewhere, None where the
+    role may not ask."""
 
     schemas: Mapping[str, SchemaRights] = {}
+    followed: frozenset[QualifiedName] | None = frozenset()
 
 
 class LiveFacts(Struct, frozen=True):
     """All of it.
 
     ``counting`` says that the server counts at all, ``counted_since`` when it last began anew,
-    ``read_at`` when it was asked. ``followed`` are the relations whose writes a publication or a
-    rule sends elsewhere. ``settings`` has those of ``SETTINGS`` that the role may see.
+    ``read_at`` when it was asked. ``settings`` has those of ``SETTINGS`` that the role may see.
     ``unknown`` holds (what, why) for whatever could not be asked.
     """
 
@@ -144,14 +146,14 @@ class LiveFacts(Struct, frozen=True):
     sequences: tuple[SequencePosition, ...] = ()
     schemas: Mapping[str, SchemaRights] = {}
     event_triggers: tuple[EventTrigger, ...] = ()
-    followed: frozenset[QualifiedName] = frozenset()
+    followed: frozenset[QualifiedName] | None = frozenset()
     settings: Mapping[str, str] = {}
     unknown: tuple[tuple[str, str], ...] = ()
 
     @property
     def lasting(self) -> DatabaseFacts:
         """Those of them that are not of the moment."""
-        return DatabaseFacts(self.schemas)
+        return DatabaseFacts(self.schemas, self.followed)
 
 
 SETTINGS = (

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from ctb_lint.demands import AuditLogging
 from ctb_lint.enforced import bodies, live_triggers
 from ctb_lint.history import History
-from ctb_lint.live import LiveFacts
+from ctb_lint.live import DatabaseFacts
 from ctb_lint.model import Schema, Table
 from ctb_lint.rule import INFO, Finding, Undecided, rule
 
@@ -38,20 +38,19 @@ def audit_logging_unseen(
     table: Table,
     schema: Schema,
     history: History | None,
-    facts: LiveFacts | None,
+    facts: DatabaseFacts | None,
 ) -> Iterator[Finding | Undecided]:
     if "pgaudit" in schema.extensions:
         return
     if history and not history.applied_kinds.isdisjoint(_FOLLOWED):
         return
-    if facts and table.name in facts.followed:
+    if facts and facts.followed and table.name in facts.followed:
         return
     missed = [event for event in _WRITES if not _is_logged(schema, table, event)]
     if not missed:
         return
-    unasked = dict(facts.unknown).get("followers") if facts else None
-    if unasked is not None:
-        yield Undecided(f"whether a publication sends its writes elsewhere: {unasked}")
+    if facts and facts.followed is None:
+        yield Undecided("nobody may see whether a publication or a rule sends its writes elsewhere")
         return
     what = "writes to" if len(missed) == len(_WRITES) else f"{' and '.join(missed).upper()} of"
     yield Finding(

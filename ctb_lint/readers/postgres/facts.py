@@ -95,7 +95,9 @@ def live_facts(
             EventTrigger(name, event, QualifiedName(schema, function), ENABLED[enabled])
             for name, event, schema, function, enabled in rows["event_triggers"]
         ),
-        followed=frozenset(QualifiedName(*row) for row in rows["followers"]),
+        followed=None
+        if "followers" in catalog.denied
+        else frozenset(QualifiedName(*row) for row in rows["followers"]),
         settings={name: value for name, value in sorted(rows["settings"]) if name in SETTINGS},
         unknown=tuple(unknown),
     )

@@ -276,6 +276,7 @@ class SnapshotForm(_Form, frozen=True, kw_only=True):
     default_schema: Name
     extensions: tuple[str, ...] = ()
     schemas: tuple[SchemaForm, ...] = ()
+    followed: tuple[Ref, ...] | None = ()
     tables: tuple[TableForm, ...] = ()
     views: tuple[ViewForm, ...] = ()
     enums: tuple[EnumForm, ...] = ()

@@ -64,7 +64,8 @@ def schema_of(form: SnapshotForm) -> Schema:
 def facts_of(form: SnapshotForm) -> DatabaseFacts:
     """What lasts of a database beside its schema."""
     return DatabaseFacts(
-        {one.name: SchemaRights(one.owner, _grants(one.grants)) for one in form.schemas}
+        {one.name: SchemaRights(one.owner, _grants(one.grants)) for one in form.schemas},
+        None if form.followed is None else frozenset(QualifiedName(*one) for one in form.followed),
     )
 
 

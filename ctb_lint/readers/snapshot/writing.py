@@ -78,6 +78,9 @@ def written(
             SchemaForm(name=name, owner=rights.owner, grants=_grants(rights.grants))
             for name, rights in sorted(facts.schemas.items())
         ),
+        followed=None
+        if facts.followed is None
+        else tuple(_ref(name) for name in sorted(facts.followed)),
         tables=tuple(_table(one, sieve) for one in _sorted(schema.tables)),
         views=tuple(_view(one, sieve) for one in _sorted(schema.views)),
         enums=tuple(

@@ -277,3 +277,14 @@ def test_what_the_server_could_not_tell_stays_unknown() -> None:
         Schema(), knowledge=structs.replace(Schema().knowledge, unknown=unknown)
     )
     assert read(written(schema, DatabaseFacts(), 18).data).schema == schema
+
+
+def test_what_a_publication_follows_is_kept(server: Server) -> None:
+    with server.database() as connection:
+        connection.execute(b"CREATE TABLE t (id int PRIMARY KEY)")
+        connection.execute(b"CREATE PUBLICATION p FOR TABLE t")
+        found = inspected(server, connection.info.dbname)
+    facts = read(taken(found)).facts
+    assert facts.followed == frozenset({QualifiedName("public", "t")})
+    unasked = structs.replace(facts, followed=None)
+    assert read(written(found.schema, unasked, 18).data).facts == unasked
