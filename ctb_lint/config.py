@@ -15,6 +15,7 @@ from ctb_lint.selection import Overrides, checked, pathspec_of, waivers
 from ctb_lint.selection import selected as selection
 from ctb_lint.settings import (
     ASSUMED_PG,
+    USUAL_CATALOGUES,
     CatalogueSettings,
     HistorySettings,
     Profile,
@@ -91,6 +92,11 @@ class Config(Struct, frozen=True):
         given = self.settings.catalogue
         files = given.files if isinstance(given, CatalogueSettings) else given
         return (files,) if isinstance(files, str) else files
+
+    @property
+    def names_catalogue(self) -> bool:
+        """Whether the configuration says where the catalogue is."""
+        return self.catalogue != USUAL_CATALOGUES
 
     @property
     def headings(self) -> Headings:

@@ -12,10 +12,11 @@ from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
-from ctb_lint.cli.trouble import RunError
+from ctb_lint.cli.trouble import RunError, safe
 from ctb_lint.cli.usual import lone_dumps, usual_paths
 from ctb_lint.history import DocumentedHistory, Mishap
 from ctb_lint.model import Schema
+from ctb_lint.report import Failure
 from ctb_lint.surroundings import Commits, Surroundings
 
 if TYPE_CHECKING:
@@ -171,6 +172,24 @@ def needs_catalogue(request: Request, config: Config) -> None:
         names = " and ".join(config.catalogue)
         hint = "name the file, or set catalogue in the configuration"
         raise RunError(f"there is no catalogue: looked for {names}", hint=hint)
+
+
+def absent_catalogue(
+    document: Document | None, request: Request, config: Config
+) -> Iterator[Failure]:
+    """That there is no catalogue where the configuration says that it is: a run that looked for it
+    in vain is no pass. One over named migrations or over changes is about those."""
+    about_others = request.paths or request.staged or request.since
+    if document is None and config.names_catalogue and not about_others:
+        for name in config.catalogue:
+            yield safe(
+                Failure(
+                    "there is no such catalogue",
+                    path=name,
+                    hint="correct catalogue in the configuration, or name the file with "
+                    "--catalogue",
+                )
+            )
 
 
 def _read_catalogue(

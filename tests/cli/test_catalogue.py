@@ -71,6 +71,24 @@ def test_a_catalogue_alone_is_checked_and_what_is_lacking_is_said(
     assert {"code": None, "object": "migrations", "reason": "there are none"} in report["skipped"]
 
 
+@pytest.mark.parametrize("setting", ['catalogue = "no.md"', '[catalogue]\nfiles = ["no.md"]'])
+def test_a_configured_catalogue_that_is_nowhere_is_no_pass(
+    folder: Path, capsys: pytest.CaptureFixture[str], setting: str
+) -> None:
+    (folder / "migrations").mkdir()
+    (folder / "migrations/001_users.sql").write_text(SQL)
+    (folder / "ctb-lint.toml").write_text(setting)
+    code, report = checked(capsys)
+    assert code == 2
+    assert [(one["path"], one["message"]) for one in report["failures"]] == [
+        ("no.md", "there is no such catalogue")
+    ]
+    assert read(report)[-1] == ("migrations/001_users.sql", "migrations")
+    assert checked(capsys, "migrations")[0] == 0
+    (folder / "no.md").write_text(CATALOGUE)
+    assert checked(capsys)[0] == 0
+
+
 def test_a_catalogue_in_parts_is_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "a.md").write_text(CATALOGUE)
     (folder / "b.md").write_text(CATALOGUE.replace("users", "orders"))
