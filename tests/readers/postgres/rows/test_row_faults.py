@@ -318,10 +318,6 @@ def test_ctrl_c_ends_the_query_and_leaves_what_was_found(
 ) -> None:
     database.execute(SLOW)
     database.execute(b"UPDATE slow SET v = repeat(v, 20)")
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, server.dsn(database.info.dbname)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
     running = (
         b"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ~ '[(]ab[)]'"
         b" AND pid <> pg_backend_pid()"
@@ -336,14 +332,25 @@ def test_ctrl_c_ends_the_query_and_leaves_what_was_found(
             time.sleep(0.01)
         return False
 
-    try:
-        assert eventually(1)
-        process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=20)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-    assert process.returncode != 0
+    def interrupted() -> tuple[int, str, str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTED, server.dsn(database.info.dbname)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            assert eventually(1)
+            process.send_signal(signal.SIGINT)
+            said, complained = process.communicate(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+        return process.returncode, said, complained
+
+    # The query takes a second: on a machine that stands still for that long it is through before
+    # the signal comes.
+    tries = (interrupted() for _ in range(5))
+    code, said, complained = next(one for one in tries if one[:2] != (0, "2\n"))
+    assert code != 0, complained
     assert said == "1\n"
     assert eventually(0)
 
