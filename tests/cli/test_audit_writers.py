@@ -13,7 +13,8 @@ from tests.postgres import Server
 
 WRITES = (
     "UPDATE orders SET state = 'y' WHERE unique_id = 'u7'",
-    "INSERT INTO orders SELECT gen_random_uuid(), 'new', 'p', now(), 'x'",
+    # Where the DELETE was refused, the row is still there.
+    "INSERT INTO orders SELECT gen_random_uuid(), 'new', 'p', now(), 'x' ON CONFLICT DO NOTHING",
     "UPDATE ids SET entity_type = 'orders' WHERE unique_id = 'u8'",
     "DELETE FROM orders WHERE unique_id = 'new'",
     "SELECT 1 FROM orders WHERE unique_id = 'u9' FOR UPDATE",
