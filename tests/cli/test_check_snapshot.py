@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from ctb_lint.cli.app import main
-from tests.cli.test_check import SCHEMA
-from tests.cli.test_database import CONFIG, ORDERS
-from tests.postgres import Connection, Server
+from tests.cli.test_database import Live as Project
+from tests.cli.test_database import _quiet_environment as _quiet_environment
+from tests.cli.test_database import checked
+from tests.cli.test_database import live as project  # noqa: F401  # a fixture
+from tests.postgres import Connection
 
 RICH = Path(__file__).parents[1] / "parity" / "rich_schema.sql"
 
@@ -44,24 +44,8 @@ class Live(NamedTuple):
 
 
 @pytest.fixture
-def live(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    for name in ("DATABASE_URL", "NEON_DATABASE_URL", "PGSERVICE", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "migrations").mkdir()
-    (tmp_path / "migrations" / "001_orders.sql").write_text(ORDERS)
-    (tmp_path / "ctb-lint.toml").write_text(CONFIG)
-    monkeypatch.chdir(tmp_path)
-    with server.database() as connection:
-        connection.execute(ORDERS.encode())
-        yield Live(connection, server.dsn(connection.info.dbname), tmp_path)
-
-
-def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
-    """The exit code, and the JSON report, which obeys its schema."""
-    code = main(["check", *arguments, "--format", "json"])
-    report = json.loads(capsys.readouterr().out)
-    Draft202012Validator(SCHEMA).validate(report)
-    return code, report
+def live(project: Project) -> Live:  # noqa: F811  # the imported fixture
+    return Live(*project)
 
 
 def found(report: dict[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:
