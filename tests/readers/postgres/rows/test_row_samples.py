@@ -71,8 +71,10 @@ def test_rows_are_drawn_one_by_one_and_the_same_each_time(server: Server) -> Non
         assert fact.failing / fact.rows == pytest.approx(
             share, abs=6 * math.sqrt(share / fact.rows)
         )
-        assert fact.bound is not None
-        assert share < fact.bound < 1.5 * share
+        # The bound is below the true share in five samples of a hundred, and which sample is drawn
+        # hangs on the number that the server gave the table.
+        assert fact.bound == upper_bound(fact.rows, fact.failing)
+        assert fact.failing / fact.rows < fact.bound < 1.5 * share
         assert (fact.share, fact.unfinished, len(fact.examples)) == (0.1, None, 3)
 
 
