@@ -18,7 +18,8 @@ from ctb_lint.model import (
     Table,
     Trigger,
 )
-from ctb_lint.regular import PatternError, fits, parsed
+from ctb_lint.regular import fits
+from ctb_lint.regular_source import PatternError, parsed
 
 _LENGTH = r"(?:char_length|character_length|length|octet_length)"
 _MAX_DEPTH = 50

@@ -11,7 +11,8 @@ import re
 from msgspec import Struct
 
 from ctb_lint import regular
-from ctb_lint.regular import Node, PatternError, Text
+from ctb_lint.regular import Node, Text
+from ctb_lint.regular_source import PatternError, parsed
 
 LONGEST = 300
 """The longest heading that is looked at, in characters: no table's name needs more around it."""
@@ -47,7 +48,7 @@ class HeadingPattern(Struct, frozen=True):
 
 def heading_pattern(source: str) -> HeadingPattern:
     """The expression, read. The table's name is its group ``name``, else its first group, else all
-    of it. Understood is what ``regular.parsed`` does, ``^`` at the beginning and ``$`` at the end.
+    of it. Understood is what ``regular_source`` does, ``^`` at the beginning and ``$`` at the end.
 
     Raises PatternError with the reason where it is none.
     """
@@ -56,7 +57,7 @@ def heading_pattern(source: str) -> HeadingPattern:
     to_end = core.endswith("$") and (len(core) - len(core[:-1].rstrip("\\"))) % 2 == 1
     core = core[:-1] if to_end else core
     begin, inner, end = _group(core)
-    name = regular.parsed(core[inner:end])
+    name = parsed(core[inner:end])
     if not regular.shortest(name):
         raise PatternError("the table's name may be nothing at all")
     return HeadingPattern(
@@ -65,7 +66,7 @@ def heading_pattern(source: str) -> HeadingPattern:
 
 
 def _optional(source: str) -> Node:
-    return regular.parsed(source) if source else Text("")
+    return parsed(source) if source else Text("")
 
 
 def _group(source: str) -> tuple[int, int, int]:

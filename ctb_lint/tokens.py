@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from ctb_lint import regular
+from ctb_lint import regular, regular_source
 from ctb_lint.standard import Standard
 
 Tokens = Mapping[str, str | Sequence[str]]
@@ -119,8 +119,8 @@ class Part(Struct, frozen=True):
 @lru_cache(maxsize=64)
 def standard_part(name: str) -> Part:
     token = TOKENS[name]
-    node = regular.parsed(token.source)
-    shape = regular.parsed(token.shape) if token.shape else None
+    node = regular_source.parsed(token.source)
+    shape = regular_source.parsed(token.shape) if token.shape else None
     most = regular.longest(node)
     # Where little text is looked at, and the expression is our own, the library's engine is safe.
     quick = None if most is None else re.compile(regular.written(node))
@@ -137,8 +137,8 @@ def token_part(name: str, legal: str | Sequence[str]) -> Part:
         raise FormatError(f"{shown(name)} is no name of a token: letters a-z, digits and _")
     if isinstance(legal, str):
         try:
-            node = regular.parsed(legal)
-        except regular.PatternError as error:
+            node = regular_source.parsed(legal)
+        except regular_source.PatternError as error:
             raise FormatError(f"the expression of {{{name}}} cannot be used: {error}") from None
         if not regular.shortest(node):
             raise FormatError(f"the expression of {{{name}}} also fits nothing at all")

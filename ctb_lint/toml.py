@@ -18,7 +18,7 @@ from ctb_lint.heading_pattern import heading_pattern
 from ctb_lint.headings import FIELD_KEYS, LETTERS
 from ctb_lint.history import Layout
 from ctb_lint.model import Location
-from ctb_lint.regular import PatternError
+from ctb_lint.regular_source import PatternError
 from ctb_lint.rule import Severity
 from ctb_lint.settings import (
     FIRST_PG,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctb_lint.heading_pattern import LONGEST, heading_pattern
-from ctb_lint.regular import PatternError
+from ctb_lint.regular_source import PatternError
 
 
 @pytest.mark.parametrize(
