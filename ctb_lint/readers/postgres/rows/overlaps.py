@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import combinations
+from itertools import chain, combinations
 
 from msgspec import Struct
 from psycopg.sql import SQL, Composable, Composed, Literal
@@ -57,11 +57,12 @@ def overlapping(
     run: Run, checks: Iterable[Overlap], shapes: Mapping[QualifiedName, Shape]
 ) -> dict[Check, RowFact]:
     """The answers to checks. A value that a table has in common with others counts once for each
-    look that finds it, which is more than one only where the tables are very many or of several
-    types."""
+    look that finds it, which is more than one only where the tables are very many or large, or of
+    several types."""
     facts: dict[Check, RowFact] = {}
     questions: list[_Question] = []
     part = cache(partial(_part, run, shapes))
+    size = cache(lambda table: _size(run, shapes[table]))
     for check in checks:
         try:
             parts = tuple(part(*name) for name in check.parts)
@@ -72,7 +73,7 @@ def overlapping(
                 _Question(check, (parts[0], *others)) for others in _by_kind(parts).values()
             )
     found: defaultdict[Overlap, list[RowFact]] = defaultdict(list)
-    for look, answers in _looks(run, questions):
+    for look, answers in _looks(size, questions):
         told = _looked(run, look)
         for number, check in answers:
             found[check].append(told[look.check(number)])
@@ -109,6 +110,21 @@ class _Look(Struct, frozen=True):
     asked: int
     apart: bool = True
 
+    @property
+    def halves(self) -> tuple[_Look, ...]:
+        """Smaller looks that together hold the same tables against each other."""
+        if not self.apart:
+            half = len(self.parts) // 2
+            ends = self.parts[:half], self.parts[half:]
+            own = (_Look(one, len(one) - 1, apart=False) for one in ends if len(one) > 1)
+            return (*own, _Look(self.parts, half))
+        first, others = self.parts[: self.asked], self.parts[self.asked :]
+        if len(first) > len(others):
+            half = len(first) // 2
+            return tuple(_Look((*one, *others), len(one)) for one in (first[:half], first[half:]))
+        half = len(others) // 2
+        return tuple(_Look((*first, *one), len(first)) for one in (others[:half], others[half:]))
+
     def behind(self, number: int) -> int:
         """The last of the parts that a part is not held against."""
         return self.asked - 1 if self.apart else number
@@ -139,18 +155,20 @@ def _by_kind(parts: Sequence[_Part]) -> dict[object, list[_Part]]:
     return found
 
 
-def _looks(
-    run: Run, questions: Iterable[_Question]
-) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
-    """How to find the answers: looks, each with the numbers of the parts that are asked about and
-    the checks for which they are."""
+_Size = Callable[[QualifiedName], float]
+_Answers = tuple[_Look, list[tuple[int, Overlap]]]
+"""A look, with the numbers of the parts that are asked about and the checks for which they are."""
+
+
+def _looks(size: _Size, questions: Iterable[_Question]) -> Iterator[_Answers]:
+    """How to find the answers."""
     alike: defaultdict[object, list[_Question]] = defaultdict(list)
     for question in questions:
         first, second = question.parts[:2]
         if first.kind is not None and first.kind == second.kind:
             alike[first.kind].append(question)
         else:
-            yield from _alone(run, question)
+            yield from _alone(size, question)
     for group in alike.values():
         every = {part.name: part for one in group for part in one.parts}
         order = sorted(every)
@@ -160,45 +178,56 @@ def _looks(
             for one in group
             if [part.name for part in one.parts] == order[place[one.parts[0].name] :]
         }
-        parts = [every[name] for name in order]
-        if len(together) < 2 or not _is_affordable(run, parts[: 2 * _MOST]):
+        if len(together) < 2:
             together = {}
         for one in group:
             if together.get(one.parts[0].name) is not one:
-                yield from _alone(run, one)
-        yield from _together(parts, {name: one.check for name, one in together.items()})
+                yield from _alone(size, one)
+        checks = {name: one.check for name, one in together.items()}
+        yield from _together(size, [every[name] for name in order], checks)
 
 
 def _together(
-    parts: Sequence[_Part], checks: Mapping[tuple[QualifiedName, str], Overlap]
-) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
+    size: _Size,
+    parts: Sequence[_Part],
+    checks: Mapping[tuple[QualifiedName, str], Overlap],
+) -> Iterator[_Answers]:
     """Looks that hold every table against all behind it."""
     if not checks:
         return
     blocks = [tuple(parts[at : at + _MOST]) for at in range(0, len(parts), _MOST)]
     looks = [_Look(block, len(block) - 1, apart=False) for block in blocks if len(block) > 1]
     looks += [_Look((*one, *other), len(one)) for one, other in combinations(blocks, 2)]
-    for look in looks:
+    for look in chain.from_iterable(_affordable(size, one) for one in looks):
         names = enumerate(part.name for part in look.parts[: look.asked])
-        yield look, [(number, checks[name]) for number, name in names if name in checks]
+        answers = [(number, checks[name]) for number, name in names if name in checks]
+        if answers:
+            yield look, answers
 
 
-def _alone(run: Run, question: _Question) -> Iterator[tuple[_Look, list[tuple[int, Overlap]]]]:
+def _alone(size: _Size, question: _Question) -> Iterator[_Answers]:
     """Looks for one question, each at as many tables as can be looked at at once."""
-    first, *left = question.parts
-    while left:
-        several = [first, *left[:_MOST]]
-        if len(several) > 2 and not _is_affordable(run, several):
-            several = several[:2]
-        left = left[len(several) - 1 :]
-        yield _Look(tuple(several), 1), [(0, question.check)]
+    first, *others = question.parts
+    for at in range(0, len(others), _MOST):
+        for look in _affordable(size, _Look((first, *others[at : at + _MOST]), 1)):
+            yield look, [(0, question.check)]
 
 
-def _is_affordable(run: Run, parts: Sequence[_Part]) -> bool:
+def _affordable(size: _Size, look: _Look) -> Iterator[_Look]:
+    """The look, in parts where it would hold a snapshot for long. What holds two tables against
+    each other has no parts."""
+    if len(look.parts) == 2 or _is_affordable(size, look.parts):
+        yield look
+    else:
+        for half in look.halves:
+            yield from _affordable(size, half)
+
+
+def _is_affordable(size: _Size, parts: Sequence[_Part]) -> bool:
     """Whether a look at all of the tables holds no snapshot for long."""
     if all(part.is_sorted for part in parts) and len({part.kind for part in parts}) == 1:
         return True
-    return sum(_size(run, part.shape) for part in parts) <= _AFFORDABLE
+    return sum(size(part.shape.name) for part in parts) <= _AFFORDABLE
 
 
 def _size(run: Run, shape: Shape) -> float:
