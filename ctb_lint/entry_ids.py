@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from ctb_lint.catalogue import Entry, Written
-from ctb_lint.formats import Status, check, compile_template, overrides_of
+from ctb_lint.formats import compile_template, overrides_of
+from ctb_lint.id_checks import Status, check
 from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.rule import INFO, WARNING, Finding, Fix, Related, Severity
 from ctb_lint.standard import Standard

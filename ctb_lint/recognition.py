@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ctb_lint.formats import Status, Template, Verdict, check, compile_template, overrides_of
+from ctb_lint.formats import Template, compile_template, overrides_of
+from ctb_lint.id_checks import Status, Verdict, check
 from ctb_lint.standard import DEFAULT_FORMATS, Standard
 
 KINDS = tuple(DEFAULT_FORMATS)

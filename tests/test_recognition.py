@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ctb_lint.formats import Status, Verdict
+from ctb_lint.id_checks import Status, Verdict
 from ctb_lint.recognition import Recognised, recognised
 from ctb_lint.standard import DEFAULT_FORMATS, Standard
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from ctb_lint.claims import Claims
 from ctb_lint.demands import LinkedProcess
-from ctb_lint.formats import Status, check, overrides_of
+from ctb_lint.formats import overrides_of
+from ctb_lint.id_checks import Status, check
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, WARNING, Finding, rule
 from ctb_lint.standard import Standard

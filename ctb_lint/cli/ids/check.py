@@ -12,7 +12,7 @@ from ctb_lint.cli.ids import options as of_ids
 from ctb_lint.cli.trouble import RunError, chosen
 
 if TYPE_CHECKING:
-    from ctb_lint.formats import Status
+    from ctb_lint.id_checks import Status
     from ctb_lint.recognition import Recognised
 
 STDIN = "-"
@@ -29,7 +29,7 @@ def check(
     def action() -> int:
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.run import Request, configuration
-        from ctb_lint.formats import Status
+        from ctb_lint.id_checks import Status
         from ctb_lint.recognition import KINDS, recognised
 
         form = chosen("--format", format, of_ids.FORMATS)
@@ -84,7 +84,7 @@ def _json(found: Iterable[Recognised]) -> Iterator[str]:
 
 
 def _counted(seen: Counter[Status]) -> str:
-    from ctb_lint.formats import Status
+    from ctb_lint.id_checks import Status
     from ctb_lint.reporters.words import counted
 
     parts = [f"{seen[status]:,} {status}" for status in Status if seen[status]]

@@ -45,7 +45,7 @@ def parse(
 
 
 def _parts(found: Recognised) -> Iterator[str]:
-    from ctb_lint.formats import Status
+    from ctb_lint.id_checks import Status
     from ctb_lint.reporters.sanitise import visible
 
     legacy = " (a legacy format)" if found.verdict.status is Status.LEGACY else ""

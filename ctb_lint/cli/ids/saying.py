@@ -14,7 +14,7 @@ _SHOWN = 80
 
 def sentence(found: Recognised) -> str:
     """One line: the id, and what it is or why it is none."""
-    from ctb_lint.formats import Status
+    from ctb_lint.id_checks import Status
 
     verdict = found.verdict
     text = found.text if len(found.text) <= _SHOWN else f"{found.text[:_SHOWN]}…"
