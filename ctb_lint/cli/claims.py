@@ -10,7 +10,7 @@ from ctb_lint.cli.trouble import RunError, chosen, sentence
 
 if TYPE_CHECKING:
     from ctb_lint.claims import Ruling
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.run import Outcome
 
 FORMATS = ("text", "json")
 COULD_NOT_FINISH = 2
@@ -37,7 +37,8 @@ def claims(
         from ctb_lint.cli.check import beside_db, beside_snapshot, date_of
         from ctb_lint.cli.database import refuse_urls
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, examine
+        from ctb_lint.cli.reading import needs_catalogue
+        from ctb_lint.cli.run import Request, configuration, examine
         from ctb_lint.ledger import ledger
         from ctb_lint.reporters import ledger as phrased
 
@@ -57,8 +58,10 @@ def claims(
             allow_plaintext=allow_plaintext,
             histories=tuple(history or ()),
         )
-        outcome = examine(request)
-        rulings = _about(ledger(outcome.judged), tables or [], request)
+        settled = configuration(request)
+        needs_catalogue(request, settled)
+        outcome = examine(request, settled)
+        rulings = _about(ledger(outcome.judged), tables or [], outcome)
         shown = tuple(one for one in rulings if not wanted or one.verdict in wanted)
         render = {"text": phrased.text, "json": phrased.json}[form]
         emit(render(rulings, shown, outcome.report), utf8=form == "json")
@@ -69,13 +72,11 @@ def claims(
     return action
 
 
-def _about(rulings: tuple[Ruling, ...], tables: list[str], request: Request) -> tuple[Ruling, ...]:
-    """Those of the named tables; all where none is named. Raises RunError where there is no
-    catalogue, or none of that name in it."""
+def _about(rulings: tuple[Ruling, ...], tables: list[str], outcome: Outcome) -> tuple[Ruling, ...]:
+    """Those of the named tables; all where none is named. Raises RunError where the catalogue
+    claims nothing, or has no entry of that name."""
     if not rulings:
-        named = ", ".join(request.catalogue) or "SCHEMA_REFERENCE.md"
-        hint = "name a catalogue with --catalogue FILE; docs/catalogue.md says how one looks"
-        raise RunError(f"there is no claim in {named}", hint=hint)
+        raise _nothing_claimed(outcome)
     if not tables:
         return rulings
     known = {one.claim.entry for one in rulings if one.claim.entry}
@@ -87,3 +88,12 @@ def _about(rulings: tuple[Ruling, ...], tables: list[str], request: Request) -> 
             raise RunError(f"the catalogue has no entry {table}", hint=f"it has {listed}")
         chosen_ones |= found
     return tuple(one for one in rulings if one.claim.entry in chosen_ones)
+
+
+def _nothing_claimed(outcome: Outcome) -> RunError:
+    """Why: nobody could read it, or nothing stands in it."""
+    files = next((one.catalogue.paths for one in outcome.judged.sources if one.catalogue), ())
+    for failure in () if files else outcome.report.failures:
+        return RunError(failure.message, path=failure.path, line=failure.line, hint=failure.hint)
+    hint = "name a catalogue with --catalogue FILE; docs/catalogue.md says how one looks"
+    return RunError(f"there is no claim in {' and '.join(files)}", hint=hint)

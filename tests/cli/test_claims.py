@@ -181,7 +181,25 @@ def test_what_cannot_be_listed_is_said(
     assert message in capsys.readouterr().err
 
 
-def test_no_catalogue_is_no_empty_ledger(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (None, "", "error: there is no catalogue: looked for docs/tables.md\n"),
+        ("docs/tables.md", "", "error: there is no claim in docs/tables.md\n"),
+        ("docs/tables.md", "\0", "docs/tables.md:1: error: holds a NUL byte at line 1, byte 1"),
+    ],
+)
+def test_no_catalogue_is_no_empty_ledger(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str | None,
+    text: str,
+    said: str,
+) -> None:
     (folder / "SCHEMA_REFERENCE.md").unlink()
+    (folder / "ctb-lint.toml").write_text('catalogue = "docs/tables.md"')
+    (folder / "docs").mkdir()
+    if name:
+        (folder / name).write_text(text)
     assert main(["claims"]) == 2
-    assert "there is no claim in SCHEMA_REFERENCE.md" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith(said)
