@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ctb_lint.readers.sql.file_changes import (
     new_statements,
 )
 from ctb_lint.readers.sql.reader import SqlOptions, read
+from tests.growth import in_proportion
 
 ADDED, EDITED, REWORDED = FileChangeKind.ADDED, FileChangeKind.EDITED, FileChangeKind.REWORDED
 RENAMED, DELETED = FileChangeKind.RENAMED, FileChangeKind.DELETED
@@ -286,10 +286,13 @@ def test_every_file_of_both_states_is_accounted_for_once(
     assert sorted(new) == sorted(after.keys() - same)
 
 
-def test_five_thousand_renamed_files_are_quick() -> None:
-    before = reading({f"{n:05}_x.sql": f"CREATE TABLE t{n} (id int);\n" for n in range(5000)})
-    after = reading({f"{n:05}_y.sql": f"CREATE TABLE t{n} (id int);\n" for n in range(5000)})
-    began = time.perf_counter()
-    found = file_changes(before, after)
-    assert time.perf_counter() - began < 5
-    assert {change.kind for change in found["migrations"]} == {RENAMED}
+def test_renamed_files_take_time_in_proportion() -> None:
+    def named(word: str, number: int) -> Reading:
+        names = ((f"{n:05}_{word}.sql", f"CREATE TABLE t{n} (id int);\n") for n in range(number))
+        return reading(dict(names))
+
+    def compared(states: tuple[Reading, Reading]) -> None:
+        found = file_changes(*states)
+        assert {change.kind for change in found["migrations"]} == {RENAMED}
+
+    in_proportion(lambda number: (named("x", number), named("y", number)), compared, 625)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ctb_lint.history import Outcome, UnknownRelation
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.sql.reader import SqlOptions, read, read_text
+from tests.growth import in_proportion
 
 PIECES = [
     "-- +goose Up", "-- +goose Down", "-- +goose StatementBegin", "-- +goose StatementEnd",
@@ -203,9 +204,16 @@ def test_what_a_runner_passes_over_is_not_folded(tmp_path: Path) -> None:
     assert folded.history.files[2].statements[1].outcome is Outcome.SYNTAX_ERROR
 
 
-def test_files_of_nothing_but_markers_and_headings_are_read_in_a_breath() -> None:
-    before = time.perf_counter()
-    read_text("-- +goose Down\nSELECT 1;\n-- +goose Up\nSELECT 1;\n" * 2_000)
-    read_text("SELECT 1;\n" + "-- ROLLBACK:\n" * 50_000)
-    read_text("SELECT 1;\n-- " + "=" * 1_000_000 + "\n-- down" + " " * 1_000_000 + "x")
-    assert time.perf_counter() - before < 20
+@pytest.mark.parametrize(
+    ("made", "size"),
+    [
+        (lambda number: "-- +goose Down\nSELECT 1;\n-- +goose Up\nSELECT 1;\n" * number, 250),
+        (lambda number: "SELECT 1;\n" + "-- ROLLBACK:\n" * number, 6_250),
+        (lambda n: "SELECT 1;\n-- " + "=" * n + "\n-- down" + " " * n + "x", 125_000),
+    ],
+    ids=["markers", "headings", "a heading without end"],
+)
+def test_markers_and_headings_take_time_in_proportion(
+    made: Callable[[int], str], size: int
+) -> None:
+    in_proportion(made, read_text, size)
