@@ -1,12 +1,28 @@
-"""Fixtures that several rooms of tests use."""
+"""Fixtures that several rooms of tests use, and how examples are generated for all of them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Server
+
+ASKED = os.environ.get("CTB_LINT_EXAMPLES")
+"""So many examples, other ones each time: for who looks for faults. The suite takes the same ones
+each time, and holds none of them against a clock."""
+
+settings.register_profile(
+    "ctb-lint",
+    deadline=None,
+    derandomize=not ASKED,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    **({"max_examples": int(ASKED)} if ASKED else {}),
+)
+settings.load_profile("ctb-lint")
 
 
 @pytest.fixture(scope="session")
