@@ -17,6 +17,7 @@ from ctb_lint.cli import (
     explain,
     init,
     options,
+    output,
     readiness,
     rules,
     schema,
@@ -109,7 +110,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     ``argv`` are the arguments without the program's name; by default those of the process.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _ended(list(sys.argv[1:] if argv is None else argv))
+    finally:
+        output.settle(sys.stdout)
+        output.settle(sys.stderr)
+
+
+def _ended(arguments: list[str]) -> int:
+    """The exit code of a command, whatever its end is."""
     try:
         # A command only says what is to be done: it is done outside of typer, which has its own
         # ideas of exceptions and broken pipes.

@@ -60,6 +60,17 @@ def _to_stdout(chunks: Iterable[str], utf8: bool) -> None:
         raise RunError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
+def settle(stream: TextIO | None) -> None:
+    """What could not be written by now never will be: the interpreter's last flush must not turn
+    the exit code into one of its own."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except (OSError, ValueError):  # full, broken, closed
+        _let_go(stream)
+
+
 def _let_go(stream: TextIO) -> None:
     """Sends what is still buffered nowhere, so that the interpreter's last flush cannot fail."""
     try:
@@ -67,7 +78,7 @@ def _let_go(stream: TextIO) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
-    except OSError:  # no descriptor behind the stream: nothing is flushed at exit either
+    except (OSError, ValueError):  # no descriptor behind it: nothing is flushed at exit either
         return
 
 

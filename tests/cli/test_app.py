@@ -170,15 +170,40 @@ def test_head_ends_it_quietly(tmp_path: Path) -> None:
         assert ran.wait() == 1
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["rules", "--help", "--version"])
-def test_a_full_disk_is_said(command: str) -> None:
-    with Path("/dev/full").open("w") as full_disk:
-        ran = subprocess.run(
-            [SCRIPT, command], stdout=full_disk, stderr=subprocess.PIPE, text=True, check=False
+FULL = Path("/dev/full")
+
+
+def on_full_disk(stream: str, *arguments: str, buffered: bool) -> subprocess.CompletedProcess[str]:
+    """The command with a stream that takes nothing. Python writes to it at once, or at its end."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    with FULL.open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: full}
+        return subprocess.run(
+            [SCRIPT, *arguments],
+            **streams,
+            env=kept if buffered else {**kept, "PYTHONUNBUFFERED": "1"},
+            text=True,
+            check=False,
         )
-    assert ran.returncode == 2
-    assert ran.stderr == "error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("command", ["rules", "--help", "--version"])
+def test_a_full_disk_is_said(command: str, buffered: bool) -> None:
+    ran = on_full_disk("stdout", command, buffered=buffered)
+    said = "error: cannot write to standard output: No space left on device\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("explain", "X999")])
+def test_where_nothing_can_be_said_the_exit_code_stands(
+    arguments: tuple[str, ...], buffered: bool
+) -> None:
+    ran = on_full_disk("stderr", *arguments, buffered=buffered)
+    assert (ran.returncode, ran.stdout) == (2, "")
 
 
 def test_figures_do_not_change_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
