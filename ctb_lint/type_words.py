@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from ctb_lint.allowed import base_type
-from ctb_lint.datatypes import OTHER, family
+from ctb_lint.datatypes import OTHER, family, is_integer
 from ctb_lint.model import Column, DataType, Schema
 
 _WRITTEN = re.compile(
@@ -42,6 +42,12 @@ def can_stand_for(written: str, column: Column, schema: Schema) -> bool:
     return _can_stand_for(written, column.type) or (
         base is not column.type and _can_stand_for(written, base)
     )
+
+
+def is_integer_word(written: str) -> bool:
+    """Whether a written type is one of whole numbers."""
+    name = written.strip().strip("`").lower()
+    return is_integer(DataType(schema=None, name=_NAMES.get(name, name)))
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,7 @@ class Sentence(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class CodeBlock(Struct, frozen=True, kw_only=True, gc=False):
-    """A fenced block of code. ``language`` is its tag in lower case (``postgresql``, ``psql`` and
+    """A block of code. ``language`` is its tag in lower case (``postgresql``, ``psql`` and
     ``pgsql`` are ``sql``), ``at`` its content, ``fence`` its opening line. ``headings`` are those
     that it stands below, outermost first; ``group`` is the label before it. ``closed`` says
     whether its fence is."""

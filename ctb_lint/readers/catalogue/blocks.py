@@ -15,8 +15,8 @@ class Heading(Struct, frozen=True, gc=False):
 
 
 class Fence(Struct, frozen=True, gc=False):
-    """A fenced block: its opening line, its content (``body``, without the container's marks),
-    and whether it was closed."""
+    """A block of code: its opening line, its content (``body``, without the container's marks),
+    and whether it was closed. One that is only indented has its first line for an opening."""
 
     info: str
     opening: Piece

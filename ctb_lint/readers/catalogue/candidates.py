@@ -183,7 +183,7 @@ def _owner(stack: list[_Heading]) -> _Heading | None:
 
 def _evidence(owner: _Heading, block: Block, headings: Headings) -> None:
     if isinstance(block, Fence):
-        if is_sql(language_of(block.info)):
+        if is_sql(language_of(block.info, block.body.text)):
             owner.tables.extend(created_tables(block.body.text))
     elif isinstance(block, Table):
         rows = (block.head, *block.rows) if block.head else block.rows

@@ -17,7 +17,7 @@ from ctb_lint.readers.catalogue.words import speaks_of, undressed, words
 from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.types import BUILTIN_TYPES, data_type
 
-_MARK = r"`(?P<code>[^`\n]{1,120})`|\*\*(?P<bold>[^*\n]{1,120})\*\*|(?P<plain>[A-Za-z_][\w$]{0,62})"
+_MARK = r"`(?P<code>[^`\n]{1,120})`|\*\*(?P<bold>[^*\n]{1,120})\*\*|(?P<plain>[^\W\d][\w$]{0,62})"
 _LED = re.compile(rf"(?:{_MARK})\s*:?\s*", re.DOTALL)
 _TYPE = (
     r"[A-Za-z_][\w.]{0,62}(?:[ ](?:varying|precision|with(?:out)?\ time\ zone))?"
@@ -41,8 +41,22 @@ _BOUNDS = re.compile(
     r"|\b(\d{1,9})\s*(?:\.\.|–)\s*(\d{1,9})\b",
     re.IGNORECASE,
 )
-_NOT_NULL = re.compile(r"\bnot\s+null\b|\bnon-null\b|\brequired\b|\bmandatory\b", re.IGNORECASE)
-_SAID_UNIQUE = re.compile(r"\(\s*unique\s*\)|\bmust be unique\b|\bUNIQUE\b|\(UK\)")
+_SOMETIMES = (
+    r"(?!\s+(?:per|by|within|with|together|among|where|when|if|unless|for|in|only|until|once)\b)"
+)
+_NOT_NULL = re.compile(
+    r"\bnot\s+null\b|\bnon-null\b|(?<!not )(?<!not be )(?<!longer )\b(?:required|mandatory)\b"
+    + _SOMETIMES,
+    re.IGNORECASE,
+)
+_SAID_UNIQUE = re.compile(
+    r"\(\s*unique\s*\)|(?:\bmust be unique\b|(?<!not )(?<!non-)\bUNIQUE\b)"
+    + _SOMETIMES
+    + r"|\(UK\)"
+)
+_NAME = re.compile(r"[^\W\d][\w$]{0,62}|\"[^\"]+\"")
+_CODE_NAME = re.compile(r"\s*(?:\*\*|__)?`(?P<name>[^`\n]{1,120})`(?:\*\*|__)?\s*")
+_REMARK = re.compile(r"(?P<name>\S.*?)\s*\((?P<remark>[^()]*)\)")
 _PRIMARY = re.compile(r"\bprimary key\b|\bPK\b", re.IGNORECASE)
 _HEADS = {
     "name": {"column", "column name", "name", "field", "field name", "attribute"},
@@ -110,7 +124,7 @@ def _of_line(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     if match is None or one.depth > 1:
         return None
     name = undressed(next(group for group in match.groups() if group)).strip("` :")
-    if not re.fullmatch(r"[A-Za-z_][\w$]{0,62}|\"[^\"]+\"", name):
+    if not _NAME.fullmatch(name) and not (labelled and match["code"]):
         return None
     rest = one.text[match.end() :]
     offset = match.end()
@@ -151,22 +165,22 @@ def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
         for key, names in _HEADS.items():
             if heading in names:
                 places.setdefault(key, place)
-    if not one.columns and labelled and len(one.cells) > 1:
-        places = {"name": 0, "type": 1}
+    if labelled and "name" not in places and len(one.cells) > 1:
+        places |= _by_content(one, set(places.values()))
     if "name" not in places or not (labelled or "type" in places):
         return None
     cells = {key: one.cells[place] for key, place in places.items() if place < len(one.cells)}
     if "name" not in cells:
         return None
-    name = bare(undressed(cells["name"].text))
-    if not re.fullmatch(r"[A-Za-z_][\w$]{0,62}|\"[^\"]+\"", name):
+    name, remark = _named(cells["name"].text)
+    if name is None:
         return None
     type_cell = cells.get("type")
     text = bare(undressed(type_cell.text)) if type_cell else ""
     written = Written(text, unquoted(type_cell).at) if type_cell and text else None
     others = [c.text for place, c in enumerate(one.cells) if place not in places.values()]
     extra = cells["key"].text if "key" in cells else ""
-    note = "; ".join(part for part in (*others, extra) if part.strip())
+    note = "; ".join(part for part in (*others, extra, remark) if part.strip())
     item = _item(
         one, Written(_folded(name), unquoted(cells["name"]).at), written, type_of(text), note
     )
@@ -174,6 +188,34 @@ def _of_row(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     if nullable and _refuses_null(nullable, cells["null"].text):
         return structs.replace(item, not_null=True)
     return item
+
+
+def _by_content(one: Sentence, known: set[int]) -> dict[str, int]:
+    """Where a row under headings that nobody knows has its name, and its type: the first cell that
+    is set as code, else the first of all; and the first of the others that names a type."""
+    free = [place for place in range(len(one.cells)) if place not in known]
+    if not free:
+        return {}
+    name = next((place for place in free if _CODE_NAME.fullmatch(one.cells[place].text)), free[0])
+    found = {"name": name}
+    for place in free:
+        if place != name and _is_known(type_of(bare(undressed(one.cells[place].text)))):
+            return found | {"type": place}
+    return found | ({"type": 1} if not one.columns and name == 0 else {})
+
+
+def _named(cell: str) -> tuple[str | None, str]:
+    """The name that a cell gives, None where it is none, and what stands behind it in parentheses.
+    A name set as code may be of any characters."""
+    code = _CODE_NAME.match(cell)
+    rest = cell[code.end() :].strip() if code else cell
+    if code and (not rest or (rest.startswith("(") and rest.endswith(")"))):
+        return bare(code["name"]), rest.strip("()")
+    name = bare(undressed(cell))
+    remark = _REMARK.fullmatch(name)
+    if remark:
+        name = bare(remark["name"])
+    return (name if _NAME.fullmatch(name) else None), (remark["remark"] if remark else "")
 
 
 def _refuses_null(head: str, text: str) -> bool:
@@ -232,7 +274,9 @@ _known_note = lru_cache(maxsize=4096)(_said)
 
 def _folded(name: str) -> str:
     """The name as PostgreSQL stores it."""
-    return name[1:-1] if name.startswith('"') else name.lower()
+    if name.startswith('"'):
+        return name[1:-1]
+    return name.lower() if _NAME.fullmatch(name) else name
 
 
 def _inside(one: Sentence, offset: int, length: int) -> Location:

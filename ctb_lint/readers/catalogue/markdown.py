@@ -166,6 +166,9 @@ class _Translation:
         elif kind == "fence":
             yield self._fence(token)
             self.item = None
+        elif kind == "code_block":
+            yield self._indented(token)
+            self.item = None
         elif kind == "hr" and not token.level and token.map:
             yield Rule(self.source.line_start(self.origin[token.map[0]]))
 
@@ -229,6 +232,13 @@ class _Translation:
         head = Piece(self.source.line(opening), start, start + len(self.source.line(opening)))
         body = Piece(token.content, min(first, end), end)
         return Fence(token.info.strip(), head, body, ended and not put_in)
+
+    def _indented(self, token: Token) -> Fence:
+        lines = self._lines(token)
+        opening, last = self.origin[lines.start], self.origin[lines.stop - 1]
+        start, text = self.source.line_start(opening), self.source.line(opening)
+        body = Piece(token.content, start, self.source.line_start(last + 1))
+        return Fence("", Piece(text, start, start + len(text)), body)
 
     def _table(self, tokens: Sequence[Token], level: int) -> Table:
         rows = [token for token in tokens if token.type == "tr_open"]

@@ -214,7 +214,7 @@ class Walk:
     def _code_block(self, fence: Fence) -> CodeBlock:
         at, scope = self.source.at, self.scope
         return CodeBlock(
-            language=language_of(fence.info),
+            language=language_of(fence.info, fence.body.text),
             text=fence.body.text,
             at=at(fence.body.start, fence.body.end),
             fence=at(fence.opening.start, fence.opening.end),

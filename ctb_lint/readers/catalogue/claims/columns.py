@@ -25,7 +25,12 @@ _I = re.IGNORECASE
 _NOT_NULL = re.compile(
     r"\bno nulls?\b|\bno null values?\b|\bnot null\b|\bnon-?null(?:able)?\b|"
     r"\b(?:must|may|can|shall|should)\s*(?:not|n't)(?: ever)? be null\b|\bcannot be null\b|"
-    r"\bis never null\b|\b(?:is|are) (?:required|mandatory|obligatory)\b|"
+    r"\b(?:is|are|must|may|can|shall|should|will) never (?:be )?null\b|"
+    r"\bnulls?(?: values?)?\s*(?:is|are|:)?\s*"
+    r"(?:not (?:allowed|permitted|accepted)|forbidden|disallowed|prohibited|rejected)\b|"
+    r"\b(?:does not|doesn't|never) (?:allow|accept)s? nulls?\b|"
+    r"(?<=`)\s*[:–—-]?\s*(?:required|mandatory)\b(?! for\b)|"
+    r"\b(?:is|are) (?:required|mandatory|obligatory)\b|"
     r"\bmust (?:always )?(?:be (?:set|given|provided|present|filled)|have a value)\b|"
     r"^required\s*:|^mandatory\s*:",
     _I,
@@ -42,6 +47,9 @@ _UNIQUE = re.compile(
     r"\bno two rows\b|\b(?:and|,) unique\b",
     _I,
 )
+_SEVERAL = re.compile(
+    r"\(\s*`[^`]+`\s*(?:,|and|&|\+)[^()]*\)|\bunique constraint on `[^`]+`\s*(?:,|and|&|\+)\s*`", _I
+)
 _PRIMARY = re.compile(r"\b(?:is|as) (?:the )?primary key\b|^primary key\s*:", _I)
 _INDEXED = re.compile(r"\b(?:is|are|must be|should be) indexed\b|\bindex(?:es)? (?:on|for)\b", _I)
 _JSON = re.compile(r"\bjsonb?\b", _I)
@@ -49,7 +57,9 @@ _YAML = re.compile(r"\bya?ml\b", _I)
 _VALID = re.compile(r"\bvalid\w*\b|\bwell-?formed\b|\bparses? as\b", _I)
 _TIMESTAMP = re.compile(r"\b(?:timestamps?|dates?|time)\b", _I)
 _EMAIL = re.compile(r"\be-?mails?(?: address(?:es)?)?\b", _I)
-_REFERS = re.compile(r"\bforeign key\b|\breferences\b|\brefers to\b|\bpoints to\b", _I)
+_REFERS = re.compile(
+    r"\bforeign key\b|\breferences\b|\b(?:must|should) reference\b|\brefers to\b|\bpoints to\b", _I
+)
 _TARGET = re.compile(
     r"(?:(?P<schema>\w+)\.)?(?P<table>\w+)(?:\.(?P<column>\w+)|\s*\((?P<key>\w+)\))?"
 )
@@ -68,7 +78,9 @@ def non_empty(said: Said) -> Iterator[Demand]:
 
 @phrase(_UNIQUE)
 def unique(said: Said) -> Iterator[Demand]:
-    yield from said.each(Unique)
+    """Of each column by itself: one constraint on several says nothing of any of them."""
+    if not _SEVERAL.search(said.plain):
+        yield from said.each(Unique)
 
 
 @phrase(_PRIMARY)

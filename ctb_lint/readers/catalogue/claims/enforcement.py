@@ -65,7 +65,7 @@ def columns_list(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
     """What the lines of the Columns list demand of values: whether they agree with the SQL is
     judged as it stands."""
     for item in entry.columns:
-        name, origin = item.name.text, origin_at(item.at)
+        name, origin = speaker.column(item.name.text) or item.name.text, origin_at(item.at)
         found: list[Demand] = []
 
         if item.values:

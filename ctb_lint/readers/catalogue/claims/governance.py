@@ -42,21 +42,30 @@ _TRACKED_ACCESS = re.compile(
 )
 _PASSWORD = re.compile(r"\bpasswords?\b", _I)
 _HASH = re.compile(r"\bhash(?:ed|ing|es)?\b", _I)
+_HASHED = re.compile(rf"{_HASH.pattern}|\b(?:never|not|no)\b[^.;]*\b(?:plain|clear)[- ]?text\b", _I)
 _ALGORITHM = re.compile(r"\b(?:bcrypt|argon2(?:id|i|d)?|scrypt|pbkdf2|sha-?\d+|md5)\b", _I)
 _VERSION = re.compile(r"\bversions?\b|\bchange detection\b", _I)
 _ROW_SECURITY = re.compile(r"\brow[- ]level security\b|\brow security\b|\brls\b", _I)
+_ROW_SECURITY_OFF = re.compile(
+    r"\bno row\b|\bwithout row\b|(?:\bis|\bare|:|=|\bsecurity|\brls)\s*"
+    r"(?:not (?:enabled|on|active|enforced)|disabled|none|no|(?:switched |turned )?off)\b",
+    _I,
+)
 _KEEPING = re.compile(
+    r"^(?:all )?(?:rows|records|entries|data) older than\b[^.;]*\b(?:delet|purg|remov|archiv)|"
     r"\bretention\b|\bretained\b|\bkept\b|\bkeep\b|\bpurged?\b|\bexpires?\b|"
     r"\bdeleted after\b|\bremoved after\b|\barchived after\b",
     _I,
 )
+_KEPT = re.compile(r"\b(?:retained|kept|purged?|expires?|(?:deleted|removed|archived) after)\b", _I)
 _PERIOD = re.compile(
     r"(?:(?P<before>[^,;:.()]+?)\s*(?::|-|–|—)\s*)?(?P<number>\d{1,5})[\s-]*(?P<unit>day|week|month|year)s?\b"
     r"(?:\s*(?:for|of)\s+(?P<what>[^,;.()]+?)(?=\s*(?:[,;.()]|$|\band\s+\d)))?",
     _I,
 )
 _EVERY = re.compile(
-    r"[`\"']|\b(?:all|the|rows?|entries|records?|logs?|retention|policy|period|time|kept|keep|for)\b",
+    r"[`\"']|\b(?:all|the|of|rows?|entries|records?|logs?|data|retention|policy|period|time|kept|keep|"
+    r"for|we|is|are|be|must|will|may|should|can|automatically|table)\b",
     _I,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -134,7 +143,7 @@ def access_tracking(said: Said) -> Iterator[Demand]:
     yield said.demand(AccessTracking)
 
 
-@phrase(_PASSWORD, _HASH)
+@phrase(_PASSWORD, _HASHED)
 def hashed_password(said: Said) -> Iterator[Demand]:
     names = tuple(dict.fromkeys(n.lower() for n in _ALGORITHM.findall(said.plain)))
     column = said.columns[0] if len(said.columns) == 1 else None
@@ -149,17 +158,22 @@ def version_hash(said: Said) -> Iterator[Demand]:
         yield said.demand(VersionHash, column, algorithms=tuple(dict.fromkeys(names)))
 
 
-@phrase(_ROW_SECURITY, _DEMANDED)
+@phrase(_ROW_SECURITY)
 def row_security(said: Said) -> Iterator[Demand]:
-    yield said.demand(RowSecurity, wanted=True)
+    if _ROW_SECURITY_OFF.search(said.plain):
+        yield said.demand(RowSecurity, wanted=False)
+    elif _DEMANDED.search(said.plain):
+        yield said.demand(RowSecurity, wanted=True)
 
 
 @phrase(_KEEPING)
 def retention(said: Said) -> Iterator[Demand]:
     """``Retention policy: 90 days for errors, 365 days for critical``."""
+    verb = _KEPT.search(said.plain)
+    subject = said.plain[: verb.start()] if verb else ""
     for match in _PERIOD.finditer(said.plain):
         days = int(match["number"]) * _DAYS[match["unit"].lower()]
-        column, values = _kept(match["what"] or match["before"] or "", said)
+        column, values = _kept(match["what"] or match["before"] or subject, said)
         strength = Strength.MUST
         yield said.demand(Retention, column, days=days, values=values, strength=strength)
 
@@ -168,7 +182,8 @@ def _kept(what: str, said: Said) -> tuple[str | None, tuple[str, ...]]:
     """Which rows: the column and the value of it that the words name, else the words."""
     plain = _EVERY.sub(" ", what)
     plain = " ".join(plain.split()).lower()
-    if not plain:
+    own = said.speaker.table.name.lower()
+    if not plain or plain in {own, f"{own}s", own.removesuffix("s")}:
         return None, ()
     for column, values in said.speaker.sets:
         for value in values:

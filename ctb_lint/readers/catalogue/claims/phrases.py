@@ -23,22 +23,44 @@ _I = re.IGNORECASE
 _PROVIDED = re.compile(
     r"\b(?:if|when|where|whenever)\s+(?:it\s+is\s+|they\s+are\s+|one\s+is\s+)?"
     r"(?:provided|present|given|set|available|applicable|supplied|known|there)\b"
-    r"|\bmay be null\b|\bnullable\b|\(optional\)",
+    r"|\b(?:may|can) be null\b|(?<!non-)(?<!not )\bnullable\b|\(optional\)",
     _I,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|except|while|until|once|only for|depending|per|within "
+    r"\b(?:if|when|whenever|where|unless|except|while|until|once|only for|depending|per|within "
     r"(?:an?|the|each|every)|together|combination|composite|jointly|pair|"
-    r"rows? (?:with|of|where)|in case)\b",
+    r"rows? (?:with|of)|in case)\b",
     _I,
 )
+_PARTLY = re.compile(
+    r"\bunique\b[^.;]*?\b(?:by|with|inside|(?:for|in|of|across) (?:each|every|an?|one|any)|"
+    r"across the same|among(?:st)?(?! all\b))\b|"
+    r"\b(?:required|mandatory|null|empty|blank|set|given|filled|present)\b[^.;]*?"
+    r"\b(?:before|upon|after(?! \d))\b|"
+    r"\b(?:required|mandatory)\s+for\s+(?:\w+(?:ed|id)|(?:in)?active|new|old|open|external|internal|some|"
+    r"certain|most|non-\w+)\s+\w",
+    _I,
+)
+"""Demands of some rows only, or of several columns at once."""
+
 _NOTHING = re.compile(
-    r"\b(?:need not|needs? not|not (?:be )?(?:required|necessary|needed|enforced|validated)|"
-    r"no longer|is optional|are optional|not applicable|n/a)\b",
+    r"\b(?:need not|needs? not|not (?:be |yet )?(?:required|necessary|needed|enforced|validated|"
+    r"indexed|hashed|tracked|registered)|"
+    r"no longer|is optional|are optional|not applicable|n/a)\b|"
+    r"\bno (?:index(?:es)?|foreign keys?|access tracking|(?:password |version )?hash(?:es|ing)?|"
+    r"(?:\w+ )?validation|registration)\b|"
+    r"\b(?:tracking|logging|hashing|hash|validation|registration)\s*(?::|\bis\b|\bare\b)?\s*"
+    r"(?:disabled|none|no|(?:switched |turned )?off|not (?:enabled|implemented))\s*\.?$",
     _I,
 )
+_MAY_BE_NULL = re.compile(
+    r"\b(?:may|can) be (?:null|empty|omitted)\b|\bnullable\b|\(?\boptional\b\)?|"
+    r"\bnulls?(?: values?)? (?:is |are )?(?:allowed|permitted)\b",
+    _I,
+)
+_STRUCK = re.compile(r"~~(?=\S)(?:(?!~~).)+~~")
 _SHOULD = re.compile(r"\b(?:should|ought|recommended|ideally|preferably)\b", _I)
-_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)__|__(?!\w)|~~")
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)__|__(?!\w)")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 
 _OUTSIDE = (
@@ -87,14 +109,16 @@ class Reading(Struct, frozen=True):
 
 
 class _Wording(Struct, frozen=True):
-    """What a text says by its words alone, whoever says it: ``plain`` is without emphasis and
-    without the words that make a value optional; ``phrases`` are those that may stand in it."""
+    """What a text says by its words alone, whoever says it: ``plain`` is without emphasis,
+    without what is struck out and without the words that make a value optional; ``allows_null``
+    is true of one that says nothing but this; ``phrases`` are those that may stand in it."""
 
     plain: str
     optional: bool
     strength: Strength
     beyond: str | None
     conditional: bool
+    allows_null: bool
     phrases: tuple[Phrase, ...]
 
 
@@ -117,13 +141,15 @@ def read_phrase(text: str, speaker: Speaker, origin: Origin) -> Reading | None:
     softens = tuple(_softened(said)) if wording.optional else ()
     if demands:
         return Reading(demands, softens)
-    if softens:
+    if softens or wording.allows_null:
         return Reading((), softens, "it only allows rows without a value")
     return None
 
 
 def _wording(text: str) -> _Wording:
-    plain = " ".join(_EMPHASIS.sub("", text).split())
+    plain = " ".join(_EMPHASIS.sub("", _STRUCK.sub(" ", text)).split())
+    if not plain and text.strip():
+        return _Wording("", False, Strength.MUST, "it is struck out", False, False, ())
     optional = _PROVIDED.search(plain) is not None
     unconditional = " ".join(_PROVIDED.sub(" ", plain).split())
     bare = _QUOTED.sub(" ", unconditional)
@@ -133,11 +159,19 @@ def _wording(text: str) -> _Wording:
         optional=optional,
         strength=Strength.SHOULD if optional or _SHOULD.search(plain) else Strength.MUST,
         beyond="it demands nothing" if _NOTHING.search(bare) else beyond,
-        conditional=_CONDITION.search(bare) is not None,
+        conditional=bool(_CONDITION.search(bare) or _PARTLY.search(bare)),
+        allows_null=_only_allows_null(_QUOTED.sub(" ", plain)),
         phrases=tuple(phrase for phrase in _PHRASES if phrase.may_stand_in(unconditional)),
     )
 
 
+def _only_allows_null(bare: str) -> bool:
+    """Whether a sentence says no more than that a value may be absent."""
+    rest, count = _MAY_BE_NULL.subn(" ", bare)
+    return count > 0 and len(re.findall(r"\w+", rest)) <= _FEW
+
+
+_FEW = 2
 _SHORT = 300
 _known_wording = lru_cache(maxsize=4096)(_wording)
 """The same sentences stand in many entries."""

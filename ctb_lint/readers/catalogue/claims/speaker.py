@@ -7,25 +7,30 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from ctb_lint.allowed import base_type
 from ctb_lint.catalogue import Catalogue, Entry
+from ctb_lint.datatypes import is_integer
 from ctb_lint.demands import Origin, Stage
-from ctb_lint.model import Location, QualifiedName, Schema
+from ctb_lint.model import Location, QualifiedName, Schema, Table
 from ctb_lint.standard import Standard
+from ctb_lint.type_words import is_integer_word
 
 _CODE = re.compile(r"`([^`\n]+)`")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(r"[^\W\d][\w$]*")
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
     """An entry, or the document with one of its tables. ``columns`` are the names of the table's
-    columns as stored; ``sets`` the closed value sets that its Columns list gives, by column.
-    ``governed`` are all tables that the standard holds for, ``registry`` is the one of ids.
+    columns as stored, ``whole`` those that hold whole numbers; ``sets`` the closed value sets that
+    its Columns list gives, by column. ``governed`` are all tables that the standard holds for,
+    ``registry`` is the one of ids.
     """
 
     table: QualifiedName
     standard: Standard
     columns: tuple[str, ...] = ()
+    whole: frozenset[str] = frozenset()
     sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stage: Stage = Stage.UNKNOWN
     governed: tuple[QualifiedName, ...] = ()
@@ -41,10 +46,14 @@ class Speaker(Struct, frozen=True, kw_only=True):
 
     def column(self, name: str) -> str | None:
         """The column of that name, however it is capitalised; None where there is none."""
-        plain = name.strip().strip("\"'").rpartition(".")[2]
-        if plain in self.columns:
-            return plain
-        return next((one for one in self.columns if one.lower() == plain.lower()), None)
+        whole = name.strip().strip("\"'")
+        for plain in (whole, whole.rpartition(".")[2].strip("\"'")):
+            if plain in self.columns:
+                return plain
+            for one in self.columns:
+                if one.lower() == plain.lower():
+                    return one
+        return None
 
 
 def origin_at(at: Location) -> Origin:
@@ -67,12 +76,22 @@ def speakers(
                 table=entry.table,
                 standard=standard,
                 columns=tuple(one.name for one in table.columns) if table else listed,
+                whole=_whole(entry, table, schema),
                 sets=tuple((one.name.text, one.values) for one in entry.columns if one.values),
                 stage=entry.stage,
                 governed=governed,
                 registry=registry,
             ),
         )
+
+
+def _whole(entry: Entry, table: Table | None, schema: Schema) -> frozenset[str]:
+    """The columns that hold whole numbers: by the SQL, and without it by the list."""
+    if table is None:
+        return frozenset(
+            one.name.text for one in entry.columns if one.type and is_integer_word(one.type.text)
+        )
+    return frozenset(one.name for one in table.columns if is_integer(base_type(schema, one.type)))
 
 
 def code_spans(text: str) -> Iterator[str]:
@@ -84,8 +103,12 @@ def code_spans(text: str) -> Iterator[str]:
 def columns_named(text: str, speaker: Speaker) -> tuple[str, ...]:
     """The columns that a sentence is about: those in backticks that are names, whether or not the
     table has them; without any, the first word that is a column's name."""
-    quoted = (span for span in code_spans(text) if _NAME.fullmatch(span.rpartition(".")[2]))
-    named = [speaker.column(span) or span.rpartition(".")[2] for span in quoted]
+    named = []
+    for span in code_spans(text):
+        # A name that PostgreSQL wants quoted may hold anything: it is one where a column has it.
+        known, last = speaker.column(span), span.rpartition(".")[2]
+        if known or _NAME.fullmatch(last):
+            named.append(known or last)
     if named:
         return tuple(dict.fromkeys(named))
     for word in _WORD.findall(_CODE.sub(" ", text)):

@@ -12,8 +12,21 @@ from ctb_lint.readers.catalogue.claims.speaker import columns_named
 _I = re.IGNORECASE
 _LISTED = re.compile(
     r"\b(?:must|should|may|can|has to|shall) (?:only )?be (?:one of|either|any of|in)\b|"
-    r"\bis (?:one of|either)\b|\bone of\s*:|\b(?:allowed|legal|valid|permitted|possible) values?\b|"
-    r"\bvalues?\s*:|\blimited to\b|\brestricted to\b|\benum(?:eration)? of\b|\baccepts only\b",
+    r"\bis (?:one of|either)\b|\bone of\b(?=\s*[:(\"'“‘`])|"
+    r"\b(?:allowed|legal|valid|permitted|possible) values?\b|"
+    r"\bvalues?\s*:|\blimited to\b|\brestricted to\b|\benum(?:eration)? of\b|\baccepts only\b|"
+    r"(?<=`)\s+in\b(?=\s*\()|"
+    r"\b(?:must|shall|has to|(?:can|may) only) be\b(?=\s*[\"'“‘]|\s*-?\d+(?:\s*,|\s+or\b))",
+    _I,
+)
+_EXCLUDED = re.compile(
+    r"\b(?:not|never)\b(?: be| in| one of| any of| either| among)|\bnone of\b|\bother than\b", _I
+)
+_OF = re.compile(r"\s*(?:for|of|in)\s+(?P<column>`[^`]+`)\s*(?:are|is)?", _I)
+_AND_MORE = re.compile(
+    r"(?:\s*[;.(]\s*|\s*,?\s+(?:and|but)\s+|\s*,\s*)(?:it\s+|the\s+)?"
+    r"(?:(?:must|shall|may|can|cannot|should|is|are|never|not)\s+\w+|"
+    r"default(?:s|ing)?(?: value)?\b\s*(?:(?:is|to|of)\b|=|:|(?=[\"'`])))",
     _I,
 )
 _OPEN = re.compile(
@@ -28,15 +41,17 @@ _JOINT = re.compile(r"\s*(?:,\s*(?:and|or)\s+|,|;|\||\s/\s|\s(?:and|or)\s)\s*", 
 _NUMBER = re.compile(r"\d")
 _RANGE = re.compile(
     r"\b(?:between|from)\s+(-?\d{1,9})\s+(?:and|to)\s+(-?\d{1,9})\b|"
-    r"(?<![\w.-])(-?\d{1,9})\s*(?:-|–|—|\.\.|to|through)\s*(-?\d{1,9})(?![\w.-])",
+    r"(?<![\w.-])(-?\d{1,9})\s*(?:-|–|—|\.\.|to|through)\s*(-?\d{1,9})(?![\w.-]|\.\d)"
+    r"(?=\s*(?:$|[.;,)\]]|inclusive\b|only\b))",
     _I,
 )
 _LAYER = re.compile(r"\borbt layers?\b|\blayers?\b", _I)
 _DEFAULT = re.compile(
-    r"\bdefaults?(?: value)?\s*(?:is|to|of|=|:)?\s*[:=]?\s*"
-    r"(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([\w./+-]+(?:\(\))?))\s*\.?$",
+    r"\bdefaults?(?: value)?\s*(?:(?:for|of)\s+(?P<column>`[^`]+`)\s*)?(?:is|to|of|=|:)?\s*[:=]?\s*"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|[\w./+-]+(?:\(\))?)\s*\)?\s*\.?$",
     _I,
 )
+_NO_DEFAULT = re.compile(r"\bno default", _I)
 _FORMAT = re.compile(
     r"\bformat(?:ted)?\b|\bpattern\b|\btemplate\b|\bfollows?\b|\bof the form\b", _I
 )
@@ -50,13 +65,26 @@ def value_set(said: Said) -> Iterator[Demand]:
     """``severity must be one of: "critical", "error"``. Only a list that says nowhere that it
     goes on."""
     match = _LISTED.search(said.plain)
-    if match is None or _OPEN.search(said.plain):
+    if match is None or _OPEN.search(said.plain) or _EXCLUDED.search(said.plain[: match.end() + 8]):
         return
     # Behind the words stand values, in backticks like columns, perhaps.
-    columns = columns_named(said.plain[: match.start()], said.speaker)
-    values = listed(said.plain[match.end() :])
+    before, behind = said.plain[: match.start()], said.plain[match.end() :]
+    of = _OF.match(behind)
+    if of:
+        before, behind = of["column"], behind[of.end() :]
+    columns = columns_named(before, said.speaker)
+    more = _outside_quotes(_AND_MORE, behind)
+    values = listed(behind[: more.start()] if more else behind)
     if len(columns) == 1 and len(values) > 1:
         yield said.demand(ValueSet, columns[0], values=values)
+
+
+def _outside_quotes(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that does not begin inside a quoted value."""
+    spans = [m.span() for one in (_QUOTED, _CODE) for m in one.finditer(text)]
+    return next(
+        (m for m in pattern.finditer(text) if not any(a < m.start() < b for a, b in spans)), None
+    )
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -76,7 +104,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 @phrase(_NUMBER)
 def number_range(said: Said) -> Iterator[Demand]:
-    """``orbt_layer must be between 1 and 4``."""
+    """``orbt_layer must be between 1 and 4``. Only of whole numbers: those between are a list."""
     match = _RANGE.search(_CODE.sub(" ", _QUOTED.sub(" ", said.plain)))
     if match is None or len(said.columns) != 1:
         return
@@ -84,7 +112,7 @@ def number_range(said: Said) -> Iterator[Demand]:
     column = said.columns[0]
     if column == said.speaker.standard.layer or _LAYER.search(said.plain):
         yield said.demand(Layer, column, first=first, last=last)
-    elif 0 <= last - first < _LARGEST_RANGE:
+    elif column in said.speaker.whole and 0 <= last - first < _LARGEST_RANGE:
         values = tuple(str(number) for number in range(first, last + 1))
         yield said.demand(ValueSet, column, values=values)
 
@@ -93,10 +121,12 @@ def number_range(said: Said) -> Iterator[Demand]:
 def default(said: Said) -> Iterator[Demand]:
     """``schema_version default: "HEIR/1.0"``."""
     match = _DEFAULT.search(said.plain)
-    if match and len(said.columns) == 1:
-        value = next(group for group in match.groups() if group is not None)
-        if value != said.columns[0]:
-            yield said.demand(DefaultValue, said.columns[0], value=value)
+    if match is None or _NO_DEFAULT.search(said.plain):
+        return
+    columns = columns_named(match["column"] or said.plain[: match.start("value")], said.speaker)
+    value = match["value"].strip("\"'`")
+    if len(columns) == 1 and value != columns[0]:
+        yield said.demand(DefaultValue, columns[0], value=value)
 
 
 @phrase(_FORMAT)
