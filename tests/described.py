@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from ctb_lint.cli.run import Outcome, Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import Outcome, examine
 from ctb_lint.report import Reported
 
 CATALOGUE = "SCHEMA_REFERENCE.md"

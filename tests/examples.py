@@ -12,7 +12,9 @@ from pathlib import Path
 from msgspec import structs
 
 from ctb_lint.cli.auditing import RowOptions
-from ctb_lint.cli.run import Request, check, installed_rules
+from ctb_lint.cli.installed import installed_rules
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.report import Report
 from ctb_lint.rule import Example
 from tests.git_project import Project

@@ -26,7 +26,8 @@ from msgspec import Struct
 
 from ctb_lint.applied import AppliedVersions
 from ctb_lint.cli.auditing import RowOptions
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.live import DatabaseFacts, LiveFacts
 from ctb_lint.registry import load
 from ctb_lint.report import Report

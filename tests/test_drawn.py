@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.drawn import Ties, drawn, places, soft_references
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.catalogue.reader import read_catalogue_texts

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.report import Reported
 
 SEED = Path(__file__).parents[2] / "shared" / "seed"

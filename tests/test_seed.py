@@ -11,7 +11,8 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.report import Report
 from tests.postgres import Connection, Server
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.cli.run import Outcome, Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import Outcome, examine
 from ctb_lint.ledger import ledger
 
 SEED = Path(__file__).parents[2] / "shared" / "seed"

@@ -12,7 +12,7 @@ from ctb_lint.cli.trouble import RunError, chosen, together
 
 if TYPE_CHECKING:
     from ctb_lint.cli.auditing import RowOptions
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.report import Report
 
 
@@ -70,7 +70,7 @@ def audit(
 
         def request() -> Request:
             from ctb_lint.cli.database import refuse_urls
-            from ctb_lint.cli.run import Request
+            from ctb_lint.cli.request import Request
 
             refuse_urls([*(paths or ()), *(catalogue or ()), config, baseline, resume])
             rows = _rows(max_seconds, max_rows, accept_unfinished, sample, rows_since, resume)

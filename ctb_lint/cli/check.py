@@ -14,7 +14,7 @@ from ctb_lint.cli.trouble import RunError, chosen, internal, interrupted, togeth
 
 if TYPE_CHECKING:
     from ctb_lint.cli.rendering import Look
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.report import Report
 
 
@@ -72,7 +72,7 @@ def check(
 
         def request() -> Request:
             from ctb_lint.cli.database import refuse_urls
-            from ctb_lint.cli.run import Request
+            from ctb_lint.cli.request import Request
 
             named = [*(paths or ()), *(catalogue or ()), config, baseline, released, since]
             refuse_urls([*named, snapshot])
@@ -168,7 +168,7 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     """The files that no report may be written over: migrations, configuration, baseline,
     catalogue."""
     from ctb_lint.cli.debts import baseline_path
-    from ctb_lint.cli.run import configuration
+    from ctb_lint.cli.request import configuration
 
     config = configuration(request)
     named = [*(source.path for source in report.inputs), *config.catalogue]

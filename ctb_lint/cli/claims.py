@@ -38,7 +38,8 @@ def claims(
         from ctb_lint.cli.database import refuse_urls
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import needs_catalogue
-        from ctb_lint.cli.run import Request, configuration, examine
+        from ctb_lint.cli.request import Request, configuration
+        from ctb_lint.cli.run import examine
         from ctb_lint.ledger import ledger
         from ctb_lint.reporters import ledger as phrased
 

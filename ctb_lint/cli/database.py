@@ -20,7 +20,7 @@ from ctb_lint.model import Schema
 from ctb_lint.report import Database, Failure, SnapshotFile
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.readers.postgres.target import Target
 

@@ -17,7 +17,8 @@ from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import counted
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Outcome, Request
+    from ctb_lint.cli.request import Request
+    from ctb_lint.cli.run import Outcome
     from ctb_lint.config import Config
     from ctb_lint.report import Report
 
@@ -88,7 +89,8 @@ def take_up(request: Request) -> Report:
     """Writes all that stands into the baseline, says on standard error what that adds and takes
     out, and reports by the new baseline. Raises RunError where the run does not look at
     everything, or did not finish."""
-    from ctb_lint.cli.run import check, configuration, examine
+    from ctb_lint.cli.request import configuration
+    from ctb_lint.cli.run import check, examine
 
     config = configuration(request)
     path = baseline_path(config, request.baseline) or config.base / USUAL
@@ -116,7 +118,8 @@ def take_up(request: Request) -> Report:
 def prune(request: Request) -> Report:
     """Takes out of the baseline what nothing matches any more, and says what. Raises RunError
     where there is no baseline, or the run does not look at everything."""
-    from ctb_lint.cli.run import check, configuration, examine
+    from ctb_lint.cli.request import configuration
+    from ctb_lint.cli.run import check, examine
 
     config = configuration(request)
     path = baseline_path(config, request.baseline)
@@ -166,7 +169,8 @@ def _with_unseen(
     after: tuple[Entry, ...], before: Iterable[Entry], request: Request
 ) -> tuple[Entry, ...]:
     """The entries, and those of the present baseline that this run could not look for."""
-    from ctb_lint.cli.run import installed_rules, out_of_sight
+    from ctb_lint.cli.counted import out_of_sight
+    from ctb_lint.cli.installed import installed_rules
 
     rules = installed_rules()
     known = {(entry.history, entry.fingerprint) for entry in after}

@@ -36,8 +36,8 @@ def explain(
     """Explain rules, by code (S001), by name (missing-unique-id) or by a word for drift."""
 
     def action() -> int:
+        from ctb_lint.cli.installed import installed_rules
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import installed_rules
 
         installed = installed_rules()
         wanted = [page for word in _words(rules) for page in _pages(word, installed)]

@@ -21,7 +21,8 @@ from ctb_lint.cli.writing import Written
 from ctb_lint.passwords import masked
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Outcome, Request
+    from ctb_lint.cli.request import Request
+    from ctb_lint.cli.run import Outcome
     from ctb_lint.config import Config
     from ctb_lint.fixes import Key, Left, Plan
     from ctb_lint.new_migration import Draft
@@ -96,7 +97,7 @@ class _Fixing:
     def __init__(
         self, request: Request, unsafe: bool, only: Set[str] | None, examine: Examine
     ) -> None:
-        from ctb_lint.cli.run import configuration
+        from ctb_lint.cli.request import configuration
 
         self.request = request
         self.unsafe = unsafe

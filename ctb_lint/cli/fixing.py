@@ -12,7 +12,7 @@ from ctb_lint.reporters.words import counted
 
 if TYPE_CHECKING:
     from ctb_lint.cli.fix import Fixed
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.report import Report
 
 
@@ -63,7 +63,7 @@ def _say(given: Fixed, request: Request, did: str) -> None:
 
 def _kept_as_they_are(given: Fixed) -> int:
     """The findings that a fix is known for, were it not that their files must not change."""
-    from ctb_lint.cli.run import installed_rules
+    from ctb_lint.cli.installed import installed_rules
 
     fixable = {code for code, rule in installed_rules().items() if rule.fixable}
     released = {

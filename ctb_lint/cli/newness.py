@@ -32,7 +32,7 @@ from ctb_lint.shadow import Shadow
 
 if TYPE_CHECKING:
     from ctb_lint.cli.reading import Document
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.history import CatalogueChange
     from ctb_lint.model import Location

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.history import Folded
     from ctb_lint.readers.sql.reader import SqlRead

@@ -12,7 +12,7 @@ from ctb_lint.cli.trouble import RunError, chosen, nearest, sentence
 
 if TYPE_CHECKING:
     from ctb_lint.catalogue import Entry
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.readers.catalogue.reader import CatalogueRead
     from ctb_lint.readiness import Checklist
@@ -35,7 +35,7 @@ def readiness(
         from ctb_lint.cli.check import date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import document, needs_catalogue
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.reporters import readiness as phrased
 
         form = chosen("--format", format, FORMATS)

@@ -20,7 +20,7 @@ from ctb_lint.report import Failure
 from ctb_lint.surroundings import Commits, Surroundings
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.readers.catalogue.reader import CatalogueRead
     from ctb_lint.readers.git.repository import Repository, State

@@ -138,7 +138,7 @@ def deliver(report: Report, look: Look, read: Iterable[Path] = ()) -> int:
 def abandon(failure: Failure, look: Look) -> int:
     """Says on standard error why there is no report, leaves one that did not finish in every
     output that is a file or for a machine, and returns the exit code."""
-    from ctb_lint.cli.run import unfinished
+    from ctb_lint.cli.reported import unfinished
 
     sys.stderr.write(sentence(failure))
     report = unfinished(failure)

@@ -21,8 +21,8 @@ def rules(
     """List the rules: code, name, severity, fix, and ◆ where a finding is a CTB violation."""
 
     def action() -> int:
+        from ctb_lint.cli.installed import installed_rules
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import installed_rules
 
         listed = {"text": _text, "json": _json}[chosen("--format", format, FORMATS)]
         emit(listed(installed_rules()), utf8=format == "json")

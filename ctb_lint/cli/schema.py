@@ -28,7 +28,7 @@ def schema(
 
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import migrations
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.passwords import masked
         from ctb_lint.report import Failure
 

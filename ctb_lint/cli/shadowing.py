@@ -16,7 +16,7 @@ from ctb_lint.shadow import Shadow, Unjudged
 if TYPE_CHECKING:
     from ctb_lint.cli.assess import Bench
     from ctb_lint.cli.newness import Compared
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.readers.shadow.places import Places
 
 

@@ -12,7 +12,7 @@ from ctb_lint.cli import options
 from ctb_lint.cli.trouble import RunError
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.live import LiveFacts
     from ctb_lint.model import Schema
@@ -34,7 +34,7 @@ def snapshot(
 
     def action() -> int:
         from ctb_lint.cli.database import refuse_urls
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
 
         refuse_urls([output, config])
         request = Request(

@@ -11,7 +11,7 @@ import pytest
 
 from ctb_lint.cli import run
 from ctb_lint.cli.app import main
-from ctb_lint.cli.run import Request
+from ctb_lint.cli.request import Request
 from ctb_lint.report import Report
 from tests.reporters.reports import SQL, finding, full, many, report, span
 

@@ -6,7 +6,8 @@ import pytest
 
 from ctb_lint.cli.app import main
 from ctb_lint.cli.auditing import RowOptions
-from ctb_lint.cli.run import Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import examine
 from ctb_lint.ledger import ledger
 from ctb_lint.readers.postgres.rows import ask
 from tests.cli.test_audit import fill

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ctb_lint.cli.app import main
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 
 CATALOGUE = """\
 # Tables

@@ -15,18 +15,9 @@ from jsonschema import Draft202012Validator
 from ctb_lint.cli import options
 from ctb_lint.cli.app import main
 from ctb_lint.cli.output import wants_colour
-from ctb_lint.cli.run import Request
+from ctb_lint.cli.request import Request
 from ctb_lint.cli.trouble import RunError
-from ctb_lint.reporters import (
-    concise,
-    github,
-    gitlab,
-    json_report,
-    junit,
-    markdown,
-    sarif,
-    text,
-)
+from ctb_lint.reporters import concise, github, gitlab, json_report, junit, markdown, sarif, text
 from ctb_lint.settings import FIRST_PG, LAST_PG, FailOn, Profile
 from tests.cli.test_app import pretend
 from tests.reporters.reports import full, report

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ctb_lint.cli.app import main
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 
 STYLE = Path(__file__).parents[1] / "readers" / "catalogue" / "styles" / "werkstatt"
 IDS = ("--division", "WERK", "--system", "SHQ", "--author", "Werkstatt")

@@ -13,7 +13,8 @@ from msgspec import structs
 
 from ctb_lint.cli import fix as fixing
 from ctb_lint.cli.fix import Fixed, diff, fix, fixed, summary
-from ctb_lint.cli.run import Outcome, Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import Outcome, examine
 from ctb_lint.cli.trouble import RunError
 from ctb_lint.cli.writing import Written, write
 from ctb_lint.rule import Edit, Fix

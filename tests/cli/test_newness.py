@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctb_lint.cli.debts import take_up
-from ctb_lint.cli.run import Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import examine
 from ctb_lint.gate import Fault, fault_of
 from ctb_lint.report import Reported
 from tests.git_project import ENVIRONMENT, Project

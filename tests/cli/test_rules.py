@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ctb_lint.cli import run
+from ctb_lint.cli import installed
 from ctb_lint.cli.app import main
 from ctb_lint.rule import ERROR, WARNING, Example, Rule, Safety
 
@@ -36,7 +36,7 @@ PRACTICE = Rule(
 
 @pytest.fixture(autouse=True)
 def _two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "installed_rules", lambda: {"S001": DOCTRINE, "S011": PRACTICE})
+    monkeypatch.setattr(installed, "installed_rules", lambda: {"S001": DOCTRINE, "S011": PRACTICE})
 
 
 def test_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

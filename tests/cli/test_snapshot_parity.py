@@ -12,7 +12,8 @@ from msgspec import structs
 
 from ctb_lint.cli.app import main
 from ctb_lint.cli.assess import only_running
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.readers.snapshot.schema import NO_BODIES
 from ctb_lint.readers.snapshot.sieve import WHY
 from ctb_lint.registry import load

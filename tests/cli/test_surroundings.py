@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.cli.run import Request, check, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check, examine
 from ctb_lint.ledger import ledger
 from ctb_lint.readers.git.command import LOCAL
 from ctb_lint.report import Report

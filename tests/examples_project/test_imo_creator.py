@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ctb_lint.cli.app import main
-from ctb_lint.cli.run import Request, check, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check, examine
 from ctb_lint.ledger import ledger
 from ctb_lint.report import Report
 from tests.postgres import Server

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from ctb_lint.cli.auditing import RowOptions
+from ctb_lint.cli.installed import installed_rules
 from ctb_lint.cli.options import ENVIRONMENT
-from ctb_lint.cli.run import Request, check, installed_rules
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.report import Report
 from examples import database
 from tests.postgres import Server

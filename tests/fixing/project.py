@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from ctb_lint.cli.fix import Fixed, fix
-from ctb_lint.cli.run import Request
+from ctb_lint.cli.request import Request
 from ctb_lint.model import Schema
 from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.report import Report

@@ -12,7 +12,8 @@ from msgspec import structs
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.cli.catalogue.fix import MENDED
 from ctb_lint.cli.fix import Fixed, fixed
-from ctb_lint.cli.run import Outcome, Request, examine
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import Outcome, examine
 from ctb_lint.registry import load
 from ctb_lint.report import Reported
 from ctb_lint.rule import Example, Rule

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ctb_lint.cli import run
+from ctb_lint.cli.request import Request
 from ctb_lint.model import Location
 from ctb_lint.readers.catalogue.reader import read_texts
 from ctb_lint.registry import load
@@ -181,7 +182,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def checked(folder: Path, data: bytes) -> Report:
     """The report of all rules on a catalogue of these bytes and the migrations."""
     (folder / NAME).write_bytes(data)
-    request = run.Request(
+    request = Request(
         config=str(folder / "ctb-lint.toml"),
         profile="strict",
         as_of=datetime.date(2026, 11, 22),

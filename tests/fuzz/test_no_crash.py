@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from ctb_lint.cli import run
+from ctb_lint.cli.request import Request
 from ctb_lint.history import Outcome
 from ctb_lint.model import Location
 from ctb_lint.readers.sql.kinds import KINDS
@@ -127,7 +128,7 @@ def hold_up(folder: Path, history: str) -> None:
 def checked(folder: Path, data: bytes) -> Report:
     """The report of all rules on a file with these bytes."""
     (folder / NAME).write_bytes(data)
-    request = run.Request(
+    request = Request(
         paths=(str(folder / NAME),),
         config=str(folder / "ctb-lint.toml"),
         profile="strict",

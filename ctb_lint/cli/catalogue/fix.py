@@ -28,7 +28,7 @@ def fix(
         from ctb_lint.cli.check import date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import needs_catalogue
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.reporters import concise
 
         request = Request(

@@ -43,7 +43,7 @@ def new(
         from ctb_lint.cli.catalogue import sources as reading
         from ctb_lint.cli.ids.minting import settings
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.drafting.entry import Draft, entry_text
 
         together({"--write": write, "--diff": diff})

@@ -43,7 +43,7 @@ def render(
     def action() -> int:
         from ctb_lint.cli.catalogue import sources as reading
         from ctb_lint.cli.ids.minting import settings
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
 
         together({"--output": output, "--write": write, "--diff": diff})
         asked = {"division": division, "system": system}
@@ -251,7 +251,7 @@ def _read(texts: Mapping[str, str], given: Sources) -> tuple[Catalogue, Schema]:
 
 def _finished(path: str, text: str, given: Sources, parts: Parts) -> str:
     """The text with the parts that are made of its entries: figures, diagram and index."""
-    from ctb_lint.cli.run import installed_rules
+    from ctb_lint.cli.installed import installed_rules
     from ctb_lint.drafting.document import missing_parts
     from ctb_lint.drafting.edits import spliced
     from ctb_lint.figures import figures_of

@@ -12,7 +12,7 @@ from msgspec import Struct
 from ctb_lint.cli.trouble import RunError, nearest
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.differences import Difference
     from ctb_lint.drafting.facts import Facts

@@ -28,7 +28,7 @@ def check(
 
     def action() -> int:
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.id_checks import Status
         from ctb_lint.recognition import KINDS, recognised
 

@@ -9,7 +9,7 @@ from ctb_lint.cli import options
 from ctb_lint.cli.ids import options as of_ids
 
 if TYPE_CHECKING:
-    from ctb_lint.cli.run import Request
+    from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
     from ctb_lint.minting import Known
 
@@ -44,7 +44,7 @@ def new(
     def action() -> int:
         from ctb_lint.cli.ids.minting import mint, settings
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
 
         wanted = of_ids.kind_of(kind)
         given = {token: value for token, value in named.items() if value is not None}

@@ -25,7 +25,7 @@ def parse(
     def action() -> int:
         from ctb_lint.cli.ids.saying import as_json, sentence
         from ctb_lint.cli.output import emit
-        from ctb_lint.cli.run import Request, configuration
+        from ctb_lint.cli.request import Request, configuration
         from ctb_lint.recognition import KINDS, recognised
         from ctb_lint.reporters.json_report import encoded
 

@@ -159,7 +159,8 @@ def _version(facts: Facts, wished: int | None, answers: Answers) -> tuple[int, s
 
 def _first_check(text: str) -> Outcome:
     """What the planned configuration finds. Nothing of it has to be written for that."""
-    from ctb_lint.cli.run import Request, examine
+    from ctb_lint.cli.request import Request
+    from ctb_lint.cli.run import examine
 
     return examine(Request(), _parsed(text))
 

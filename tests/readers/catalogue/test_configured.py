@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ctb_lint.catalogue import Catalogue, StatisticKind
-from ctb_lint.cli.run import Request, check
+from ctb_lint.cli.request import Request
+from ctb_lint.cli.run import check
 from ctb_lint.config import load
 from ctb_lint.demands import Stage
 from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
