@@ -88,15 +88,22 @@ class Config(Struct, frozen=True):
 
     @property
     def catalogue(self) -> tuple[str, ...]:
-        """The files that may be the catalogue, relative to the configuration's folder."""
-        given = self.settings.catalogue
-        files = given.files if isinstance(given, CatalogueSettings) else given
+        """The files of the catalogue, relative to the configuration's folder, or patterns that
+        they fit; where the configuration names none, those of which the first is it."""
+        files = self._catalogue_files
+        if files is None:
+            return USUAL_CATALOGUES
         return (files,) if isinstance(files, str) else files
 
     @property
     def names_catalogue(self) -> bool:
         """Whether the configuration says where the catalogue is."""
-        return self.catalogue != USUAL_CATALOGUES
+        return self._catalogue_files is not None
+
+    @property
+    def _catalogue_files(self) -> str | tuple[str, ...] | None:
+        given = self.settings.catalogue
+        return given.files if isinstance(given, CatalogueSettings) else given
 
     @property
     def headings(self) -> Headings:

@@ -108,12 +108,13 @@ class FormatSettings(_Section, frozen=True):
 
 
 USUAL_CATALOGUES = ("SCHEMA_REFERENCE.md", "docs/SCHEMA_REFERENCE.md")
+"""Of which the first that is there is the catalogue, where the configuration names none."""
 
 
 class CatalogueSettings(Headings, frozen=True, kw_only=True):
     """``[catalogue]``: the files of the catalogue, and the words by which its parts are known."""
 
-    files: Name | tuple[Name, ...] = USUAL_CATALOGUES
+    files: Name | tuple[Name, ...] | None = None
 
 
 class Settings(_Section, frozen=True):
@@ -138,7 +139,7 @@ class Settings(_Section, frozen=True):
     histories: tuple[HistorySettings, ...] = ()
     released: Name | None = None
     baseline: Name | None = None
-    catalogue: Name | tuple[Name, ...] | CatalogueSettings = USUAL_CATALOGUES
+    catalogue: Name | tuple[Name, ...] | CatalogueSettings | None = None
     waive: tuple[WaiverSettings, ...] = ()
     standard: StandardSettings = StandardSettings()
     formats: FormatSettings = FormatSettings()

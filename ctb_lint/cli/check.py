@@ -168,10 +168,12 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     """The files that no report may be written over: migrations, configuration, baseline,
     catalogue."""
     from ctb_lint.cli.debts import baseline_path
+    from ctb_lint.cli.parts import parts
     from ctb_lint.cli.request import configuration
 
     config = configuration(request)
-    named = [*(source.path for source in report.inputs), *config.catalogue]
+    catalogue = (*config.catalogue, *map(os.fspath, parts(config, config.base).found))
+    named = (*(source.path for source in report.inputs), *catalogue)
     taken = Path(request.snapshot) if request.snapshot else None
     own = (config.path, baseline_path(config, request.baseline), taken)
     return (*filter(None, own), *(config.base / path for path in named))

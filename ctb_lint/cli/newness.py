@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,11 @@ from msgspec import Struct, structs
 
 from ctb_lint.cli.assess import Beyond
 from ctb_lint.cli.database import Looked
+from ctb_lint.cli.parts import fits, normal
 from ctb_lint.cli.reading import (
     STDIN,
+    absent_parts,
+    catalogue_files,
     configured_roots,
     everything,
     from_root,
@@ -49,7 +52,8 @@ class Compared(Struct, frozen=True, kw_only=True):
     is held against, with how reports call that; ``document`` and ``former`` are the catalogue in
     the one and the other. ``config`` is the configuration of that state, None where it holds none
     that can be used. ``shadows`` is what a server made of the histories, by their names,
-    ``unfollowed`` why it could not follow some; ``looked`` the database beside the files."""
+    ``unfollowed`` why it could not follow some; ``looked`` the database beside the files, and
+    ``absent`` what is not there of the catalogue."""
 
     read: SqlRead
     document: Document | None = None
@@ -61,6 +65,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     shadows: Mapping[str, Shadow] = {}
     unfollowed: tuple[Failure, ...] = ()
     looked: Looked = Looked()
+    absent: tuple[Failure, ...] = ()
 
     def changed(self, path: str) -> bool:
         """Whether the file's text is not what it was; line ends alone are no change."""
@@ -108,14 +113,15 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
 def _released(request: Request, config: Config) -> Compared:
     """Held against the released migrations alone, where the configuration knows of a release."""
     read, document = everything(request, config)
+    absent = tuple(absent_parts(request, config, config.base))
     known = (config.settings.released, *(history.released for history in config.histories))
     released = sorted({version for version in known if version})
     if request.all_findings or not released or STDIN in request.paths:
-        return Compared(read=read, document=document)
+        return Compared(read=read, document=document, absent=absent)
     # A release is one of migrations: what the catalogue says counts all the same.
     before = migrations(request, config, released_only=True)
     since = f"release {', '.join(released)}"
-    return Compared(read=read, document=document, before=before, since=since)
+    return Compared(read=read, document=document, before=before, since=since, absent=absent)
 
 
 def _since(request: Request, config: Config, folder: Path) -> Compared:
@@ -125,7 +131,8 @@ def _since(request: Request, config: Config, folder: Path) -> Compared:
     repo = repository(config.base)
     before = merge_base(repo, request.since or "")
     earlier = _extracted(request, config, repo, before, folder, config.base)
-    return _compared(config, before, earlier, Extract(*everything(request, config), config.base))
+    now = Extract(*everything(request, config), config.base)
+    return _compared(request, config, before, earlier, now)
 
 
 def _staged(request: Request, config: Config, folder: Path) -> Compared:
@@ -146,8 +153,7 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
         return Compared(read=read, document=document)
     sql = [path for path in staged if path.lower().endswith(".sql")]
     _refuse_missing(request, sql, repo)
-    catalogues = {(Path(repo.prefix) / name).as_posix() for name in config.catalogue}
-    if not sql and catalogues.isdisjoint(staged):
+    if not sql and not any(map(_is_catalogue(request, config, repo), staged)):
         return Compared(read=nothing_read(), before=nothing_read(), since=before.shown)
     if names_nothing(config):
         # A deleted file is not among the names that a hook is given.
@@ -159,7 +165,7 @@ def _staged(request: Request, config: Config, folder: Path) -> Compared:
     now = structs.replace(
         now, read=structs.replace(now.read, failures=(*now.read.failures, *unread))
     )
-    return _compared(config, before, earlier, now)
+    return _compared(request, config, before, earlier, now)
 
 
 def _missing(config: Config, base: Path) -> Iterator[ReadFailure]:
@@ -228,9 +234,11 @@ def _extracted(
     from ctb_lint.readers.git.tree import extract, is_wanted
 
     into.mkdir(exist_ok=True)
-    own = (config.path.name,) if config.path else ()
-    named = {(Path(repo.prefix) / one).as_posix() for one in (*config.catalogue, *own)}
-    wanted = extract(repo, state, into, lambda path: is_wanted(path) or path in named)
+    own = normal(repo.prefix, config.path.name) if config.path else None
+    is_part = _is_catalogue(request, config, repo)
+    wanted = extract(
+        repo, state, into, lambda path: is_wanted(path) or path == own or is_part(path)
+    )
     if later:
         config = _with_moved(config, wanted.base, later)
     read, document = everything(request, config, wanted.base)
@@ -248,7 +256,16 @@ def _extracted(
     return Extract(whole, document, wanted.base)
 
 
-def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> Compared:
+def _is_catalogue(request: Request, config: Config, repo: Repository) -> Callable[[str], bool]:
+    """Whether a path from the root of the repository may be of the catalogue."""
+    asked = [os.path.relpath(name, config.base) for name in request.catalogue]
+    names = [normal(repo.prefix, name) for name in asked or config.catalogue]
+    return lambda path: any(fits(path, name) for name in names)
+
+
+def _compared(
+    request: Request, config: Config, before: State, earlier: Extract, now: Extract
+) -> Compared:
     from ctb_lint.readers.git.repository import SHORT_ID
     from ctb_lint.readers.sql.file_changes import Reading, file_changes, new_statements
 
@@ -258,7 +275,10 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
     changes = file_changes(was, is_now, assumed, before.id[:SHORT_ID] or None)
     every = (change for ones in changes.values() for change in ones)
     new = new_statements(every, was.texts, is_now.texts)
-    catalogue = _with_entries(_catalogue(config, earlier.base, now.base, new), earlier, now)
+    catalogue = _with_entries(
+        _catalogue(request, config, earlier.base, now.base, new), earlier, now
+    )
+    absent = tuple(absent_parts(request, config, now.base))
     return Compared(
         read=now.read,
         document=now.document,
@@ -267,6 +287,7 @@ def _compared(config: Config, before: State, earlier: Extract, now: Extract) -> 
         since=before.shown,
         beyond=Beyond(changes, catalogue),
         config=_earlier_config(config, earlier.base),
+        absent=absent,
     )
 
 
@@ -312,16 +333,18 @@ def _assumed_released(config: Config, earlier: SqlRead) -> frozenset[str]:
 
 
 def _catalogue(
-    config: Config, before: Path, now: Path, new: Iterable[Location]
+    request: Request, config: Config, before: Path, now: Path, new: Iterable[Location]
 ) -> CatalogueChange | None:
     """What became of the catalogue beside these statements; None where there is none."""
     from ctb_lint.readers.catalogue_change import catalogue_change
 
-    for name in config.catalogue:
-        after = _text(now / name)
-        if after is not None:
-            return catalogue_change(name, _text(before / name), after, new)
-    return None
+    files = catalogue_files(request, config, now)
+    after = _texts(files)
+    if not after:
+        return None
+    one = normal("", os.path.relpath(files[0], now)) if len(files) == 1 else None
+    shown = one or " and ".join(request.catalogue or config.catalogue)
+    return catalogue_change(shown, _texts(catalogue_files(request, config, before)), after, new)
 
 
 def _with_entries(
@@ -330,7 +353,7 @@ def _with_entries(
     """The change with what became of the entries, where the catalogue was read."""
     from ctb_lint.readers.catalogue_change import entry_texts, with_entries
 
-    if change is None or now.document is None or change.path not in now.document.catalogue.paths:
+    if change is None or now.document is None or not now.document.catalogue.paths:
         return change
     was, is_now = (
         entry_texts(one.document.catalogue, one.read.texts) if one.document else {}
@@ -339,9 +362,10 @@ def _with_entries(
     return with_entries(change, was, is_now)
 
 
-def _text(path: Path) -> str | None:
-    """A text as far as it can be read: bytes that are none are of no matter here."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
+def _texts(files: Iterable[Path]) -> list[str]:
+    """Texts as far as they can be read: bytes that are none are of no matter here."""
+    texts = []
+    for path in files:
+        with suppress(OSError):
+            texts.append(path.read_text(encoding="utf-8", errors="replace"))
+    return texts

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
+from ctb_lint.cli.parts import is_pattern, parts
 from ctb_lint.cli.trouble import RunError, safe
 from ctb_lint.cli.usual import lone_dumps, usual_paths
 from ctb_lint.history import DocumentedHistory, Mishap
@@ -69,15 +70,18 @@ def everything(
 
 
 def _catalogue(request: Request, config: Config, state: Path | None) -> list[Path]:
-    """The catalogue's files: those that are asked for, else the first that is there. A run that
-    names migrations is about those."""
+    """The catalogue's files that a run is about. One that names migrations is about those."""
+    if request.paths and not request.staged and not request.catalogue:
+        return []
+    return catalogue_files(request, config, state)
+
+
+def catalogue_files(request: Request, config: Config, state: Path | None) -> list[Path]:
+    """The files that are asked for, else those of the configuration that are there."""
     named = [Path(path) for path in request.catalogue]
     if named:
         return list(_moved(named, config.base, state)) if state else named
-    if request.paths and not request.staged:
-        return []
-    usual = [(state or config.base) / name for name in config.catalogue]
-    return [path for path in usual if path.is_file()][:1]
+    return list(parts(config, state or config.base).found)
 
 
 def _with_catalogue(
@@ -158,8 +162,11 @@ def from_root(base: str, read: SqlRead) -> dict[str, str]:
 
 
 def document(request: Request, config: Config) -> CatalogueRead | None:
-    """The catalogue alone, None where there is none. Raises RunError where it cannot be read."""
+    """The catalogue alone, None where there is none. Raises RunError where it cannot be read, or
+    not all of it is there."""
     files = _catalogue(request, config, None)
+    for absent in absent_parts(request, config, config.base) if files else ():
+        raise RunError(absent.message, path=absent.path, hint=absent.hint)
     found = _read_catalogue(files, config, config.base) if files else None
     for failure in found.failures if found else ():
         raise RunError(failure.message, path=failure.path, line=failure.line, hint=failure.hint)
@@ -170,26 +177,22 @@ def needs_catalogue(request: Request, config: Config) -> None:
     """Raises RunError where there is no catalogue."""
     if not _catalogue(request, config, None):
         names = " and ".join(config.catalogue)
+        why = f"looked for {names}" if names else "the configuration says so"
         hint = "name the file, or set catalogue in the configuration"
-        raise RunError(f"there is no catalogue: looked for {names}", hint=hint)
+        raise RunError(f"there is no catalogue: {why}", hint=hint)
 
 
-def absent_catalogue(
-    document: Document | None, request: Request, config: Config
-) -> Iterator[Failure]:
-    """That there is no catalogue where the configuration says that it is: a run that looked for it
-    in vain is no pass. One over named migrations or over changes is about those."""
-    about_others = request.paths or request.staged or request.since
-    if document is None and config.names_catalogue and not about_others:
-        for name in config.catalogue:
-            yield safe(
-                Failure(
-                    "there is no such catalogue",
-                    path=name,
-                    hint="correct catalogue in the configuration, or name the file with "
-                    "--catalogue",
-                )
-            )
+def absent_parts(request: Request, config: Config, base: Path) -> Iterator[Failure]:
+    """What is not there of the catalogue in a folder that stands for the configuration's own, where
+    the configuration says that it is: a run that looked for it in vain is no pass."""
+    if request.catalogue or (request.paths and not request.staged):
+        return
+    for name in parts(config, base).missing:
+        hint = "correct catalogue in the configuration, or name the file with --catalogue"
+        if base != config.base and name not in parts(config, config.base).missing:
+            hint = "it is in the folder, and not in what is checked: git add it"
+        message = "no file is of this pattern" if is_pattern(name) else "there is no such catalogue"
+        yield safe(Failure(message, path=name, hint=hint))
 
 
 def _read_catalogue(

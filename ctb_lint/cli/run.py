@@ -94,7 +94,6 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     from ctb_lint.cli.auditing import left, rows_of
     from ctb_lint.cli.debts import baseline_bytes, baseline_path, entries_in, shown
     from ctb_lint.cli.grounds import grounds
-    from ctb_lint.cli.reading import absent_catalogue
     from ctb_lint.cli.shadowing import with_shadows
     from ctb_lint.gate import introduced, without_old
 
@@ -103,8 +102,7 @@ def _outcome(state: Compared, bench: Bench, request: Request) -> Outcome:
     live = _live(state, request, config)
     found = assess(read, bench, state.beyond, state.document, state.shadows, live)
     facts = row_facts(found.judged)
-    absent = absent_catalogue(state.document, request, config)
-    unfinished = (*absent, *state.unfollowed, *left(request.rows, facts))
+    unfinished = (*state.absent, *state.unfollowed, *left(request.rows, facts))
     found = structs.replace(found, failures=(*found.failures, *unfinished))
     about = within(state, bench)
     path = None if request.no_baseline else baseline_path(config, request.baseline)

@@ -1,4 +1,4 @@
-"""Which sections of the catalogue differ between two states. Pure: two texts in.
+"""Which sections of the catalogue differ between two states. Pure: texts in.
 
 No Markdown library yet: a section is what stands below a heading of hash signs, up to the next.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import structs
 
@@ -20,13 +21,14 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def catalogue_change(
-    path: str, before: str | None, after: str, statements: Iterable[Location]
+    path: str, before: Iterable[str], after: Iterable[str], statements: Iterable[Location]
 ) -> CatalogueChange:
     """What happened to the catalogue, beside the statements that are new in the migrations.
 
-    ``before`` is its former text, None where there was none; ``path`` is how it is shown.
+    ``before`` are the former texts of its files, ``after`` those of now; ``path`` is how it is
+    shown.
     """
-    was, now = Counter(sections(before or "")), Counter(sections(after))
+    was, now = (Counter(chain.from_iterable(map(sections, texts))) for texts in (before, after))
     differs = {*(was - now), *(now - was)}
     return CatalogueChange(path, tuple(sorted(differs)), tuple(sorted(statements)))
 

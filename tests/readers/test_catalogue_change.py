@@ -53,7 +53,7 @@ def test_hash_signs_without_a_space_are_no_heading() -> None:
 
 def test_both_texts_of_a_changed_section_are_given() -> None:
     at = Location("a.sql", 0, 1, 1, 1, 1, 2)
-    found = catalogue_change("R.md", TEXT, TEXT.replace("- id", "- id\n- name"), (at,))
+    found = catalogue_change("R.md", [TEXT], [TEXT.replace("- id", "- id\n- name")], (at,))
     below = "Tables\nusers\nColumns\n- id"
     end = "\n\n```sql\n# no heading\n```"
     assert found == CatalogueChange("R.md", (below + end, below + "\n- name" + end), (at,))
@@ -61,11 +61,12 @@ def test_both_texts_of_a_changed_section_are_given() -> None:
 
 def test_sections_that_only_move_do_not_change() -> None:
     first, second = "## a\nx\n", "## b\ny\n"
-    assert catalogue_change("R.md", first + second, second + first, ()).sections == ()
+    assert catalogue_change("R.md", [first + second], [second + first], ()).sections == ()
+    assert catalogue_change("R.md", [first + second], [second, first], ()).sections == ()
 
 
 def test_a_new_catalogue_is_all_changed() -> None:
-    assert catalogue_change("R.md", None, "# a\n", ()).sections == ("a\n",)
+    assert catalogue_change("R.md", [], ["# a\n"], ()).sections == ("a\n",)
 
 
 def test_entries_are_compared_by_their_tables() -> None:
@@ -74,7 +75,7 @@ def test_entries_are_compared_by_their_tables() -> None:
         catalogue, _ = read_catalogue_texts({"c.md": text})
         return entry_texts(catalogue, {"c.md": text})
 
-    change = catalogue_change("c.md", "", "", ())
+    change = catalogue_change("c.md", [""], [""], ())
     found = with_entries(
         change,
         texts(kept="a", moved="b  \nc", changed="d", gone="e"),

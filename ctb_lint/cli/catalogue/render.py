@@ -83,7 +83,7 @@ def _document(given: Sources) -> tuple[str, str | None]:
 
     found = given.catalogue
     if found is None:
-        return next(iter(given.config.catalogue), UNNAMED), None
+        return _planned(given) or UNNAMED, None
     if len(found.texts) > 1:
         names = " and ".join(found.texts)
         hint = "render one file, or add entries with ctb-lint catalogue new"
@@ -93,6 +93,16 @@ def _document(given: Sources) -> tuple[str, str | None]:
         if trouble.kind not in {TroubleKind.SQL, TroubleKind.MERMAID}:
             raise RunError(trouble.message, path=path, line=trouble.at.line, hint=trouble.hint)
     return path, text
+
+
+def _planned(given: Sources) -> str | None:
+    """Where the configuration says that the catalogue is to be; None where that may be several
+    files."""
+    from ctb_lint.cli.parts import is_pattern
+
+    names, named = given.config.catalogue, given.config.names_catalogue
+    several = named and (len(names) != 1 or is_pattern(names[0]))
+    return None if several else names[0]
 
 
 def _wanted(given: Sources) -> dict[QualifiedName, Facts]:
@@ -299,6 +309,10 @@ def _changes(path: str, text: str, given: Sources) -> tuple[Written, ...]:
 
     found = given.catalogue
     if found is None:
+        if _planned(given) is None:
+            names = " and ".join(given.config.catalogue) or "none"
+            hint = "name the file with --output"
+            raise RunError(f"the configuration has {names} for the catalogue", hint=hint)
         return (Written(place(given.config, path), path, None, text.encode("utf-8")),)
     if found.texts[path] == text:
         return ()
