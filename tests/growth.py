@@ -30,7 +30,7 @@ def in_proportion(
     make: Callable[[int], Given],
     work: Callable[[Given], object],
     size: int,
-    clock: Clock = time.thread_time,
+    clock: Clock = time.process_time,
 ) -> None:
     """Fails where the work on ``make(8 * size)`` takes much more than eight times as long as on
     ``make(size)``. What making it takes does not count."""
@@ -41,7 +41,7 @@ def in_no_time(
     make: Callable[[int], Given],
     work: Callable[[Given], object],
     size: int,
-    clock: Clock = time.thread_time,
+    clock: Clock = time.process_time,
 ) -> None:
     """Fails where the work takes any time at all on ``make(8 * size)``, or more than on
     ``make(size)``: what is too long is not even looked at."""

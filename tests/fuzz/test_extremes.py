@@ -1,13 +1,11 @@
-"""Inputs that nobody writes by hand: very deep, very long, very many. Each ends soon, and says
-what became of it."""
+"""Inputs that nobody writes by hand: very deep, very long, very many. Each takes time in proportion
+to its size, and says what became of it."""
 
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,18 +13,9 @@ import pytest
 from ctb_lint.cli.app import main
 from ctb_lint.history import Folded, Outcome
 from ctb_lint.readers.catalogue.reader import read_texts
+from ctb_lint.readers.sql import pg
 from ctb_lint.readers.sql.reader import read_text
-
-PATIENCE = 60
-"""Seconds: some ten times what the slowest takes on two busy cores."""
-
-
-@contextmanager
-def soon() -> Iterator[None]:
-    """Fails where what is inside takes too long."""
-    began = time.perf_counter()
-    yield
-    assert time.perf_counter() - began < PATIENCE
+from tests.growth import TIMES, in_proportion
 
 
 def outcomes(folded: Folded) -> Counter[Outcome]:
@@ -39,32 +28,38 @@ DEEP = 10_000
 @pytest.mark.parametrize(
     "deep",
     [
-        "SELECT " + "(" * DEEP + "1" + ")" * DEEP,
-        "SELECT " + "(" * DEEP,
-        "SELECT " + "[" * DEEP,
-        "CREATE TABLE a (b int CHECK (" + "(" * DEEP + "b > 0" + ")" * DEEP + "))",
-        "CREATE TABLE a (b int CHECK (b > 0" + " AND (b > 1" * DEEP + ")" * DEEP + "))",
-        "SELECT " + "1 + " * DEEP + "1",
-        "SELECT " + "NOT " * DEEP + "true",
-        "SELECT " + "- " * DEEP + "1",
-        "CREATE VIEW v AS SELECT " + "(SELECT " * DEEP + "1" + ")" * DEEP,
-        "CREATE TABLE a (b int DEFAULT " + "f(" * DEEP + "1" + ")" * DEEP + ")",
-        "SELECT " + "CASE WHEN a THEN " * DEEP + "1" + " END" * DEEP,
-        "CREATE TABLE a (INDEX i (" + "(" * DEEP + "b" + ")" * DEEP + "))",
-        "DO $$ BEGIN " + "IF a THEN " * DEEP + "NULL; " + "END IF; " * DEEP + "END $$",
-        "DO $$ " + "BEGIN " * DEEP + "NULL; " + "END; " * DEEP + "$$",
-        "/* " * DEEP + " */" * DEEP + " SELECT 1",
-        "SELECT 1::int" + "[]" * DEEP,
-        "SELECT a" + ".b" * DEEP,
+        lambda n: "SELECT " + "(" * n + "1" + ")" * n,
+        lambda n: "SELECT " + "(" * n,
+        lambda n: "SELECT " + "[" * n,
+        lambda n: "CREATE TABLE a (b int CHECK (" + "(" * n + "b > 0" + ")" * n + "))",
+        lambda n: "CREATE TABLE a (b int CHECK (b > 0" + " AND (b > 1" * n + ")" * n + "))",
+        lambda n: "SELECT " + "1 + " * n + "1",
+        lambda n: "SELECT " + "NOT " * n + "true",
+        lambda n: "SELECT " + "- " * n + "1",
+        lambda n: "CREATE VIEW v AS SELECT " + "(SELECT " * n + "1" + ")" * n,
+        lambda n: "CREATE TABLE a (b int DEFAULT " + "f(" * n + "1" + ")" * n + ")",
+        lambda n: "SELECT " + "CASE WHEN a THEN " * n + "1" + " END" * n,
+        lambda n: "CREATE TABLE a (INDEX i (" + "(" * n + "b" + ")" * n + "))",
+        lambda n: "DO $$ BEGIN " + "IF a THEN " * n + "NULL; " + "END IF; " * n + "END $$",
+        lambda n: "DO $$ " + "BEGIN " * n + "NULL; " + "END; " * n + "$$",
+        lambda n: "/* " * n + " */" * n + " SELECT 1",
+        lambda n: "SELECT 1::int" + "[]" * n,
+        lambda n: "SELECT a" + ".b" * n,
     ],
-    ids=lambda text: text.replace("\n", " ")[:40],
+    ids=lambda made: made(2),
 )
-def test_ten_thousand_deep(deep: str) -> None:
-    with soon():
-        found = outcomes(read_text(f"CREATE TABLE before (id int);\n{deep};\nDROP TABLE before;"))
-    assert found.total() >= 2
-    with soon():
-        assert read_text(f"CREATE TABLE before (id int);\n{deep}").schema.tables
+def test_ten_thousand_deep(deep: Callable[[int], str]) -> None:
+    def whole(size: int) -> str:
+        return f"CREATE TABLE before (id int);\n{deep(size)};\nDROP TABLE before;"
+
+    def unended(size: int) -> str:
+        return f"CREATE TABLE before (id int);\n{deep(size)}"
+
+    assert outcomes(read_text(whole(DEEP))).total() >= 2
+    assert read_text(unended(DEEP)).schema.tables
+    for made in (whole, unended):
+        in_proportion(made, read_text, DEEP // TIMES**2)
+        in_proportion(made, read_text, DEEP // TIMES)
 
 
 SIZE = 5_000_000
@@ -73,41 +68,51 @@ SIZE = 5_000_000
 @pytest.mark.parametrize(
     "long",
     [
-        "INSERT INTO a VALUES " + ", ".join(["(1, 'some text', now())"] * (SIZE // 25)),
-        "INSERT INTO a VALUES ('" + "x" * SIZE + "')",
-        "SELECT 1 -- " + "x" * SIZE,
-        "SELECT 1 /* " + "x" * SIZE,
-        "SELECT '" + "''" * (SIZE // 2),
-        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(SIZE // 12)) + ")",
-        "CREATE TABLE " + "x" * SIZE + " (id int)",
-        "DO $$ BEGIN " + "PERFORM 1; " * (SIZE // 11) + " END $$",
-        "COPY a FROM stdin;\n" + "1\tx\n" * (SIZE // 4) + "\\.\n",
-        " " * SIZE + "SELECT 1",
-        "é" * (SIZE // 2),
+        lambda n: "INSERT INTO a VALUES " + ", ".join(["(1, 'some text', now())"] * (n // 25)),
+        lambda n: "INSERT INTO a VALUES ('" + "x" * n + "')",
+        lambda n: "SELECT 1 -- " + "x" * n,
+        lambda n: "SELECT 1 /* " + "x" * n,
+        lambda n: "SELECT '" + "''" * (n // 2),
+        lambda n: "CREATE TABLE a (" + ", ".join(f"c{c} int" for c in range(n // 12)) + ")",
+        lambda n: "CREATE TABLE " + "x" * n + " (id int)",
+        lambda n: "DO $$ BEGIN " + "PERFORM 1; " * (n // 11) + " END $$",
+        lambda n: "COPY a FROM stdin;\n" + "1\tx\n" * (n // 4) + "\\.\n",
+        lambda n: " " * n + "SELECT 1",
+        lambda n: "é" * (n // 2),
     ],
-    ids=lambda text: text.replace("\n", " ")[:40].strip() or "blanks",
+    ids=lambda made: made(40).replace("\n", " ").strip()[:40],
 )
-def test_one_statement_of_five_megabytes(long: str) -> None:
-    with soon():
-        found = outcomes(read_text(long))
-    assert found.total() >= 1
+def test_one_statement_of_five_megabytes(
+    long: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert outcomes(read_text(long(SIZE))).total() >= 1
+    # What PostgreSQL's parser is given, and what is too long for it.
+    in_proportion(long, read_text, SIZE // TIMES**2)
+    monkeypatch.setattr(pg, "_MAX_BYTES", 1024)
+    in_proportion(long, read_text, SIZE // TIMES)
 
 
 @pytest.mark.parametrize("columns", [1_600, 1_601, 200_000])
 def test_a_table_of_more_columns_than_there_can_be_is_refused(columns: int) -> None:
     """A statement of less than 4 MiB is parsed, however many columns it has."""
     text = "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(columns)) + ");"
-    with soon():
-        (statement,) = read_text(text).history.files[0].statements
+    (statement,) = read_text(text).history.files[0].statements
     refused = Outcome.SYNTAX_ERROR, "tables can have at most 1600 columns"
     made = Outcome.UNDERSTOOD, None
     assert (statement.outcome, statement.why) == (made if columns == 1_600 else refused)
 
 
+def test_columns_take_time_in_proportion() -> None:
+    def table(number: int) -> str:
+        return "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(number)) + ");"
+
+    in_proportion(table, read_text, 200_000 // TIMES)
+
+
 def test_a_hundred_thousand_statements() -> None:
-    with soon():
-        found = outcomes(read_text("SELECT 1;\n" * 100_000))
+    found = outcomes(read_text("SELECT 1;\n" * 100_000))
     assert found == {Outcome.HARMLESS: 100_000}
+    in_proportion(lambda number: "SELECT 1;\n" * number, read_text, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -115,53 +120,72 @@ def test_a_hundred_thousand_statements() -> None:
     ["ALTER TABLE a ADD COLUMN b int;\n", "CREATE TABLE a (b int);\n", "x;\n"],
 )
 def test_ten_thousand_times_the_same_fault(one: str) -> None:
-    with soon():
-        found = outcomes(read_text("CREATE TABLE a (id int);\n" + one * 10_000))
-    assert found.total() == 10_001
+    def faults(number: int) -> str:
+        return "CREATE TABLE a (id int);\n" + one * number
+
+    assert outcomes(read_text(faults(10_000))).total() == 10_001
+    in_proportion(faults, read_text, 10_000 // TIMES)
 
 
 def test_a_thousand_tables() -> None:
-    text = "".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);\n" for n in range(1_000))
-    text += "".join(f"ALTER TABLE t{n} ADD COLUMN b int REFERENCES t1;\n" for n in range(1_000))
-    with soon():
-        assert len(read_text(text).schema.tables) == 1_000
+    def tables(number: int) -> str:
+        made = (f"CREATE TABLE t{n} (id int PRIMARY KEY);\n" for n in range(number))
+        more = (f"ALTER TABLE t{n} ADD COLUMN b int REFERENCES t1;\n" for n in range(number))
+        return "".join((*made, *more))
+
+    assert len(read_text(tables(1_000)).schema.tables) == 1_000
+    in_proportion(tables, read_text, 1_000 // TIMES)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("made", "size"),
     [
-        "SELECT " + "(" * DEEP + "1" + ")" * DEEP,
-        "INSERT INTO a VALUES ('" + "x" * SIZE + "')",
-        "CREATE TABLE a (" + ", ".join(f"c{n} int" for n in range(2_000)) + ")",
-        "x" * SIZE,
+        (lambda n: "SELECT " + "(" * n + "1" + ")" * n, DEEP),
+        (lambda n: "INSERT INTO a VALUES ('" + "x" * n + "')", SIZE),
+        (lambda n: "CREATE TABLE a (" + ", ".join(f"c{c} int" for c in range(n)) + ")", 2_000),
+        (lambda n: "x" * n, SIZE),
     ],
     ids=["deep", "long", "wide", "one word"],
 )
 def test_rules_and_reports_take_them_too(
-    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    made: Callable[[int], str], size: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "ctb-lint.toml").write_text("")
-    (tmp_path / "001_a.sql").write_text(text)
-    with soon():
-        code = main(["check", "--config", str(tmp_path / "ctb-lint.toml"), str(tmp_path)])
-    assert code in {0, 1}
+
+    def written(number: int) -> str:
+        (tmp_path / f"{number}").mkdir(exist_ok=True)
+        (tmp_path / f"{number}" / "001_a.sql").write_text(made(number))
+        return str(tmp_path / f"{number}")
+
+    def checked(folder: str) -> None:
+        assert main(["check", "--config", str(tmp_path / "ctb-lint.toml"), folder]) in {0, 1}
+
+    checked(written(size))
     assert len(capsys.readouterr().out) < 100_000
+    in_proportion(written, checked, size // TIMES**2)
 
 
-def test_a_block_of_thirty_thousand_commands_is_judged_line_by_line(
+def test_a_block_of_many_commands_is_judged_line_by_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every command has a place; its line was once counted from the top each time."""
-    commands = "".join(f"psql $DATABASE_URL < migrations/{n}.sql\n" for n in range(30_000))
-    text = f"# Tables\n\n### 1. users\n\n**Barton ID**: `BID-A-001`\n\n```bash\n{commands}```\n"
-    (tmp_path / "c.md").write_text(text)
     (tmp_path / "ctb-lint.toml").write_text('select = ["M018"]\n')
-    with soon():
-        code = main(["check", "--config", str(tmp_path / "ctb-lint.toml"), "--catalogue",
-                     str(tmp_path / "c.md"), "--format", "json", "--fail-on", "info"])  # fmt: skip
-    report = json.loads(capsys.readouterr().out)
-    assert code == 1
-    assert {one["code"] for one in report["findings"]} == {"M018"}
+
+    def written(number: int) -> str:
+        commands = "".join(f"psql $DATABASE_URL < migrations/{n}.sql\n" for n in range(number))
+        text = f"# Tables\n\n### 1. users\n\n**Barton ID**: `BID-A-001`\n\n```bash\n{commands}```\n"
+        (tmp_path / f"{number}.md").write_text(text)
+        return str(tmp_path / f"{number}.md")
+
+    def judged(catalogue: str) -> None:
+        config = str(tmp_path / "ctb-lint.toml")
+        code = main(["check", "--config", config, "--catalogue", catalogue, "--format", "json",
+                     "--fail-on", "info"])  # fmt: skip
+        report = json.loads(capsys.readouterr().out)
+        assert code == 1
+        assert {one["code"] for one in report["findings"]} == {"M018"}
+
+    in_proportion(written, judged, 30_000 // TIMES)
 
 
 def test_a_line_of_a_block_has_its_place() -> None:
