@@ -374,7 +374,7 @@ def stopped(audited: Audited, command: Sequence[str], project: Path) -> tuple[in
 def gone(connection: Connection, pid: int) -> bool:
     """Whether nothing runs there any more, and nobody is connected."""
     query = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while connection.execute(query, [pid]).fetchone():
         if time.monotonic() > deadline:
             return False

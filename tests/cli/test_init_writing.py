@@ -156,7 +156,7 @@ def at_terminal(folder: Path, answers: str) -> tuple[int, str]:
         if not chunk and child.poll() is not None:
             break
     os.close(leader)
-    return child.wait(timeout=10), out.decode().replace("\r\n", "\n")
+    return child.wait(timeout=60), out.decode().replace("\r\n", "\n")
 
 
 def test_the_user_is_asked_for_each_file(project: Project) -> None:

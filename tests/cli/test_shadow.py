@@ -87,7 +87,7 @@ def test_a_named_server_is_left_as_it_was(
 def test_what_a_killed_run_left_behind_is_dropped_by_the_next(
     folder: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(folder, **{"001_a": "SELECT pg_sleep(60);"})
+    write(folder, **{"001_a": "SELECT pg_sleep(600);"})
     run = started(server)
     while not left_on(server):
         assert run.poll() is None
@@ -102,13 +102,13 @@ def test_what_a_killed_run_left_behind_is_dropped_by_the_next(
 
 
 def test_ctrl_c_drops_the_database(folder: Path, server: Server) -> None:
-    write(folder, **{"001_a": "SELECT pg_sleep(60);"})
+    write(folder, **{"001_a": "SELECT pg_sleep(600);"})
     run = started(server)
     while not sleeping(server):
         assert run.poll() is None
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
-    assert run.wait(20) == 130
+    assert run.wait(60) == 130
     assert left_on(server) == []
 
 
@@ -137,7 +137,7 @@ def sleeping(server: Server) -> bool:
 
 def wait_for_nobody(server: Server) -> None:
     """Until the server has noticed that the client is gone: sleeping, it does not."""
-    for _ in range(200):
+    for _ in range(1200):
         with server.connect() as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

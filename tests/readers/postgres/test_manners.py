@@ -57,11 +57,9 @@ def test_a_table_that_another_session_has_locked_is_not_waited_for(server: Serve
         whole = inspect(connection)
         with server.connect(connection.info.dbname) as other, other.transaction():
             other.execute("LOCK TABLE t, p IN ACCESS EXCLUSIVE MODE")
-            started = time.monotonic()
+            # The lock is held until this has ended: who waited for it would end with an error.
             found = inspect(connection)
-            took = time.monotonic() - started
         assert inspect(connection) == whole
-    assert took < 0.9
     unknown = {entry[:2] for entry in found.knowledge.unknown}
     assert unknown == {entry[:2] for entry in OF_LOCKED} | {(P, "tables"), (V, "functions")}
     assert {entry[2] for entry in found.knowledge.unknown} == {UNPRINTED}
@@ -86,18 +84,15 @@ def test_nor_is_one_that_another_session_waits_to_lock(server: Server) -> None:
             reader.execute("SELECT count(*) FROM t")
             waiting.pgconn.send_query(b"ALTER TABLE t ADD COLUMN late int")
             wait_until(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted", 1)
-            started = time.monotonic()
             found = inspect(connection)
-            took = time.monotonic() - started
             waiting.cancel_safe()
             while waiting.pgconn.get_result() is not None:
                 pass
-    assert took < 0.9
     assert (T, "constraints", UNPRINTED) in found.knowledge.unknown
 
 
 def wait_until(connection: Connection, question: str, answer: object) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (row := connection.execute(question.encode()).fetchone()) != (answer,):
         assert time.monotonic() < deadline, row
         time.sleep(0.01)

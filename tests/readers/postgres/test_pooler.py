@@ -64,11 +64,11 @@ def pooler(server: Server, size: int) -> Iterator[str]:
             yield f"postgresql://postgres@/{{}}?host={folder}&port={port}"
         finally:
             running.terminate()
-            running.wait(10)
+            running.wait(60)
 
 
 def wait_for(path: Path, running: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not path.exists():
         log = path.parent / "log"
         said = log.read_text() if log.exists() else ""

@@ -33,7 +33,7 @@ def port(folder: Path) -> Iterator[int]:
 
 def wait_for_tls(port: int) -> None:
     """The server takes its configuration up in its own time."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not tls(f"postgresql://postgres@127.0.0.1:{port}/postgres"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
