@@ -12,7 +12,8 @@ from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct, structs
 
-from ctb_lint.history import DropConstraint, History
+from ctb_lint.changes import DropConstraint
+from ctb_lint.history import History
 from ctb_lint.model import (
     Column,
     Constraint,

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct
 
-from ctb_lint.coverage import create_index_named, free_index_name, name_parts, relation_names
-from ctb_lint.ddl import index_sql
-from ctb_lint.history import (
+from ctb_lint.changes import (
     AddColumn,
     AddConstraint,
     AlterColumn,
@@ -18,14 +16,13 @@ from ctb_lint.history import (
     ChangeObject,
     CreateIndex,
     CreateTable,
-    Direction,
-    History,
-    InlineIndex,
-    Layout,
     RenameColumn,
     RenameTable,
-    Statement,
 )
+from ctb_lint.coverage import create_index_named, free_index_name, name_parts, relation_names
+from ctb_lint.ddl import index_sql
+from ctb_lint.history import Direction, History, Layout, Statement
+from ctb_lint.mishaps import InlineIndex
 from ctb_lint.model import Expr, Index, IndexKey, Location, QualifiedName, Schema, quoted
 from ctb_lint.once import once
 from ctb_lint.rule import Edit, Fix, Safety

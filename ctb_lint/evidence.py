@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from ctb_lint.applied import AppliedVersions
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.changed_files import CatalogueChange, FileChange
 from ctb_lint.claims import Claim
 from ctb_lint.demands import Demand
 from ctb_lint.differences import Difference, NotCompared
-from ctb_lint.history import CatalogueChange, DocumentedHistory, FileChange, History, Mishap
+from ctb_lint.history import DocumentedHistory, History
 from ctb_lint.live import DatabaseFacts, LiveFacts
+from ctb_lint.mishaps import Mishap
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.shadow import Shadow

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from ctb_lint.history import Change, History, RenameTable
+from ctb_lint.changes import Change, RenameTable
+from ctb_lint.history import History
 from ctb_lint.model import Location, ObjectId, QualifiedName
 from ctb_lint.report import Reported, Suppressed, SuppressedBy
 from ctb_lint.rule import Related

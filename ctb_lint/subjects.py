@@ -14,23 +14,16 @@ from msgspec import Struct
 
 from ctb_lint.applied import AppliedVersions
 from ctb_lint.catalogue import Catalogue, Connection, Entry
+from ctb_lint.changed_files import CatalogueChange, FileChange
+from ctb_lint.changes import Change
 from ctb_lint.claims import Claim
 from ctb_lint.connection_strings import ConnectionString
 from ctb_lint.demands import Demand, Demands
 from ctb_lint.differences import Difference
 from ctb_lint.evidence import Evidence, Source
-from ctb_lint.history import (
-    CatalogueChange,
-    Change,
-    DocumentedHistory,
-    FileChange,
-    History,
-    LiteralValue,
-    MigrationFile,
-    Mishap,
-    Statement,
-)
+from ctb_lint.history import DocumentedHistory, History, LiteralValue, MigrationFile, Statement
 from ctb_lint.live import DatabaseFacts, LiveFacts, Server
+from ctb_lint.mishaps import Mishap
 from ctb_lint.model import (
     Column,
     Constraint,

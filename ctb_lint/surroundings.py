@@ -12,14 +12,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from ctb_lint.history import (
-    CreatedTwice,
-    CreateTable,
-    History,
-    MigrationFile,
-    RenameTable,
-    SkippedByIfNotExists,
-)
+from ctb_lint.changes import CreateTable, RenameTable
+from ctb_lint.history import History, MigrationFile
+from ctb_lint.mishaps import CreatedTwice, SkippedByIfNotExists
 from ctb_lint.model import QualifiedName, Schema
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ctb_lint.allowed import base_type, sql_text
+from ctb_lint.changes import RenameTable
 from ctb_lint.datatypes import OTHER, family
 from ctb_lint.demands import Format, Origin
 from ctb_lint.formats import overrides_of
-from ctb_lint.history import History, LiteralValue, RenameTable
+from ctb_lint.history import History, LiteralValue
 from ctb_lint.id_checks import Status, check
 from ctb_lint.model import Column, Location, ObjectKind, QualifiedName, Schema, Table
 from ctb_lint.rule import WARNING, Finding

@@ -13,7 +13,8 @@ from ctb_lint.allowed import (
     lookup_of,
     may_limit,
 )
-from ctb_lint.history import DropConstraint, History, Layout
+from ctb_lint.changes import DropConstraint
+from ctb_lint.history import History, Layout
 from ctb_lint.model import (
     Column,
     Constraint,

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from ctb_lint.changes import DropIndex, RenameTable
 from ctb_lint.gate import Waived, introduced, parted, waive, without_old
-from ctb_lint.history import DropIndex, History, Layout, RenameTable
+from ctb_lint.history import History, Layout
 from ctb_lint.model import Index, Location, ObjectId, ObjectKind, QualifiedName
 from ctb_lint.report import Reported
 from ctb_lint.rule import ERROR, INFO, WARNING, Related, Severity

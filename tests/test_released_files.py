@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ctb_lint.history import (
-    Convention,
-    Direction,
-    FileChange,
-    FileChangeKind,
-    History,
-    Layout,
-    MigrationFile,
-)
+from ctb_lint.changed_files import FileChange, FileChangeKind
+from ctb_lint.history import Convention, Direction, History, Layout, MigrationFile
 from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.registry import load
 from ctb_lint.rule import ERROR, WARNING, Finding, Severity

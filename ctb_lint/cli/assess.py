@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ctb_lint.applied import AppliedVersions
+from ctb_lint.changed_files import CatalogueChange, FileChange
 from ctb_lint.cli.scrubbing import without_passwords
 from ctb_lint.demanded import demanded
 from ctb_lint.differences import Difference, NotCompared
@@ -16,7 +17,6 @@ from ctb_lint.drift import Built, drift, united
 from ctb_lint.engine import Judgement, Selection, judge, row_checks
 from ctb_lint.evidence import Evidence, Source, SourceKind, Target
 from ctb_lint.gate import waive
-from ctb_lint.history import CatalogueChange, FileChange
 from ctb_lint.ledger import Judged
 from ctb_lint.live import DatabaseFacts, LiveFacts, Server
 from ctb_lint.model import QualifiedName, Schema

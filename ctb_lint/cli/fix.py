@@ -276,8 +276,8 @@ def _all_left(plan: Plan) -> tuple[Left, ...]:
 def _problems(outcome: Outcome) -> Counter[tuple[str, ...]]:
     """All in what was read that PostgreSQL would refuse or that could not be read, whichever rules
     run, and what is found in the catalogue: the path first."""
-    from ctb_lint.history import InlineIndex, SkippedByIfNotExists, TruncatedName
     from ctb_lint.history import Outcome as Ending
+    from ctb_lint.mishaps import InlineIndex, SkippedByIfNotExists, TruncatedName
 
     found: Counter[tuple[str, ...]] = Counter(
         (one.path or "", "failure", one.message) for one in outcome.report.failures

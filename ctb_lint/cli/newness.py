@@ -34,10 +34,10 @@ from ctb_lint.report import Failure
 from ctb_lint.shadow import Shadow
 
 if TYPE_CHECKING:
+    from ctb_lint.changed_files import CatalogueChange
     from ctb_lint.cli.reading import Document
     from ctb_lint.cli.request import Request
     from ctb_lint.config import Config
-    from ctb_lint.history import CatalogueChange
     from ctb_lint.model import Location
     from ctb_lint.readers.git.repository import Repository, State
     from ctb_lint.readers.sql.reader import SqlRead

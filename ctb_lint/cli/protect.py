@@ -45,7 +45,7 @@ def protected(read: SqlRead, request: Request, config: Config) -> SqlRead:
 
 def _kept(request: Request, config: Config) -> Callable[[str], bool]:
     """Whether others can have the file, by its path from the configuration's folder."""
-    from ctb_lint.history import FileChangeKind
+    from ctb_lint.changed_files import FileChangeKind
     from ctb_lint.readers.git.changes import changes
     from ctb_lint.readers.git.command import GitError
     from ctb_lint.readers.git.repository import head, merge_base, repository

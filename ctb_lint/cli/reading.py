@@ -15,7 +15,8 @@ from ctb_lint.claims import Claim
 from ctb_lint.cli.parts import is_pattern, parts
 from ctb_lint.cli.trouble import RunError, safe
 from ctb_lint.cli.usual import lone_dumps, usual_paths
-from ctb_lint.history import DocumentedHistory, Mishap
+from ctb_lint.history import DocumentedHistory
+from ctb_lint.mishaps import Mishap
 from ctb_lint.model import Schema
 from ctb_lint.report import Failure
 from ctb_lint.surroundings import Commits, Surroundings

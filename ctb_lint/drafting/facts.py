@@ -10,15 +10,8 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from ctb_lint.history import (
-    CreateTable,
-    Direction,
-    DropTable,
-    Folded,
-    History,
-    MigrationFile,
-    RenameTable,
-)
+from ctb_lint.changes import CreateTable, DropTable, RenameTable
+from ctb_lint.history import Direction, Folded, History, MigrationFile
 from ctb_lint.model import QualifiedName, Schema, Table
 from ctb_lint.standard import Standard
 

@@ -13,7 +13,7 @@ from itertools import chain
 from msgspec import structs
 
 from ctb_lint.catalogue import Catalogue
-from ctb_lint.history import CatalogueChange
+from ctb_lint.changed_files import CatalogueChange
 from ctb_lint.model import Location, QualifiedName
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")

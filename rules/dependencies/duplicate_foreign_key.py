@@ -11,8 +11,9 @@ Drop one of them:
 
 from collections.abc import Iterator
 
+from ctb_lint.changes import AlterConstraint
 from ctb_lint.cures import added, may_run_again, settled
-from ctb_lint.history import AlterConstraint, History
+from ctb_lint.history import History
 from ctb_lint.model import Constraint, ConstraintKind, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import WARNING, Finding, Fix, Related, Safety, rule
 

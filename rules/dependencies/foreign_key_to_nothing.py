@@ -15,7 +15,8 @@ Where two tables refer to each other, create both and add one of the keys after 
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, Mishap, UnknownColumn, UnknownRelation
+from ctb_lint.history import History
+from ctb_lint.mishaps import Mishap, UnknownColumn, UnknownRelation
 from ctb_lint.model import (
     Constraint,
     ConstraintKind,

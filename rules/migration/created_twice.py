@@ -11,7 +11,7 @@ silences PostgreSQL but keeps the first definition. Two indexes of one name are 
 
 from collections.abc import Iterator
 
-from ctb_lint.history import CreatedTwice
+from ctb_lint.mishaps import CreatedTwice
 from ctb_lint.model import ObjectId, ObjectKind, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

@@ -14,7 +14,8 @@ Where the object stands before the first migration, say so: `from-nothing = fals
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, UnknownRelation, UnknownType
+from ctb_lint.history import History
+from ctb_lint.mishaps import UnknownRelation, UnknownType
 from ctb_lint.model import ObjectId
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

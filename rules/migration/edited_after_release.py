@@ -17,15 +17,8 @@ schema dumps, and plain files without number or date are meant to be edited.
 import shlex
 from collections.abc import Iterator
 
-from ctb_lint.history import (
-    Convention,
-    Direction,
-    FileChange,
-    FileChangeKind,
-    History,
-    Layout,
-    MigrationFile,
-)
+from ctb_lint.changed_files import FileChange, FileChangeKind
+from ctb_lint.history import Convention, Direction, History, Layout, MigrationFile
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, WARNING, Example, Finding, Related, rule
 

@@ -25,7 +25,8 @@ Where the assumption is meant, exclude the files, or ignore this rule for them.
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, UnknownRelation
+from ctb_lint.history import History
+from ctb_lint.mishaps import UnknownRelation
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Example, Finding, rule
 

@@ -12,15 +12,8 @@ Give the new file a version above all that are released:
 
 from collections.abc import Iterator
 
-from ctb_lint.history import (
-    Convention,
-    Direction,
-    FileChange,
-    FileChangeKind,
-    History,
-    Layout,
-    MigrationFile,
-)
+from ctb_lint.changed_files import FileChange, FileChangeKind
+from ctb_lint.history import Convention, Direction, History, Layout, MigrationFile
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Example, Finding, Related, rule
 

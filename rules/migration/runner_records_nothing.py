@@ -15,8 +15,9 @@ is found. Commands of entries that do the same as a documented runner belong to 
 from collections.abc import Iterator
 
 from ctb_lint.catalogue import Catalogue
+from ctb_lint.changes import WriteRows
 from ctb_lint.claims import ClaimKind
-from ctb_lint.history import Direction, History, WriteRows
+from ctb_lint.history import Direction, History
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import WARNING, Finding, Related, rule
 from ctb_lint.runner_blocks import runners

@@ -16,7 +16,8 @@ first migration, say so in the configuration:
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, UnknownObject, UnknownRelation
+from ctb_lint.history import History
+from ctb_lint.mishaps import UnknownObject, UnknownRelation
 from ctb_lint.model import ObjectId
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

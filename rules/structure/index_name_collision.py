@@ -18,17 +18,9 @@ from itertools import chain
 
 from ctb_lint.coverage import free_index_name, name_parts
 from ctb_lint.cures import names_of
-from ctb_lint.history import CreatedTwice, History, SkippedByIfNotExists, WantedIndex
-from ctb_lint.model import (
-    Index,
-    ObjectId,
-    ObjectKind,
-    QualifiedName,
-    Schema,
-    Table,
-    View,
-    quoted,
-)
+from ctb_lint.history import History
+from ctb_lint.mishaps import CreatedTwice, SkippedByIfNotExists, WantedIndex
+from ctb_lint.model import Index, ObjectId, ObjectKind, QualifiedName, Schema, Table, View, quoted
 from ctb_lint.rule import ERROR, Edit, Finding, Fix, Related, Safety, rule
 
 

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 
 from ctb_lint.coverage import create_index_named
 from ctb_lint.cures import inline_names, may_run_again, statement_at, written_behind
-from ctb_lint.history import History, InlineIndex
+from ctb_lint.history import History
+from ctb_lint.mishaps import InlineIndex
 from ctb_lint.model import (
     ConstraintKind,
     Expr,

@@ -14,7 +14,8 @@ On a big table build the unique index first, with `CREATE UNIQUE INDEX CONCURREN
 
 from collections.abc import Iterator
 
-from ctb_lint.history import DropColumn, DropConstraint, History
+from ctb_lint.changes import DropColumn, DropConstraint
+from ctb_lint.history import History
 from ctb_lint.model import (
     ConstraintKind,
     Index,

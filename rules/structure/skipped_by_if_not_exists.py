@@ -14,7 +14,7 @@ A statement that repeats what is there, or asks for less, is no fault. Indexes a
 
 from collections.abc import Iterator
 
-from ctb_lint.history import SkippedByIfNotExists
+from ctb_lint.mishaps import SkippedByIfNotExists
 from ctb_lint.model import ObjectId, ObjectKind, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

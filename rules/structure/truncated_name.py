@@ -14,7 +14,8 @@ Names that PostgreSQL makes up itself are shortened so that they stay distinct, 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ctb_lint.history import History, TruncatedName
+from ctb_lint.history import History
+from ctb_lint.mishaps import TruncatedName
 from ctb_lint.model import MAX_NAME_BYTES, ObjectId, QualifiedName
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

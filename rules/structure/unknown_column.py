@@ -14,7 +14,7 @@ Names without double quotes are folded to lower case: `userId` is the column `us
 
 from collections.abc import Iterator
 
-from ctb_lint.history import UnknownColumn
+from ctb_lint.mishaps import UnknownColumn
 from ctb_lint.model import ObjectId, ObjectKind, Schema, quoted
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

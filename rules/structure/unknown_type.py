@@ -14,7 +14,8 @@ start from nothing this rule says nothing.
 
 from collections.abc import Iterator
 
-from ctb_lint.history import History, UnknownType
+from ctb_lint.history import History
+from ctb_lint.mishaps import UnknownType
 from ctb_lint.model import ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, Finding, Related, rule
 

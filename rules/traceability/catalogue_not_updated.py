@@ -12,11 +12,11 @@ section that changed has to name it, in a heading above it or in its text.
 import re
 from collections.abc import Iterator
 
-from ctb_lint.history import (
+from ctb_lint.changed_files import CatalogueChange
+from ctb_lint.changes import (
     AddColumn,
     AddConstraint,
     AlterColumn,
-    CatalogueChange,
     Change,
     CreateIndex,
     CreateTable,
@@ -24,10 +24,10 @@ from ctb_lint.history import (
     DropConstraint,
     DropIndex,
     DropTable,
-    History,
     RenameColumn,
     RenameTable,
 )
+from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, Table
 from ctb_lint.rule import WARNING, Example, Finding, rule
 from ctb_lint.standard import Standard

@@ -22,8 +22,9 @@ If it is there under other names, say so in the configuration:
 
 from collections.abc import Iterator
 
+from ctb_lint.changes import DropTable
 from ctb_lint.demands import RegistryTable
-from ctb_lint.history import DropTable, History
+from ctb_lint.history import History
 from ctb_lint.model import Location, ObjectKind, Schema, Table, quoted
 from ctb_lint.rule import ERROR, Example, Finding, rule
 

@@ -10,14 +10,8 @@ from unittest.mock import patch
 from msgspec import Struct
 from psycopg import Connection
 
-from ctb_lint.history import (
-    InlineIndex,
-    Mishap,
-    Outcome,
-    SkippedByIfNotExists,
-    Statement,
-    TruncatedName,
-)
+from ctb_lint.history import Outcome, Statement
+from ctb_lint.mishaps import InlineIndex, Mishap, SkippedByIfNotExists, TruncatedName
 from ctb_lint.model import Schema
 from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.fold import history

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from ctb_lint.history import CatalogueChange
+from ctb_lint.changed_files import CatalogueChange
 from ctb_lint.model import Location, QualifiedName
 from ctb_lint.readers.catalogue.reader import read_catalogue_texts
-from ctb_lint.readers.catalogue_change import (
-    catalogue_change,
-    entry_texts,
-    sections,
-    with_entries,
-)
+from ctb_lint.readers.catalogue_change import catalogue_change, entry_texts, sections, with_entries
 
 TEXT = """\
 Preface.

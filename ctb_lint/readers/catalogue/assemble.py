@@ -19,7 +19,7 @@ from ctb_lint.catalogue import (
 )
 from ctb_lint.demands import Stage
 from ctb_lint.headings import Headings
-from ctb_lint.history import Mishap
+from ctb_lint.mishaps import Mishap
 from ctb_lint.model import QualifiedName, Schema
 from ctb_lint.readers.catalogue.candidates import created_tables
 from ctb_lint.readers.catalogue.columns import column_items

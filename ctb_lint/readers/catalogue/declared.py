@@ -8,17 +8,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, structs
 
 from ctb_lint.catalogue import CodeBlock, Trouble, TroubleKind
-from ctb_lint.history import (
-    Convention,
-    CreatedTwice,
-    Direction,
-    Folded,
-    History,
-    Layout,
-    MigrationFile,
-    Mishap,
-    Outcome,
-)
+from ctb_lint.history import Convention, Direction, Folded, History, Layout, MigrationFile, Outcome
+from ctb_lint.mishaps import CreatedTwice, Mishap
 from ctb_lint.model import (
     ANYTHING,
     Constraint,

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from msgspec import structs
 
-from ctb_lint.history import CreatedTwice, InlineIndex, Mishap, UnknownColumn
+from ctb_lint.mishaps import CreatedTwice, InlineIndex, Mishap, UnknownColumn
 from ctb_lint.model import Index, Location, ObjectKind, QualifiedName, Schema, Table
 
 _Holder = tuple[ObjectKind, QualifiedName, Location | None]

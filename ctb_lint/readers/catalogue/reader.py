@@ -11,7 +11,8 @@ from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import Claim
 from ctb_lint.connection_strings import connection_strings
 from ctb_lint.headings import Headings
-from ctb_lint.history import DocumentedHistory, Mishap
+from ctb_lint.history import DocumentedHistory
+from ctb_lint.mishaps import Mishap
 from ctb_lint.model import Schema
 from ctb_lint.passwords import located
 from ctb_lint.readers.catalogue.assemble import assembled

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ctb_lint.history import FileChangeKind
+from ctb_lint.changed_files import FileChangeKind
 from ctb_lint.readers.git.command import run
 from ctb_lint.readers.git.repository import INDEX, NOTHING, Repository, State
 

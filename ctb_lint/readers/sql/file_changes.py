@@ -12,13 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from ctb_lint.history import (
-    Direction,
-    FileChange,
-    FileChangeKind,
-    History,
-    MigrationFile,
-)
+from ctb_lint.changed_files import FileChange, FileChangeKind
+from ctb_lint.history import Direction, History, MigrationFile
 from ctb_lint.model import Location
 from ctb_lint.readers.sql.lexeme import lexemes
 from ctb_lint.readers.sql.reader import SqlRead

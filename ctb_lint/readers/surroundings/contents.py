@@ -6,16 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ctb_lint.history import (
-    Convention,
-    CreateTable,
-    Direction,
-    History,
-    Layout,
-    MigrationFile,
-    Outcome,
-    RenameTable,
-)
+from ctb_lint.changes import CreateTable, RenameTable
+from ctb_lint.history import Convention, Direction, History, Layout, MigrationFile, Outcome
 from ctb_lint.model import Location, QualifiedName
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.statements import parse_file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctb_lint.history import FileChangeKind
+from ctb_lint.changed_files import FileChangeKind
 from ctb_lint.readers.git.changes import Changed, changes
 from ctb_lint.readers.git.repository import INDEX, NOTHING, head, repository
 from tests.git_project import Project

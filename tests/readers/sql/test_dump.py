@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.history import CreatedTwice, UnknownRelation
+from ctb_lint.mishaps import CreatedTwice, UnknownRelation
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.sql.dump import Recorded, is_dump, recorded
 from ctb_lint.readers.sql.heads import ConfiguredHistory

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctb_lint.history import FileChange, FileChangeKind
+from ctb_lint.changed_files import FileChange, FileChangeKind
 from ctb_lint.readers.sql.file_changes import (
     Reading,
     applied_sql,

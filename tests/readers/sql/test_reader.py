@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctb_lint.history import UnknownColumn
+from ctb_lint.mishaps import UnknownColumn
 from ctb_lint.readers.sql.reader import SqlOptions, read
 
 

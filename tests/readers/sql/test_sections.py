@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctb_lint.history import Outcome, UnknownRelation
+from ctb_lint.history import Outcome
+from ctb_lint.mishaps import UnknownRelation
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.sql.reader import SqlOptions, read, read_text
 from tests.growth import in_proportion

@@ -6,13 +6,8 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from ctb_lint.history import (
-    AlterTable,
-)
-from ctb_lint.model import (
-    QualifiedName,
-    Table,
-)
+from ctb_lint.changes import AlterTable
+from ctb_lint.model import QualifiedName, Table
 from ctb_lint.readers.sql.fold import alter_columns as columns
 from ctb_lint.readers.sql.fold import alter_constraints as constraints
 from ctb_lint.readers.sql.fold.context import Folding

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from msgspec import structs
 
-from ctb_lint.history import AddColumn, AlterColumn, AlterTable, DropColumn
+from ctb_lint.changes import AddColumn, AlterColumn, AlterTable, DropColumn
 from ctb_lint.model import Column, Expr, ObjectKind, QualifiedName, Sequence, Table
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import AddConstraint, AlterConstraint, DropConstraint, UnknownObject
+from ctb_lint.changes import AddConstraint, AlterConstraint, DropConstraint
+from ctb_lint.mishaps import UnknownObject
 from ctb_lint.model import (
     Column,
     Constraint,

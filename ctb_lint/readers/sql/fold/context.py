@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from ctb_lint.history import (
-    Change,
+from ctb_lint.changes import Change
+from ctb_lint.history import LiteralValue
+from ctb_lint.mishaps import (
     CreatedTwice,
-    LiteralValue,
     Mishap,
     SkippedByIfNotExists,
     UnknownColumn,
@@ -19,15 +19,7 @@ from ctb_lint.history import (
     UnknownType,
     WantedIndex,
 )
-from ctb_lint.model import (
-    DataType,
-    Expr,
-    Location,
-    ObjectKind,
-    QualifiedName,
-    Removed,
-    Table,
-)
+from ctb_lint.model import DataType, Expr, Location, ObjectKind, QualifiedName, Removed, Table
 from ctb_lint.readers.sql.expr import expression, view_relations
 from ctb_lint.readers.sql.extensions import EXTENSION_TYPES
 from ctb_lint.readers.sql.nodes import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import ChangeObject, DropIndex, DropTable
+from ctb_lint.changes import ChangeObject, DropIndex, DropTable
 from ctb_lint.model import Location, ObjectKind, QualifiedName, Table
 from ctb_lint.readers.sql.fold.context import Folding, is_known_type, is_provided
 from ctb_lint.readers.sql.fold.parts import without_column

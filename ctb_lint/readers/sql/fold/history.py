@@ -7,17 +7,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from ctb_lint.history import (
-    CreateTable,
-    Folded,
-    History,
-    MigrationFile,
-    Outcome,
-    Statement,
-    TruncatedName,
-    UnknownRelation,
-    UnknownType,
-)
+from ctb_lint.changes import CreateTable
+from ctb_lint.history import Folded, History, MigrationFile, Outcome, Statement
+from ctb_lint.mishaps import TruncatedName, UnknownRelation, UnknownType
 from ctb_lint.model import SQL_FACTS, Location, ObjectKind, QualifiedName
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.dispatch import CREATES, fold_node

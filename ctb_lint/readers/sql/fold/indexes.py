@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import CreateIndex, WantedIndex
+from ctb_lint.changes import CreateIndex
+from ctb_lint.mishaps import WantedIndex
 from ctb_lint.model import Index, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding

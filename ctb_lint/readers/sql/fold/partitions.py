@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import AlterTable
+from ctb_lint.changes import AlterTable
 from ctb_lint.model import Constraint, ConstraintKind, Index, QualifiedName, Table
 from ctb_lint.readers.sql import names
 from ctb_lint.readers.sql.fold.context import Folding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import ChangeObject, CreateTable
+from ctb_lint.changes import ChangeObject, CreateTable
 from ctb_lint.model import Column, DataType, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql.expr import view_relations
 from ctb_lint.readers.sql.fold.context import PERSISTENCE, Folding

@@ -6,17 +6,8 @@ from typing import Any
 
 from msgspec import structs
 
-from ctb_lint.history import AlterConstraint, ChangeObject, RenameColumn, RenameTable
-from ctb_lint.model import (
-    Column,
-    Expr,
-    Function,
-    Location,
-    ObjectKind,
-    QualifiedName,
-    Table,
-    View,
-)
+from ctb_lint.changes import AlterConstraint, ChangeObject, RenameColumn, RenameTable
+from ctb_lint.model import Column, Expr, Function, Location, ObjectKind, QualifiedName, Table, View
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.parts import referenced_renamed, with_renamed_column
 from ctb_lint.readers.sql.nodes import Node, name_parts, strings

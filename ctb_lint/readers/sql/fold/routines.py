@@ -7,15 +7,8 @@ from typing import Any
 
 from msgspec import structs
 
-from ctb_lint.history import ChangeObject
-from ctb_lint.model import (
-    Function,
-    ObjectKind,
-    Policy,
-    QualifiedName,
-    Table,
-    Trigger,
-)
+from ctb_lint.changes import ChangeObject
+from ctb_lint.model import Function, ObjectKind, Policy, QualifiedName, Table, Trigger
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.nodes import Node, options, role_name, string, strings
 from ctb_lint.readers.sql.types import data_type

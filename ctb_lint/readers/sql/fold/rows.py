@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctb_lint.history import LiteralValue, WriteRows
+from ctb_lint.changes import WriteRows
+from ctb_lint.history import LiteralValue
 from ctb_lint.model import QualifiedName, Table
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.nodes import Node, unwrap

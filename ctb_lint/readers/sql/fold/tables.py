@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import CreateTable, InlineIndex
+from ctb_lint.changes import CreateTable
+from ctb_lint.mishaps import InlineIndex
 from ctb_lint.model import (
     Column,
     Constraint,

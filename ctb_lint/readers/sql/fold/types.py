@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ctb_lint.history import ChangeObject
+from ctb_lint.changes import ChangeObject
 from ctb_lint.model import (
     CompositeType,
     Constraint,

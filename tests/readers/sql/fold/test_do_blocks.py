@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ctb_lint.history import Folded, Mishap, Outcome, UnknownRelation
+from ctb_lint.history import Folded, Outcome
+from ctb_lint.mishaps import Mishap, UnknownRelation
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.sql.reader import read_text
 
