@@ -20,7 +20,7 @@ from ctb_lint.comparison.keys import Keys
 from ctb_lint.comparison.likely import likely_tables
 from ctb_lint.comparison.objects import Objects
 from ctb_lint.comparison.pair import Ledger, Pair, differing
-from ctb_lint.comparison.parents import own_parts, without_inherited
+from ctb_lint.comparison.parents import above, own_parts, without_inherited
 from ctb_lint.demands import Stage
 from ctb_lint.differences import (
     Comparison,
@@ -91,7 +91,13 @@ def _tables(pair: Pair, ledger: Ledger) -> Iterator[Difference]:
             yield from _storage(pair, ours[name], theirs[name])
         if ledger.both(name, "columns"):
             of_columns[name] = [*columns.differences(ours[name], theirs[name])]
-        wanted, found = wanted_parts(ours[name]), found_parts(theirs[name])
+        wanted, found = ours[name], theirs[name]
+        if above(wanted) and not above(found):
+            pass  # what the one has from its parent is the other's own
+        elif above(found) and not above(wanted):
+            wanted, found = found_parts(wanted, found), found_parts(found, found)
+        else:
+            wanted, found = wanted_parts(wanted, wanted), found_parts(found, found)
         yield from keys.of_table(wanted, found)
         yield from objects.of_table(wanted, found)
     yield from without_inherited(of_columns, ours, theirs)

@@ -21,10 +21,11 @@ class _Side(Struct, frozen=True):
     plural: bool = False
 
 
+_DATABASE = "live"
 _SIDES = {
     "catalogue": _Side("the catalogue"),
     "migrations": _Side("the migrations", plural=True),
-    "live": _Side("the database"),
+    _DATABASE: _Side("the database"),
 }
 
 
@@ -35,6 +36,11 @@ def _side(kind: str) -> _Side:
 def where(difference: Difference) -> str:
     """``in the migrations``: where the actual side has it."""
     return f"in {_side(difference.actual).name}"
+
+
+def in_database(difference: Difference) -> bool:
+    """Whether the actual side is a live database."""
+    return difference.actual == _DATABASE
 
 
 def declarer(difference: Difference) -> str:

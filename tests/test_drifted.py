@@ -206,3 +206,58 @@ def test_what_migrations_and_database_have_otherwise_than_declared_is_one_findin
     catalogue = CATALOGUE.replace("total INT", "total BIGINT")
     (one,) = drifted(tmp_path, ROWS, catalogue, "S042")
     assert (str(one.object), one.seen_in) == ("public.orders.total", ("migrations", "live"))
+
+
+PARTED = """
+CREATE TABLE logs (id int, day date CHECK (day > '2020-01-01'), PRIMARY KEY (id, day))
+    PARTITION BY RANGE (day);
+CREATE INDEX ON logs (day);
+CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE logs_2026 (
+    id int,
+    day date CONSTRAINT logs_day_check CHECK (day > '2020-01-01'),
+    PRIMARY KEY (id, day)
+);
+CREATE INDEX ON logs_2026 (day);
+"""
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [
+        pytest.param(
+            "ALTER TABLE logs DETACH PARTITION logs_2025;",
+            [("S064", "public.logs_2025")],
+            id="detached",
+        ),
+        pytest.param(
+            "ALTER TABLE logs ATTACH PARTITION logs_2026 "
+            "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+            [("S064", "public.logs_2026")],
+            id="attached",
+        ),
+        pytest.param(
+            "ALTER TABLE logs DETACH PARTITION logs_2025; DROP INDEX logs_2025_day_idx;"
+            "ALTER TABLE logs_2025 DROP CONSTRAINT logs_day_check;",
+            [
+                ("S045", "public.logs_2025.logs_2025_day_idx"),
+                ("S047", "public.logs_2025.logs_day_check"),
+                ("S064", "public.logs_2025"),
+            ],
+            id="detached, and without what it had from its parent",
+        ),
+        pytest.param(
+            "ALTER TABLE logs RENAME TO archive;",
+            [
+                ("S049", "public.logs"),
+                ("S064", "public.logs_2025"),
+            ],
+            id="of a parent of another name",
+        ),
+    ],
+)
+def test_what_a_partition_has_from_its_parent_is_no_fault_of_its_own(
+    tmp_path: Path, done: str, expected: list[tuple[str, str]]
+) -> None:
+    found = drifted(tmp_path, PARTED, done, "S04", "S05", "S064")
+    assert sorted((one.code, str(one.object)) for one in found) == expected

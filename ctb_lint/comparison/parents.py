@@ -3,7 +3,7 @@ not with the parent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -25,7 +25,7 @@ Tables = Mapping[QualifiedName, Table]
 
 def ancestors(table: Table, tables: Tables) -> Iterator[Table]:
     """All that a table has columns from, each once, nearest first."""
-    waiting = [*_parents(table)]
+    waiting = [*above(table)]
     seen = {table.name}
     while waiting:
         name = waiting.pop(0)
@@ -33,17 +33,18 @@ def ancestors(table: Table, tables: Tables) -> Iterator[Table]:
         if parent is not None and name not in seen:
             seen.add(name)
             yield parent
-            waiting += _parents(parent)
+            waiting += above(parent)
 
 
-def _parents(table: Table) -> Iterable[QualifiedName]:
+def above(table: Table) -> tuple[QualifiedName, ...]:
+    """The tables that a table has columns from, without theirs."""
     return (*([table.partition_of] if table.partition_of else []), *table.inherits)
 
 
-def own_parts(tables: Tables) -> Callable[[Table], Table]:
-    """A function that takes from a table what an ancestor gave it: of a partition all
-    constraints, indexes and triggers that an ancestor has the like of, of a child table its
-    checks."""
+def own_parts(tables: Tables) -> Callable[[Table, Table], Table]:
+    """A function that takes from a table what the ancestors of the second, which is mostly the
+    table itself, give their own: of a partition all constraints, indexes and triggers that an
+    ancestor has the like of, of a child table its checks."""
     shapes: dict[QualifiedName, frozenset[Hashable]] = {}
 
     def of(table: Table) -> frozenset[Hashable]:
@@ -57,25 +58,23 @@ def own_parts(tables: Tables) -> Callable[[Table], Table]:
             )
         return shapes[table.name]
 
-    def own(table: Table) -> Table:
-        if table.partition_of is None and not table.inherits:
+    def own(table: Table, child: Table) -> Table:
+        if not above(child):
             return table
-        above = frozenset[Hashable]().union(*(of(parent) for parent in ancestors(table, tables)))
+        theirs = frozenset[Hashable]().union(*(of(parent) for parent in ancestors(child, tables)))
+        partition = child.partition_of is not None
         return structs.replace(
             table,
             constraints=tuple(
                 c
                 for c in table.constraints
-                if _shape(c) not in above
-                or not (table.partition_of or c.kind is ConstraintKind.CHECK)
+                if _shape(c) not in theirs or not (partition or c.kind is ConstraintKind.CHECK)
             ),
             indexes=tuple(
-                i for i in table.indexes if not table.partition_of or _index_shape(i) not in above
+                i for i in table.indexes if not partition or _index_shape(i) not in theirs
             ),
             triggers=tuple(
-                t
-                for t in table.triggers
-                if not table.partition_of or ("trigger", t.name) not in above
+                t for t in table.triggers if not partition or ("trigger", t.name) not in theirs
             ),
         )
 
@@ -118,9 +117,9 @@ def without_inherited(
     for name, differences in found.items():
         if not differences:
             continue
-        above = {t.name for t in ancestors(ours[name], ours)}
-        above &= {t.name for t in ancestors(theirs[name], theirs)}
-        known = frozenset[Hashable]().union(*(of(parent) for parent in above))
+        shared = {t.name for t in ancestors(ours[name], ours)}
+        shared &= {t.name for t in ancestors(theirs[name], theirs)}
+        known = frozenset[Hashable]().union(*(of(parent) for parent in shared))
         yield from (one for one in differences if _sign(one) not in known)
 
 

@@ -54,7 +54,7 @@ _DRAWS = re.compile(r"nextval\('(?P<name>[^']+)'(?:::regclass)?\)", re.IGNORECAS
 def table_sql(table: Table, schema: Schema) -> str:
     """The statements that declare a table, each with its semicolon."""
     # What a parent gives its child would be there twice if the child said so as well.
-    return _Writer(schema).table(own_parts(schema.tables)(table))
+    return _Writer(schema).table(own_parts(schema.tables)(table, table))
 
 
 def types_sql(names: Iterable[QualifiedName], schema: Schema, texts: Mapping[str, str] = {}) -> str:

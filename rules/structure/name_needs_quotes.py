@@ -15,8 +15,8 @@ Where a framework makes the names and types the quotes, switch the rule off.
 import re
 from collections.abc import Iterator
 
-from ctb_lint.model import RESERVED, ObjectKind, Table, quoted
-from ctb_lint.rule import INFO, Finding, rule
+from ctb_lint.model import RESERVED, Index, ObjectKind, Table, quoted
+from ctb_lint.rule import INFO, Example, Finding, rule
 from ctb_lint.standard import Standard
 
 _PLAIN = re.compile(r"[^\x00-^`{-\x7f][^\x00-#%-/:-^`{-\x7f]*")
@@ -39,7 +39,11 @@ def name_needs_quotes(table: Table, standard: Standard) -> Iterator[Finding]:
         return
     parts = [
         *((ObjectKind.COLUMN, column.name, column.location) for column in table.columns),
-        *((ObjectKind.INDEX, i.name, i.location) for i in table.indexes if i.named),
+        *(
+            (ObjectKind.INDEX, index.name, index.location)
+            for index in table.indexes
+            if index.named and not _is_named_after(index, table)
+        ),
     ]
     for kind, name, location in parts:
         if why := _why_quoted(name):
@@ -49,6 +53,13 @@ def name_needs_quotes(table: Table, standard: Standard) -> Iterator[Finding]:
                 at=location or table.location,
                 hint=_hint(name),
             )
+
+
+def _is_named_after(index: Index, table: Table) -> bool:
+    """Whether it has from its table or a column what has to be quoted: PostgreSQL names indexes so,
+    and a database does not tell who named one."""
+    columns = (key.column for key in index.keys if key.column)
+    return any(name in index.name and _why_quoted(name) for name in (table.name.name, *columns))
 
 
 def _why_quoted(name: str) -> str | None:
@@ -107,4 +118,14 @@ INVALID = [
     ALTER TABLE logs ADD COLUMN "userId" int; --! S030
     CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
     """,
+    # What PostgreSQL names itself, after what has the name already.
+    Example(
+        """
+        CREATE TABLE "Order Lines" (id int, "userId" int); --! S030 S030
+        CREATE INDEX ON "Order Lines" (id);
+        CREATE TABLE notes (id int, "userId" int); --! S030
+        CREATE INDEX ON notes ("userId");
+        """,
+        live=True,
+    ),
 ]

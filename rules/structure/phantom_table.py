@@ -8,13 +8,14 @@ missing yet; where it went, take its entry out:
 
     **Status**: Planned
 
-A table that a migration tool makes for itself is not looked for, nor one that the standard exempts.
+A table that a migration tool makes for itself is not looked for in migrations, nor one that the
+standard exempts. In a database both have to be there, once they are declared.
 """
 
 from collections.abc import Iterator
 
 from ctb_lint.claims import ClaimKind
-from ctb_lint.contrasts import contrast, declares, or_declare, types_lacking, where
+from ctb_lint.contrasts import contrast, declares, in_database, or_declare, types_lacking, where
 from ctb_lint.demands import Demands, NamedMigration, Stage
 from ctb_lint.differences import PhantomTable
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, quoted
@@ -35,7 +36,9 @@ from ctb_lint.tokens import shown
 def phantom_table(
     difference: PhantomTable, standard: Standard, schema: Schema, demands: Demands
 ) -> Iterator[Finding]:
-    if difference.stage is Stage.BUILT_IN or standard.exempt(difference.table):
+    if not in_database(difference) and (
+        difference.stage is Stage.BUILT_IN or standard.exempt(difference.table)
+    ):
         return
     table, likely = difference.table, difference.likely
     types = types_lacking(schema, (column.type for column in difference.wanted.columns))
