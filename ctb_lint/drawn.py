@@ -60,8 +60,36 @@ def plain(name: str) -> str:
 def drawn(catalogue: Catalogue, schema: Schema) -> Iterator[Drawn]:
     """The edges between tables that the catalogue declares. One that several diagrams draw comes
     once; what has an end that is no table is left out."""
-    by_name = _by_name(schema)
     seen: set[tuple[QualifiedName, QualifiedName, str]] = set()
+    for edge, left, right in _edges(catalogue, schema):
+        if left is None or right is None:
+            continue
+        key = (left.name, right.name, edge.label.strip().lower())
+        if key not in seen:
+            seen.add(key)
+            yield Drawn(edge, left, right, _many(edge, left, right))
+
+
+def unjudged(catalogue: Catalogue, schema: Schema) -> Iterator[tuple[Edge, str]]:
+    """The edges of which nobody can tell whether something in the database stands for them, and
+    why."""
+    for edge, left, right in _edges(catalogue, schema):
+        for name, side in ((edge.left, left), (edge.right, right)):
+            why = (
+                schema.knowledge.why_unknown(side.name, _NEEDED)
+                if side
+                else f"no entry declares {name}"
+            )
+            if why:
+                yield edge, why
+                break
+
+
+def _edges(
+    catalogue: Catalogue, schema: Schema
+) -> Iterator[tuple[Edge, Table | None, Table | None]]:
+    """All edges with the tables at their ends, None where an end is no table."""
+    by_name = _by_name(schema)
     for diagram in catalogue.diagrams:
         known = {plain(entity.alias): entity.name for entity in diagram.entities if entity.alias}
         aliases = {plain(entity.name): entity.alias for entity in diagram.entities if entity.alias}
@@ -72,12 +100,7 @@ def drawn(catalogue: Catalogue, schema: Schema) -> Iterator[Drawn]:
                 or by_name.get(plain(known.get(plain(end), "")))
                 for end in (edge.left, edge.right)
             )
-            if left is None or right is None:
-                continue
-            key = (left.name, right.name, edge.label.strip().lower())
-            if key not in seen:
-                seen.add(key)
-                yield Drawn(edge, left, right, _many(edge, left, right))
+            yield edge, left, right
 
 
 @once

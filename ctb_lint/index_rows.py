@@ -106,6 +106,8 @@ def migration_of(entry: Entry) -> Written | None:
     for sentence in section.sentences if section else ():
         if sentence.name and sentence.value and sentence.name.lower() in _MIGRATION:
             return sentence.value
+        if not sentence.name and (sentence.group or "").lower() in _MIGRATION:
+            return Written(sentence.text, sentence.at)
     return None
 
 

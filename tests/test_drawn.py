@@ -8,7 +8,7 @@ import pytest
 
 from ctb_lint.cli.request import Request
 from ctb_lint.cli.run import check
-from ctb_lint.drawn import Ties, drawn, places, soft_references
+from ctb_lint.drawn import Ties, drawn, places, soft_references, unjudged
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.catalogue.reader import read_catalogue_texts
 
@@ -22,6 +22,16 @@ def entry(name: str, sql: str, said: str = "") -> str:
 TABLES = entry("users", "CREATE TABLE users (id INT PRIMARY KEY);") + entry(
     "orders", "CREATE TABLE orders (id INT PRIMARY KEY, buyer INT REFERENCES users);"
 )
+
+
+def test_an_edge_to_what_nothing_declares_is_judged_by_nobody() -> None:
+    diagram = (
+        "```mermaid\nerDiagram\n  USERS ||--o{ ORDERS : a\n  USERS ||--o{ STRANGERS : b\n```\n"
+    )
+    catalogue, schema = read_catalogue_texts({"c.md": TABLES + diagram})
+    assert [(edge.label, why) for edge, why in unjudged(catalogue, schema)] == [
+        ("b", "no entry declares STRANGERS")
+    ]
 
 
 def test_an_edge_knows_its_tables_and_the_side_of_many() -> None:

@@ -122,3 +122,28 @@ def test_a_table_that_is_left_out_is_skipped(tmp_path: Path) -> None:
     found = ruled(tmp_path, entry(SQL), SAME, config)
     assert {one[:1] + one[2:] for one in found.values()} == {("skipped", ())}
     assert all(why.endswith(": old") for _, why, _ in found.values())
+
+
+def document(folder: Path, catalogue: str) -> list[tuple[str, str, str]]:
+    """Kind, verdict and reason of the claims of a catalogue."""
+    judged = examined(folder, catalogue, SAME).judged
+    return [(str(o.claim.kind), str(o.verdict), o.why) for o in ledger(judged)]
+
+
+def test_what_a_diagram_draws_of_strangers_is_not_held(tmp_path: Path) -> None:
+    diagram = (
+        "```mermaid\nerDiagram\n    ORDERS ||--o{ BOATS : moves\n"
+        "    BOATS {\n        int id\n    }\n```\n"
+    )
+    found = document(tmp_path, f"{entry(SQL)}\n\n# Diagram\n\n{diagram}")
+    assert [one for one in found if one[0].startswith("diagram")] == [
+        ("diagram entity", "held", ""),
+        ("diagram edge", "skipped", "no entry declares BOATS"),
+        ("diagram entity", "broken", ""),
+        ("diagram attribute", "skipped", "no entry declares BOATS"),
+    ]
+
+
+def test_a_second_entry_claims_nothing_of_what_the_first_declares(tmp_path: Path) -> None:
+    found = document(tmp_path, f"{entry(SQL)}\n\n{entry('')}")
+    assert len([one for one in found if one[0] == "declared table"]) == 1

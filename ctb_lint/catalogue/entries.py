@@ -93,7 +93,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     heading's number, ``heading_stage`` what it says of the stage (``users (Planned)``). ``header``
     holds the fields, ``sections`` the STAMPED sections in the order of the file; ``preface`` what
     stands before the first of them and is no field. ``declares`` are the tables that its SQL
-    creates, ``rollbacks`` the ways back that it gives.
+    creates, ``rollbacks`` the ways back that it gives. ``repeats`` says that another entry of the
+    table stands before it: what this one lacks, that one may have.
     """
 
     table: QualifiedName
@@ -109,6 +110,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     blocks: tuple[CodeBlock, ...] = ()
     declares: tuple[QualifiedName, ...] = ()
     rollbacks: tuple[Rollback, ...] = ()
+    repeats: bool = False
 
     @property
     def name(self) -> str:

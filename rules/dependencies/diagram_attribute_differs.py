@@ -21,14 +21,16 @@ from ctb_lint.claims import ClaimKind
 from ctb_lint.diagram import Attribute, Entity
 from ctb_lint.drawn import plain
 from ctb_lint.model import Column, ObjectKind, Schema, Table, quoted
-from ctb_lint.rule import ERROR, Finding, Related, rule
+from ctb_lint.rule import ERROR, Finding, Related, Undecided, rule
 from ctb_lint.type_words import can_stand_for
 
 _NEEDED = ("columns", "constraints", "indexes")
 
 
 @rule("D009", severity=ERROR, doctrine=True, claims=(ClaimKind.ATTRIBUTE,))
-def diagram_attribute_differs(catalogue: Catalogue, schema: Schema) -> Iterator[Finding]:
+def diagram_attribute_differs(
+    catalogue: Catalogue, schema: Schema
+) -> Iterator[Finding | Undecided]:
     tables: dict[str, Table] = {}
     for name, table in schema.tables.items():
         tables.setdefault(name.name.lower(), table)
@@ -38,7 +40,10 @@ def diagram_attribute_differs(catalogue: Catalogue, schema: Schema) -> Iterator[
     for diagram in catalogue.diagrams:
         for entity in diagram.entities:
             drawn = tables.get(plain(entity.name)) or tables.get(plain(entity.alias or ""))
-            if drawn is None or schema.knowledge.why_unknown(drawn.name, _NEEDED):
+            unknown = schema.knowledge.why_unknown(drawn.name, _NEEDED) if drawn else None
+            if drawn is None or unknown:
+                why = unknown or f"no entry declares {entity.name}"
+                yield from (Undecided(why, attribute.at) for attribute in entity.attributes)
                 continue
             entry = entries.get(drawn.name)
             for finding in _compared(entity, drawn, schema, entry):

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from ctb_lint.carriers import Carrier
 from ctb_lint.catalogue import Catalogue
 from ctb_lint.claims import ClaimKind
-from ctb_lint.drawn import untied
+from ctb_lint.drawn import unjudged, untied
 from ctb_lint.model import Schema, quoted
-from ctb_lint.rule import INFO, WARNING, Finding, rule
+from ctb_lint.rule import INFO, WARNING, Finding, Undecided, rule
 from ctb_lint.standard import Standard
 from ctb_lint.surroundings import Built
 
@@ -28,7 +28,9 @@ from ctb_lint.surroundings import Built
 @rule("D001", severity=WARNING, doctrine=True, claims=(ClaimKind.EDGE,))
 def diagram_edge_without_foreign_key(
     catalogue: Catalogue, schema: Schema, standard: Standard, built: Built | None
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Undecided]:
+    for edge, why in unjudged(catalogue, schema):
+        yield Undecided(why, edge.at)
     for one in untied(catalogue, schema, standard, built):
         if not one.carriers:
             continue

@@ -136,8 +136,9 @@ def _said(section: Section) -> str:
 
 
 def _labels(section: Section) -> str:
-    """What stands in front of its lines, and above its lists and blocks."""
+    """What stands in front of its lines, and above its lists, blocks and columns of tables."""
     said = [f"{one.name or ''}\n{one.group or ''}" for one in section.sentences]
+    said += dict.fromkeys("\n".join(one.columns) for one in section.sentences)
     return "\n".join((*said, *(one.group or "" for one in section.blocks)))
 
 
@@ -203,6 +204,19 @@ VALID = [
     |------|-------|
     | Total must be | positive |
     | Audit | none |
+    """,
+    # A table says in its headings what its cells are about.
+    _LEGEND.format(listed="")
+    + """
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### A - Authentication & Authorization
+
+    | Who    | Read | Write |
+    |--------|------|-------|
+    | Clerks | ✅   |       |
     """,
     # A section that is missing, or empty, is another rule's.
     """

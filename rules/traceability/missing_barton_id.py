@@ -24,7 +24,7 @@ from ctb_lint.standard import BUILT_IN_NUMBER, Standard
 
 @rule("T001", severity=ERROR, doctrine=True, builtin=INFO)
 def missing_barton_id(catalogue: Catalogue, standard: Standard) -> Iterator[Finding]:
-    lacking = [entry for entry in catalogue.entries if entry.header.barton_id is None]
+    lacking = [one for one in catalogue.entries if not (one.header.barton_id or one.repeats)]
     if not lacking:
         return
     listed = {

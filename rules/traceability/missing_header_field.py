@@ -49,7 +49,7 @@ def missing_header_field(entry: Entry, standard: Standard) -> Iterator[Finding]:
         ("Last Modified", header.modified, "YYYY-MM-DD", planned),
     ):
         fault = _fault(name, value)
-        if fault is None:
+        if fault is None or (value is None and entry.repeats):
             continue
         yield Finding(
             message=f"{entry.table} {fault}",

@@ -23,7 +23,7 @@ from ctb_lint.standard import MIGRATION_TOOL_TABLES, Standard
 
 @rule("T004", severity=ERROR, doctrine=True, builtin=INFO)
 def missing_heir_id(catalogue: Catalogue, standard: Standard) -> Iterator[Finding]:
-    lacking = [entry for entry in catalogue.entries if entry.header.heir_id is None]
+    lacking = [one for one in catalogue.entries if not (one.header.heir_id or one.repeats)]
     if not lacking:
         return
     given = [value.text for entry in catalogue.entries if (value := id_of(entry, HEIR))]

@@ -26,7 +26,7 @@ from ctb_lint.standard import Standard
 def missing_stamped_section(entry: Entry, standard: Standard) -> Iterator[Finding]:
     for letter, title in SECTION_TITLES.items():
         there = [section for section in entry.sections if section.letter == letter]
-        if not all(section.empty for section in there):
+        if not all(section.empty for section in there) or (entry.repeats and not there):
             continue
         name = f"{letter} - {title}"
         what = "only the heading of the" if there else "no"
@@ -66,6 +66,20 @@ VALID = [
     | id | unique |
     ### D - Dependencies
     1. None
+    """,
+    # A second entry of a table is a fault of its own.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. users
+    S: the table `users`
+    T: created in 2025
+    A: everyone
+    M: by `001.sql`
+    P: who may log in
+    E: nothing
+    D: none
+    ## 1. users
+    A: clerks
     """,
     # Other words, another order, labels for headings.
     """

@@ -50,8 +50,9 @@ def assembled(
     created: dict[str, list[tuple[int, QualifiedName]]] = {}
     for at, table in sorted(found.created):
         created.setdefault(at.path, []).append((at.start, table))
+    seen: set[QualifiedName] = set()
     entries = tuple(
-        _entry(one, table, headings, created.get(one.source.path, []), options)
+        _entry(one, table, headings, created.get(one.source.path, []), options, seen)
         for one, table in zip(draft.entries, names, strict=True)
     )
     troubles = (*draft.troubles, *found.troubles, *_entries_twice(entries))
@@ -104,7 +105,11 @@ def _entry(
     headings: Headings,
     created: Sequence[tuple[int, QualifiedName]],
     options: FoldOptions,
+    seen: set[QualifiedName],
 ) -> Entry:
+    """The entry; the tables of those before it are ``seen``, and its own is one of them then."""
+    repeats = table in seen
+    seen.add(table)
     sections = tuple(section.section() for section in one.sections)
     whole = one.source.at(one.start, one.end)
     blocks = [SqlBlock(block, one.source, start, end, table) for block, start, end in one.sql]
@@ -123,6 +128,7 @@ def _entry(
         blocks=tuple(one.blocks),
         declares=_between(created, whole.start, whole.end),
         rollbacks=tuple(rollbacks(blocks, options.default_schema, options.pg_version)),
+        repeats=repeats,
     )
 
 

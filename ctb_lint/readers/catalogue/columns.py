@@ -121,7 +121,7 @@ def type_of(text: str) -> DataType | None:
 
 def _of_line(one: Sentence, *, labelled: bool) -> ColumnItem | None:
     match = _LED.match(one.text)
-    if match is None or one.depth > 1:
+    if match is None or (one.depth > 1 and not labelled):
         return None
     name = undressed(next(group for group in match.groups() if group)).strip("` :")
     if not _NAME.fullmatch(name) and not (labelled and match["code"]):

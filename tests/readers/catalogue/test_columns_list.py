@@ -70,3 +70,15 @@ def test_names_may_be_of_any_characters() -> None:
 )
 def test_a_remark_demands_only_what_holds_of_every_row(note: str, marks: str) -> None:
     assert items(f"- `code` (TEXT): {note}\n") == [("code", "TEXT", None, marks)]
+
+
+def test_a_list_may_stand_below_an_item_that_says_what_it_is() -> None:
+    text = (
+        "## orders\n**Barton ID**: BID-DATA-001\n### S - Structure\n\n"
+        "1. Columns\n   - id: uuid, PK\n   - state: text\n     - note: text\n"
+    )
+    (entry,) = read_catalogue_texts({"catalogue.md": text})[0].entries
+    assert [shown(one) for one in entry.columns] == [
+        ("id", "uuid", None, "P"),
+        ("state", "text", None, ""),
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from ctb_lint.catalogue import Catalogue, Entry
-from ctb_lint.claims import Claim
+from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.model import Schema
 from ctb_lint.passwords import masked
 from ctb_lint.readers.catalogue.claims.access import access
@@ -28,12 +28,23 @@ def claims_of(catalogue: Catalogue, schema: Schema, standard: Standard) -> tuple
     found = [*document(catalogue), *required(catalogue, [speaker for _, speaker in spoken])]
     for entry, speaker in spoken:
         found += _of_entry(entry, speaker, schema)
-    shown = [_shown(one) for one in found]
+    shown = [_shown(one) for one in _once(found)]
     # Most stand in order already, which sorting by one thing at a time makes the most of.
     shown.sort(key=lambda claim: (claim.at.start, claim.at.end))
     if len(order) > 1:
         shown.sort(key=lambda claim: order.get(claim.at.path, 0))
     return tuple(shown)
+
+
+def _once(claims: list[Claim]) -> Iterator[Claim]:
+    """The claims without the links in lines that claim the same of a file by themselves."""
+    lines = {(one.at.path, one.at.line) for one in claims if one.kind in _FILES}
+    for one in claims:
+        if one.kind is not ClaimKind.LINK or (one.at.path, one.at.line) not in lines:
+            yield one
+
+
+_FILES = frozenset({ClaimKind.MIGRATION_FILE, ClaimKind.SOURCE_PATH, ClaimKind.DIAGRAM_FILE})
 
 
 def _shown(claim: Claim) -> Claim:

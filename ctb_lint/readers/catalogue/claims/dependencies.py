@@ -13,6 +13,7 @@ from ctb_lint.readers.catalogue.claims.said import Said
 from ctb_lint.readers.catalogue.claims.speaker import Speaker, code_spans, origin_at
 from ctb_lint.readers.catalogue.claims.tracing import related
 from ctb_lint.readers.catalogue.words import speaks_of
+from ctb_lint.standard import LAYER_NAMES
 
 _I = re.IGNORECASE
 _KEYS = ("foreign keys", "foreign key", "references", "fks")
@@ -22,6 +23,7 @@ _OTHERS = ("external integrations", "external services", "integrations", "extern
 _PROCESS = ("heir process", "linked process", "process id", "process")
 _LAYER = ("orbt layer", "layer")
 _NONE = re.compile(r"^(?:none|no\b|nothing|n/a|-|–|—)", _I)
+_NUMBERED = re.compile(rf"\d|\b(?:{'|'.join(LAYER_NAMES.values())})\b", _I)
 _ARROW = re.compile(r"\s*(?:->|→|=>|⇒|➜|\breferences\b|\bto\b)\s*", _I)
 
 
@@ -34,7 +36,7 @@ def dependencies(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
         if _is(label, _PROCESS) and sentence.value:
             yield _process(sentence, entry, speaker)
         elif _is(label, _LAYER) and sentence.value:
-            yield _claim(ClaimKind.LAYER, sentence, entry)
+            yield _claim(ClaimKind.LAYER, sentence, entry, understood=_gives_layer(sentence))
         elif _is(label, _KEYS) or _is(above, _KEYS):
             yield _keys(sentence, entry, speaker)
         elif _is(label, _DEPENDENTS) or _is(above, _DEPENDENTS):
@@ -45,6 +47,12 @@ def dependencies(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
             yield _claim(ClaimKind.INTEGRATION, sentence, entry, beyond="it is another system")
         else:
             yield _claim(ClaimKind.RELATED, sentence, entry, understood=False)
+
+
+def _gives_layer(sentence: Sentence) -> bool:
+    """Whether a line's value has a number or the name of a layer, or says that there is none."""
+    text = sentence.value.text if sentence.value else ""
+    return bool(_NUMBERED.search(text) or _NONE.match(text.strip(" `*")))
 
 
 def _is(text: str, names: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from ctb_lint.catalogue import Entry, Sentence, SentenceKind
 from ctb_lint.claims import Claim, ClaimKind
@@ -11,6 +12,7 @@ from ctb_lint.demands import Demand, Layer, NotNull, Unique, ValueSet
 from ctb_lint.readers.catalogue.claims.phrases import Reading, read_phrase
 from ctb_lint.readers.catalogue.claims.speaker import Speaker, origin_at
 
+_FEW = 3
 _ENDS = re.compile(r"(?<=[.;])\s+(?=[`A-Z])")
 _ONLY_NAMES = re.compile(r"(?:`[^`]+`(?:\s*(?:,|and|&)\s*)?)+\.?")
 
@@ -18,9 +20,18 @@ _ONLY_NAMES = re.compile(r"(?:`[^`]+`(?:\s*(?:,|and|&)\s*)?)+\.?")
 def enforcement(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
     """Each sentence of the section is a claim, also those that nobody understands."""
     section = entry.section("E")
-    for sentence in section.sentences if section else ():
+    sentences = section.sentences if section else ()
+    for sentence, following in zip_longest(sentences, sentences[1:]):
         for text in _texts(sentence):
-            yield rule_claim(text, sentence, entry, _reading(text, sentence, speaker))
+            reading = _reading(text, sentence, speaker)
+            if reading or not (following and _introduces(sentence, following)):
+                yield rule_claim(text, sentence, entry, reading)
+
+
+def _introduces(sentence: Sentence, following: Sentence) -> bool:
+    """Whether a list item of a few words only says what those nested in it are about."""
+    nested = sentence.kind is SentenceKind.ITEM and following.depth > sentence.depth
+    return nested and len(sentence.text.split()) <= _FEW
 
 
 def _reading(text: str, sentence: Sentence, speaker: Speaker) -> Reading | None:

@@ -10,9 +10,10 @@ from ctb_lint.model import Column, Constraint, Location, Schema, quoted
 
 
 def structure(entry: Entry, schema: Schema) -> Iterator[Claim]:
-    """The claims of an entry's own table: of others that its SQL creates it says nothing."""
+    """The claims of an entry's own table: of others that its SQL creates it says nothing, nor does
+    a second entry of what the first declares."""
     table = schema.tables.get(entry.table)
-    if table is None or table.location is None:
+    if table is None or table.location is None or entry.repeats:
         return
 
     def claim(kind: ClaimKind, text: str, at: Location | None) -> Iterator[Claim]:

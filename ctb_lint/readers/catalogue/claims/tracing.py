@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctb_lint.catalogue import CodeBlock, Entry, Sentence
+from ctb_lint.catalogue import CodeBlock, Entry, Sentence, Written
 from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.demands import NamedMigration, RelatedTable
 from ctb_lint.model import Location
@@ -41,6 +41,9 @@ def tracing(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
 def _traced(sentence: Sentence, entry: Entry, speaker: Speaker, letter: str) -> Iterator[Claim]:
     name = sentence.name or ""
     value = sentence.value
+    if not name and (sentence.group or "").lower() in _FILES and sentence.text.strip():
+        # The file stands in a list of its own below the words.
+        name, value = sentence.group or "", Written(sentence.text, sentence.at)
     if not name or value is None or not value.text:
         return
     if name.lower() in _FILES:

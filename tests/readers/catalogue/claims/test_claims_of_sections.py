@@ -203,3 +203,34 @@ def test_every_claim_stands_where_it_says() -> None:
         said = ENTRY[claim.at.start : claim.at.end]
         assert said.strip(), claim
         assert ENTRY[: claim.at.start].count("\n") + 1 == claim.at.line
+
+
+def of(section: str) -> list[tuple[str, str, bool]]:
+    """Kind, text and whether it is understood, of the claims of a section."""
+    text = f"## orders\n**Barton ID**: BID-SHOP-001\n{section}"
+    claims = read_texts({"c.md": text}).claims
+    return [(str(c.kind), c.text, c.understood) for c in claims if c.section]
+
+
+def test_an_item_that_only_introduces_those_below_it_is_no_claim() -> None:
+    assert of("### E\n- Rules\n  - Values\n    - `state` must be unique\n- Rules\n") == [
+        ("rule", "`state` must be unique", True),
+        ("rule", "Rules", False),
+    ]
+
+
+def test_a_file_in_a_list_of_its_own_is_the_migration() -> None:
+    assert of("### T\n- Migration File\n  - `001_orders.sql`\n") == [
+        ("migration file", "`001_orders.sql`", True)
+    ]
+
+
+def test_a_layer_that_is_none_is_not_understood() -> None:
+    assert of(
+        "### D\n- ORBT layer: five\n- ORBT layer: 3\n- ORBT layer: Output\n- Layer: none\n"
+    ) == [
+        ("ORBT layer", "ORBT layer: five", False),
+        ("ORBT layer", "ORBT layer: 3", True),
+        ("ORBT layer", "ORBT layer: Output", True),
+        ("ORBT layer", "Layer: none", True),
+    ]
