@@ -184,6 +184,7 @@ class History(Struct, frozen=True, dict=True):
     changes: tuple[Change, ...] = ()
     mishaps: tuple[Mishap, ...] = ()
     literals: tuple[LiteralValue, ...] = ()
+    rules: tuple[WriteRule, ...] = ()
     from_nothing: bool = True
     passwords: tuple[Password, ...] = ()
     connection_strings: tuple[ConnectionString, ...] = ()
@@ -208,6 +209,14 @@ class History(Struct, frozen=True, dict=True):
 class DocumentedHistory(History, frozen=True):
     """The migrations that a catalogue names, where none are read: names in the order in which
     ``sorted()`` has them, and nothing of what they hold."""
+
+
+class WriteRule(Struct, frozen=True):
+    """A rule that CREATE RULE makes: the writes (``insert``, ``update`` or ``delete``) that it
+    catches, and the relation as it is called then, None where none of the name is known."""
+
+    relation: QualifiedName | None
+    event: str
 
 
 class LiteralValue(Struct, frozen=True):

@@ -121,11 +121,11 @@ class EventTrigger(Struct, frozen=True):
 class DatabaseFacts(Struct, frozen=True):
     """What a database tells beside its schema that stays as it is until somebody changes it: a
     snapshot has it, too. ``schemas`` are who owns which schema, and what others may do there;
-    ``followed`` the relations whose writes a publication or a rule sends elsewhere, None where the
-    role may not ask."""
+    ``followed`` the relations whose writes a publication or a rule sends elsewhere, with the kinds
+    of writes (``delete``, ``insert``, ``update``), None where the role may not ask."""
 
     schemas: Mapping[str, SchemaRights] = {}
-    followed: frozenset[QualifiedName] | None = frozenset()
+    followed: Mapping[QualifiedName, tuple[str, ...]] | None = {}
 
 
 class LiveFacts(Struct, frozen=True):
@@ -146,7 +146,7 @@ class LiveFacts(Struct, frozen=True):
     sequences: tuple[SequencePosition, ...] = ()
     schemas: Mapping[str, SchemaRights] = {}
     event_triggers: tuple[EventTrigger, ...] = ()
-    followed: frozenset[QualifiedName] | None = frozenset()
+    followed: Mapping[QualifiedName, tuple[str, ...]] | None = {}
     settings: Mapping[str, str] = {}
     unknown: tuple[tuple[str, str], ...] = ()
 

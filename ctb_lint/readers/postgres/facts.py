@@ -97,7 +97,9 @@ def live_facts(
         ),
         followed=None
         if "followers" in catalog.denied
-        else frozenset(QualifiedName(*row) for row in rows["followers"]),
+        else {
+            QualifiedName(schema, name): tuple(events) for schema, name, events in rows["followers"]
+        },
         settings={name: value for name, value in sorted(rows["settings"]) if name in SETTINGS},
         unknown=tuple(unknown),
     )

@@ -250,6 +250,14 @@ class SchemaForm(_Form, frozen=True, kw_only=True):
     grants: tuple[GrantForm, ...] = ()
 
 
+class FollowedForm(_Form, frozen=True, kw_only=True):
+    """A relation of which some kinds of writes are sent elsewhere."""
+
+    schema: Name
+    name: Name
+    events: tuple[Annotated[str, _one_of("delete", "insert", "update")], ...]
+
+
 class UnknownForm(_Form, frozen=True, kw_only=True):
     """What is not known of a relation, or of all of them, and why."""
 
@@ -276,7 +284,7 @@ class SnapshotForm(_Form, frozen=True, kw_only=True):
     default_schema: Name
     extensions: tuple[str, ...] = ()
     schemas: tuple[SchemaForm, ...] = ()
-    followed: tuple[Ref, ...] | None = ()
+    followed: tuple[FollowedForm, ...] | None = ()
     tables: tuple[TableForm, ...] = ()
     views: tuple[ViewForm, ...] = ()
     enums: tuple[EnumForm, ...] = ()

@@ -65,7 +65,7 @@ def facts_of(form: SnapshotForm) -> DatabaseFacts:
     """What lasts of a database beside its schema."""
     return DatabaseFacts(
         {one.name: SchemaRights(one.owner, _grants(one.grants)) for one in form.schemas},
-        None if form.followed is None else frozenset(QualifiedName(*one) for one in form.followed),
+        None if form.followed is None else {_name(one): one.events for one in form.followed},
     )
 
 
@@ -73,7 +73,8 @@ def twice(form: SnapshotForm) -> str | None:
     """What the snapshot has twice; None where there is no such thing."""
     named = {
         part: [f"{quoted(one.schema)}.{quoted(one.name)}" for one in getattr(form, part)]
-        for part in ("tables", "views", "enums", "domains", "types", "sequences")
+        for part in ("tables", "views", "enums", "domains", "types", "sequences", "followed")
+        if getattr(form, part)
     }
     named["schemas"] = [quoted(one.name) for one in form.schemas]
     for table in form.tables:

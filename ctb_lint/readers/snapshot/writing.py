@@ -33,6 +33,7 @@ from ctb_lint.readers.snapshot.form import (
     ConstraintForm,
     DomainForm,
     EnumForm,
+    FollowedForm,
     FunctionForm,
     GrantForm,
     IndexForm,
@@ -80,7 +81,10 @@ def written(
         ),
         followed=None
         if facts.followed is None
-        else tuple(_ref(name) for name in sorted(facts.followed)),
+        else tuple(
+            FollowedForm(**_named(name), events=events)
+            for name, events in sorted(facts.followed.items())
+        ),
         tables=tuple(_table(one, sieve) for one in _sorted(schema.tables)),
         views=tuple(_view(one, sieve) for one in _sorted(schema.views)),
         enums=tuple(

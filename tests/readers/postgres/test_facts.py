@@ -217,11 +217,20 @@ def test_whose_writes_go_elsewhere(server: Server) -> None:
     found = facts(
         server,
         "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int); CREATE TABLE c (id int)",
+        "CREATE TABLE d (id int PRIMARY KEY)",
         "CREATE VIEW v AS SELECT id FROM c",
         "CREATE PUBLICATION followed FOR TABLE a",
+        "CREATE PUBLICATION added FOR TABLE b, d WITH (publish = 'insert')",
         "CREATE RULE kept AS ON DELETE TO b DO ALSO NOTIFY gone",
+        "CREATE RULE off AS ON UPDATE TO b DO ALSO NOTIFY gone; ALTER TABLE b DISABLE RULE off",
+        "CREATE RULE viewed AS ON UPDATE TO v DO INSTEAD NOTHING",
     )
-    assert found.followed == {public("a"), public("b")}
+    assert found.followed == {
+        public("a"): ("delete", "insert", "update"),
+        public("b"): ("delete", "insert"),
+        public("d"): ("insert",),
+        public("v"): ("update",),
+    }
 
 
 def test_what_may_not_be_asked_is_said(server: Server) -> None:

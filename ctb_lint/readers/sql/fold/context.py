@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from ctb_lint.changes import Change
-from ctb_lint.history import LiteralValue
+from ctb_lint.history import LiteralValue, WriteRule
 from ctb_lint.mishaps import (
     CreatedTwice,
     Mishap,
@@ -48,6 +48,7 @@ class Folding:
         self.changes: list[Change] = []
         self.mishaps: list[Mishap] = []
         self.literals: list[LiteralValue] = []
+        self.rules: list[WriteRule] = []
         self.later: Mapping[QualifiedName, list[tuple[int, Location]]] = {}
         self.order = 0
         self.conditional = False

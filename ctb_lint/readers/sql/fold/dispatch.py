@@ -106,6 +106,7 @@ HANDLERS: dict[str, Handler] = {
     "InsertStmt": rows.insert,
     "MergeStmt": rows.merge,
     "RenameStmt": renames.rename,
+    "RuleStmt": routines.create_rule,
     "SelectStmt": _select,
     "TransactionStmt": session.transaction,
     "TruncateStmt": rows.truncate,

@@ -64,6 +64,7 @@ def fold(
         changes=tuple(f.changes),
         mishaps=tuple(f.mishaps),
         literals=tuple(f.literals),
+        rules=tuple(f.rules),
     )
     known = _starts_empty(folded) if from_nothing is None else from_nothing
     return Folded(structs.replace(folded, from_nothing=known), state.freeze())

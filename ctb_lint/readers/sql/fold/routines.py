@@ -1,4 +1,4 @@
-"""Functions, triggers and policies."""
+"""Functions, triggers, rules and policies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from ctb_lint.changes import ChangeObject
+from ctb_lint.history import WriteRule
 from ctb_lint.model import Function, ObjectKind, Policy, QualifiedName, Table, Trigger
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.nodes import Node, options, role_name, string, strings
@@ -135,6 +136,16 @@ def _search_path(clauses: Iterable[Node], before: str | None) -> str | None:
         elif setting.get("name") == "search_path":
             path = ", ".join(_values(setting)) if setting["kind"] == "VAR_SET_VALUE" else None
     return path
+
+
+def create_rule(f: Folding, node: Node) -> None:
+    """CREATE RULE: the model has no rules, but what is written past a table is noted."""
+    f.harmless = True
+    event = node["event"].removeprefix("CMD_").lower()
+    if event != "select":
+        relation = node["relation"]
+        found = f.state.find_relation(relation.get("schemaname"), relation["relname"])
+        f.rules.append(WriteRule(found, event))
 
 
 def create_trigger(f: Folding, node: Node) -> None:
