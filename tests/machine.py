@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,11 @@ class MachineServer(Server):
 
     def __init__(self, binaries: Path, *settings: str, port: int = 5432) -> None:
         self._machine = binaries
-        self._port = port
+        self.port = port
         super().__init__(f"port={port}", *settings)
 
     def dsn(self, database: str = "postgres", role: str = "") -> str:
-        return f"{super().dsn(database, role)}&port={self._port}"
+        return f"{super().dsn(database, role)}&port={self.port}"
 
     def _binaries(self) -> Path:
         return self._machine
@@ -79,12 +79,19 @@ def free_port() -> int:
 def tls_server(folder: Path) -> Iterator[tuple[MachineServer, int]]:
     """A server on the loopback address that has TLS, with its port; its certificate, for
     localhost, lies in the folder as ``server.crt``."""
-    port = free_port()
     make_certificate(folder, "server", "localhost")
-    with MachineServer(binaries(), "listen_addresses=127.0.0.1", port=port) as server:
+    with _on_a_port() as server:
         with server.connect() as connection:
             install(connection, folder)
-        yield server, port
+        yield server, server.port
+
+
+def _on_a_port() -> MachineServer:
+    """A server that listens, on a port that nobody took between its choice and the start."""
+    for _ in range(4):
+        with suppress(RuntimeError):
+            return MachineServer(binaries(), "listen_addresses=127.0.0.1", port=free_port())
+    return MachineServer(binaries(), "listen_addresses=127.0.0.1", port=free_port())
 
 
 def make_certificate(folder: Path, name: str, host: str) -> None:

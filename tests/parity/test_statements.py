@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
 from ctb_lint.history import Outcome
@@ -120,6 +123,14 @@ def test_whether_the_model_changed_comes_from_the_model_after_each_statement() -
     assert [changed(0), changed(1)] == [False, True]
 
 
+@pytest.fixture(params=[0o022, 0o077], ids=["as usual", "for nobody else"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
 def test_stand_ins_for_missing_extensions(server: Server) -> None:
     name = server.create_database()
     with extension_folder() as folder:

@@ -79,15 +79,18 @@ EXTENSIONS = {"pgcrypto": _CRYPTO, "uuid-ossp": _UUID}
 def extension_folder() -> Iterator[Path]:
     """A folder with the stand-ins, readable by whoever runs the server."""
     with tempfile.TemporaryDirectory(prefix="ctb-lint-ext-", dir="/tmp") as folder:
-        root = Path(folder)
-        (root / "extension").mkdir()
-        root.chmod(0o755)
-        (root / "extension").chmod(0o755)
+        extensions = Path(folder, "extension")
+        extensions.mkdir()
         for name, script in EXTENSIONS.items():
-            control = root / "extension" / f"{name}.control"
+            control = extensions / f"{name}.control"
             control.write_text("default_version = '1.0'\nrelocatable = true\ntrusted = true\n")
-            (root / "extension" / f"{name}--1.0.sql").write_text(script)
-        yield root
+            (extensions / f"{name}--1.0.sql").write_text(script)
+        # Whatever the umask of whoever runs this.
+        for path in (extensions.parent, extensions):
+            path.chmod(0o755)
+        for path in extensions.iterdir():
+            path.chmod(0o644)
+        yield extensions.parent
 
 
 def stand_ins(connection: Connection[Any]) -> dict[str, str]:

@@ -49,6 +49,7 @@ def pooler(server: Server, size: int) -> Iterator[str]:
         folder, port = Path(name), free_port()
         text = CONFIGURATION.format(server=socket_folder, port=port, folder=folder, size=size)
         (folder / "pgbouncer.ini").write_text(text)
+        (folder / "pgbouncer.ini").chmod(0o644)
         owner = Path(socket_folder).stat()
         os.chown(folder, owner.st_uid, owner.st_gid)
         folder.chmod(0o755)
