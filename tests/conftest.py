@@ -1,4 +1,5 @@
-"""Fixtures that several rooms of tests use, and how examples are generated for all of them."""
+"""Fixtures that several rooms of tests use, how examples are generated for all of them, and what of
+the environment none of them sees."""
 
 from __future__ import annotations
 
@@ -9,6 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import Server
+
+for name in [*os.environ]:
+    if name.startswith("PG") or name in {"DATABASE_URL", "NEON_DATABASE_URL"}:
+        # The databases that whoever runs the tests works with.
+        del os.environ[name]
 
 ASKED = os.environ.get("CTB_LINT_EXAMPLES")
 """So many examples, other ones each time: for who looks for faults. The suite takes the same ones

@@ -64,6 +64,30 @@ def test_what_postgresql_refuses_is_a_finding_at_its_place(
     assert checked(capsys)[0] == 0
 
 
+ELSEWHERE = {
+    "PGHOST": "nowhere.invalid", "PGHOSTADDR": "127.0.0.9", "PGPORT": "1", "PGUSER": "nobody",
+    "PGDATABASE": "none", "PGSERVICE": "none", "PGSSLMODE": "require", "PGREQUIREPEER": "none",
+    "PGCHANNELBINDING": "require", "PGREQUIREAUTH": "scram-sha-256",
+    "PGTARGETSESSIONATTRS": "standby", "PGOPTIONS": "-c search_path=pg_catalog",
+    "PGTZ": "Asia/Tokyo", "PGDATESTYLE": "German",
+}  # fmt: skip
+"""What a machine's environment may say of the databases that it works with."""
+
+
+def test_variables_that_lead_to_another_server_do_not_lead_there(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ELSEWHERE.items():
+        monkeypatch.setenv(name, value)
+    write(
+        folder,
+        **{"001_a": "CREATE TABLE a (d date DEFAULT '2024-12-31');", "002_b": "SELECT 1 FROM a;"},
+    )
+    code, report = checked(capsys, "--shadow")
+    assert (code, report["failures"], report["findings"]) == (0, [], [])
+    assert {name: os.environ[name] for name in ELSEWHERE} == ELSEWHERE
+
+
 def test_the_place_is_where_postgresql_points(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

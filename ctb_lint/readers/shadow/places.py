@@ -81,17 +81,14 @@ def throwaway() -> Iterator[Places]:
 
 @contextmanager
 def _ours(server: Server, extensions: Path) -> Iterator[Place]:
-    import psycopg
-
     name = server.create_database()
     try:
         with server.connect(name) as admin:
             offer_extensions(admin, extensions)
             admin.execute(f'ALTER DATABASE "{name}" OWNER TO {OWNER}'.encode())
             admin.execute(f"ALTER SCHEMA public OWNER TO {OWNER}".encode())
-            with psycopg.connect(
-                server.dsn(name, OWNER), autocommit=True, prepare_threshold=None
-            ) as connection:
+            with server.connect(name, OWNER) as connection:
+                connection.prepare_threshold = None
                 yield Place(connection, admin)
     finally:
         server.drop_database(name)

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -84,11 +85,13 @@ class Server:
         """The connection URL of a database, for the superuser where no role is named."""
         return f"postgresql://{role or self._superuser}@/{database}?host={self._folder}"
 
-    def connect(self, database: str = "postgres") -> Connection:
-        """A connection in autocommit mode; the caller closes it."""
+    def connect(self, database: str = "postgres", role: str = "") -> Connection:
+        """A connection in autocommit mode; the caller closes it. What the environment says of
+        connections (``PGPORT``, ``PGSERVICE`` …) is of other servers, and not heeded."""
         import psycopg
 
-        return psycopg.connect(self.dsn(database), autocommit=True)
+        with _without_variables():
+            return psycopg.connect(self.dsn(database, role), autocommit=True)
 
     def create_database(self, name: str | None = None) -> str:
         """Creates an empty database and returns its name."""
@@ -213,6 +216,20 @@ class Server:
     def _execute(self, sql: str) -> None:
         with self.connect() as connection:
             connection.execute(sql.encode())
+
+
+@contextmanager
+def _without_variables() -> Iterator[None]:
+    """libpq has its variables from the process, and has more of them with each version."""
+    with _connecting:
+        kept = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("PG")}
+        try:
+            yield
+        finally:
+            os.environ.update(kept)
+
+
+_connecting = threading.Lock()
 
 
 def _may_run(path: Path) -> bool:
