@@ -359,6 +359,18 @@ class ForeignKeyTo(Demand, frozen=True):
         return f"{self.origin.by} names a foreign key{of} to {self.target}"
 
 
+class SoftReference(Demand, frozen=True):
+    """The values of ``column`` must be there in ``target``, though no foreign key enforces it.
+    ``target_column`` is None where the words name none."""
+
+    target: QualifiedName
+    target_column: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.origin.by} names a soft reference of {self.column} to {self.target}"
+
+
 class RelatedTable(Demand, frozen=True):
     """``other`` is named as a table that has to do with this one: it must be a table. ``depends``
     says that it is this one that depends on the other."""

@@ -13,18 +13,13 @@ from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.diagram import Cardinality, Diagram, Edge
 from ctb_lint.model import ConstraintKind, Location, QualifiedName, Schema, Table
 from ctb_lint.once import once
+from ctb_lint.soft_words import LOOSE
 from ctb_lint.standard import Standard
 from ctb_lint.surroundings import Built
 from ctb_lint.tokens import shown
 
 _SEPARATOR = re.compile(r"[\s.-]+")
 _MANY = frozenset({Cardinality.ZERO_OR_MORE, Cardinality.ONE_OR_MORE})
-_LOOSE = re.compile(
-    r"\bloose(?:ly)?[- ]coupl|\bsoft(?:ly)?[- ](?:ref|link|key|foreign|fk|coupl)"
-    r"|\bno(?:t|n)?[- ]enforced|\bunenforced|\blogical (?:ref|key|foreign|fk|link)"
-    r"|\bby convention\b|\bnot? (?:an? )?(?:hard|real|physical) (?:fk|foreign|ref)",
-    re.IGNORECASE,
-)
 _KEYS = re.compile(r"\b(?:foreign[- ]keys?|fks?)\b", re.IGNORECASE)
 _NEEDED = ("columns", "constraints")
 _CODE = re.compile(r"`([^`]{1,200})`")
@@ -166,7 +161,7 @@ def soft_references(entry: Entry | None) -> Iterator[Soft]:
     Dependencies."""
     section = entry.section("D") if entry else None
     for sentence in section.sentences if section else ():
-        if _LOOSE.search(sentence.text):
+        if LOOSE.search(sentence.text):
             own = _KEYS.search(sentence.name or "") or _KEYS.search(sentence.group or "")
             yield Soft(tuple(_CODE.findall(sentence.text)), bool(own))
 

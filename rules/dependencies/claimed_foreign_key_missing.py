@@ -88,6 +88,30 @@ VALID = [
     _ENTRY.format(key=" REFERENCES users", said="`owner_id` → `users.id`"),
     _ENTRY.format(key=" REFERENCES users", said="`users`"),
     _ENTRY.format(key="", said="None"),
+    # What nobody says is enforced.
+    _ENTRY.format(key="", said="`owner_id` → `users.id` (soft reference, not enforced)"),
+    # Of another schema than the entry's, which has no such table.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. shop.orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    ```sql
+    CREATE TABLE users (id int PRIMARY KEY);
+    CREATE TABLE "User Kinds" (code text PRIMARY KEY);
+    CREATE TABLE shop.orders (
+        owner_id int REFERENCES users,
+        kind text REFERENCES "User Kinds"
+    );
+    ```
+
+    #### D - Dependencies
+
+    **Foreign Keys**:
+    - `owner_id` → `users.id`
+    - `kind` → `"User Kinds".code`
+    """,
     # Of two columns one is named.
     """
     -- file: SCHEMA_REFERENCE.md

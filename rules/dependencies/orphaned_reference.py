@@ -1,8 +1,8 @@
 """Rows refer to rows that are not there.
 
 A join loses them, a lookup fails, and the foreign key that was meant can no longer be validated. It
-happens where a key is NOT VALID, or only written in the catalogue: the row that was referred to was
-deleted, and nobody asked.
+happens where a key is NOT VALID, or only written in the catalogue, as a foreign key or as a soft
+reference: the row that was referred to was deleted, and nobody asked.
 
 Decide what they shall refer to, then let the database hold it:
 
@@ -14,7 +14,7 @@ what the standard does not govern is only where an entry of the catalogue names 
 
 from collections.abc import Iterator
 
-from ctb_lint.demands import Demand, ForeignKeyTo
+from ctb_lint.demands import Demand, ForeignKeyTo, SoftReference
 from ctb_lint.model import (
     Constraint,
     ConstraintKind,
@@ -32,9 +32,12 @@ from ctb_lint.standard import Standard
 
 @rule("D012", severity=ERROR, doctrine=True, needs=("columns", "constraints"))
 def orphaned_reference(
-    subject: Constraint | ForeignKeyTo, table: Table, schema: Schema, standard: Standard
+    subject: Constraint | ForeignKeyTo | SoftReference,
+    table: Table,
+    schema: Schema,
+    standard: Standard,
 ) -> Iterator[RowCheck | Undecided]:
-    if isinstance(subject, ForeignKeyTo):
+    if not isinstance(subject, Constraint):
         yield from _of_claim(subject, table, schema)
         return
     key = subject
@@ -48,19 +51,36 @@ def orphaned_reference(
         yield _check(table, key.columns[0], key.references, key.referenced_columns[0], None)
 
 
-def _of_claim(demand: ForeignKeyTo, table: Table, schema: Schema) -> Iterator[RowCheck]:
+def _of_claim(
+    demand: ForeignKeyTo | SoftReference, table: Table, schema: Schema
+) -> Iterator[RowCheck | Undecided]:
     target = schema.tables.get(demand.target)
     key = target.primary_key if target else None
     only = key.columns[0] if key and len(key.columns) == 1 else None
     column = demand.target_column or only
-    if demand.column is None or target is None or column is None or target.column(column) is None:
-        return
-    if table.column(demand.column) is None:
+    lacking = _lacking(demand, table, target, column)
+    if lacking or demand.column is None or target is None or column is None:
+        # What is missing of a foreign key is another rule's.
+        if lacking and isinstance(demand, SoftReference):
+            yield Undecided(lacking)
         return
     for held in table.constraints_of(ConstraintKind.FOREIGN):
         if held.columns == (demand.column,) and held.references == target.name:
             return
     yield _check(table, demand.column, target.name, column, demand)
+
+
+def _lacking(
+    demand: ForeignKeyTo | SoftReference, table: Table, target: Table | None, column: str | None
+) -> str | None:
+    """Why rows cannot tell."""
+    if demand.column and table.column(demand.column) is None:
+        return f"{table.name} has no column {quoted(demand.column)}"
+    if target is None:
+        return f"there is no table {demand.target}"
+    if column is None:
+        return f"{target.name} has no key of one column"
+    return None if target.column(column) else f"{target.name} has no column {quoted(column)}"
 
 
 def _check(

@@ -11,14 +11,16 @@ from ctb_lint.demands import (
     ForeignKeyTo,
     NonEmpty,
     NotNull,
+    RelatedTable,
     RequiredIndex,
+    SoftReference,
     Unique,
     ValidEmail,
     ValidTimestamp,
 )
-from ctb_lint.model import QualifiedName
 from ctb_lint.readers.catalogue.claims.said import Said, phrase
 from ctb_lint.readers.catalogue.claims.speaker import code_spans
+from ctb_lint.soft_words import LOOSE
 
 _I = re.IGNORECASE
 
@@ -60,8 +62,10 @@ _EMAIL = re.compile(r"\be-?mails?(?: address(?:es)?)?\b", _I)
 _REFERS = re.compile(
     r"\bforeign key\b|\breferences\b|\b(?:must|should) reference\b|\brefers to\b|\bpoints to\b", _I
 )
+_NAME = r"(?:\w+|\"(?:[^\"]|\"\")+\")"
 _TARGET = re.compile(
-    r"(?:(?P<schema>\w+)\.)?(?P<table>\w+)(?:\.(?P<column>\w+)|\s*\((?P<key>\w+)\))?"
+    rf"(?:(?P<schema>{_NAME})\.)?(?P<table>{_NAME})"
+    rf"(?:\.(?P<column>{_NAME})|\s*\((?P<key>{_NAME})\))?"
 )
 
 
@@ -124,12 +128,24 @@ def reference(said: Said) -> Iterator[Demand]:
 
 
 def reference_to(said: Said, column: str | None, target: str) -> Iterator[Demand]:
-    """A foreign key to what is written as ``users``, ``users.id`` or ``users(id)``."""
-    match = _TARGET.fullmatch(target.strip().replace('"', ""))
+    """A foreign key to what is written as ``users``, ``users.id`` or ``users(id)``, or a reference
+    that none enforces, where the sentence says so."""
+    match = _TARGET.fullmatch(target.strip())
     if match is None:
         return
-    schema, table, key = match["schema"], match["table"], match["column"] or match["key"]
+    parts = match["schema"], match["table"], match["column"] or match["key"]
+    schema, table, key = (part and _plain(part) for part in parts)
     if schema and key is None:
         schema, table, key = None, schema, table  # users.id
-    name = QualifiedName(schema or said.speaker.table.schema, table)
-    yield said.demand(ForeignKeyTo, column, target=name, target_column=key)
+    name = said.speaker.relation(schema, table or "")
+    if not LOOSE.search(said.plain):
+        yield said.demand(ForeignKeyTo, column, target=name, target_column=key)
+        return
+    if column:
+        yield said.demand(SoftReference, column, target=name, target_column=key)
+    yield said.demand(RelatedTable, other=name, depends=True)
+
+
+def _plain(name: str) -> str:
+    """A name as it is without its quotes."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name

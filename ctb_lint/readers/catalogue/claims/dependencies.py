@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from ctb_lint.catalogue import Entry, Sentence
 from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.demands import Demand, LinkedProcess, NoForeignKeys, Strength
@@ -77,11 +79,12 @@ def _keys(sentence: Sentence, entry: Entry, speaker: Speaker) -> Claim:
         demand = NoForeignKeys(table=speaker.table, origin=origin, stage=speaker.stage)
         return _claim(ClaimKind.FOREIGN_KEYS, sentence, entry, demands=(demand,))
     found: list[Demand] = []
-    said = Said(plain=text, columns=(), speaker=speaker, origin=origin, strength=Strength.MUST)
+    said = Said(plain="", columns=(), speaker=speaker, origin=origin, strength=Strength.MUST)
     for part in re.split(r"[;,]\s+(?=`)", text):
         column, target = _ends(part, speaker)
         if target:
-            found += reference_to(said, column, target)
+            words = f"{sentence.group or ''} {sentence.name or ''} {part}"
+            found += reference_to(structs.replace(said, plain=words), column, target)
     return _claim(
         ClaimKind.FOREIGN_KEYS, sentence, entry, demands=tuple(found), understood=bool(found)
     )

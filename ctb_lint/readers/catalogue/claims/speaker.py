@@ -55,6 +55,15 @@ class Speaker(Struct, frozen=True, kw_only=True):
                     return one
         return None
 
+    def relation(self, schema: str | None, name: str) -> QualifiedName:
+        """The table of that name: where no schema is written one of the entry's own, unless only
+        another has such a table."""
+        own = QualifiedName(schema or self.table.schema, name)
+        if schema or own in self.governed:
+            return own
+        others = [one for one in self.governed if one.name == name]
+        return others[0] if len(others) == 1 else own
+
 
 def origin_at(at: Location) -> Origin:
     """A line of the catalogue as the origin of a demand."""

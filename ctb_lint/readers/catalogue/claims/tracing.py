@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ctb_lint.catalogue import CodeBlock, Entry, Sentence, Written
 from ctb_lint.claims import Claim, ClaimKind
-from ctb_lint.demands import NamedMigration, RelatedTable
-from ctb_lint.model import Location
+from ctb_lint.demands import Demand, NamedMigration, RelatedTable, SoftReference
+from ctb_lint.model import Location, QualifiedName
+from ctb_lint.readers.catalogue.claims.said import Said
 from ctb_lint.readers.catalogue.claims.speaker import Speaker, code_spans, origin_at
 from ctb_lint.readers.catalogue.declared import qualified, rolls_back
 from ctb_lint.readers.catalogue.words import speaks_of
+from ctb_lint.soft_words import LOOSE
 
 _FILES = ("migration file", "migration", "creation migration", "created in", "sql file")
 _NAMED = (
@@ -25,6 +28,8 @@ _GROUPS = (
     (ClaimKind.WORKFLOWS, ("workflows", "workflow", "processes")),
 )
 _RELATED = ("related entities", "related tables", "related", "see also")
+_TABLE = re.compile(r"(?:(?:\w+|\"(?:[^\"]|\"\")+\")(?:\.(?!$)|$)){1,2}")
+_VIA = re.compile(r"\b(?:via|through|using|on|column)\s+`([^`]+)`", re.IGNORECASE)
 _SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session"})
 
 
@@ -100,30 +105,46 @@ def related(
     sentence: Sentence, entry: Entry, speaker: Speaker, letter: str, *, depends: bool = False
 ) -> Claim:
     """A sentence that ties the table to others. Those in backticks must be tables, unless they are
-    columns of the table itself."""
+    columns of the table itself, or what a soft reference goes by."""
     named = [sentence.name] if sentence.name and not speaker.column(sentence.name) else []
+    soft = LOOSE.search(f"{sentence.group or ''} {sentence.text}") is not None
     spans = [span for span in code_spans(sentence.text) if not speaker.column(span)]
+    if soft:
+        by = _VIA.findall(sentence.text)
+        spans = [span for span in spans if span not in by] or spans
     written = dict.fromkeys(name for name in spans or named if _is_name(name))
     if not spans:
         written = {}
-    others = [qualified(name, speaker.table.schema) for name in written]
-    demands = tuple(
-        RelatedTable(
-            table=speaker.table,
-            origin=origin_at(sentence.at),
-            stage=speaker.stage,
-            other=other,
-            depends=depends,
-        )
+    others = [_relation(name, speaker) for name in written]
+    said = Said(plain="", columns=(), speaker=speaker, origin=origin_at(sentence.at))
+    demands: list[Demand] = [
+        said.demand(RelatedTable, other=other, depends=depends)
         for other in others
         if other != speaker.table
-    )
+    ]
+    if soft and (depends or letter == "P") and len(others) == 1:
+        demands += _soft(sentence, others[0], said)
     beyond = None if demands else "it names no other table"
-    return _claim(ClaimKind.RELATED, sentence, entry, letter, demands=demands, beyond=beyond)
+    return _claim(ClaimKind.RELATED, sentence, entry, letter, demands=tuple(demands), beyond=beyond)
+
+
+def _relation(written: str, speaker: Speaker) -> QualifiedName:
+    name = qualified(written, "")
+    return speaker.relation(name.schema or None, name.name)
+
+
+def _soft(sentence: Sentence, target: QualifiedName, said: Said) -> Iterator[Demand]:
+    """The columns by which the table refers to another. What refers to the registry by its id has
+    to be registered, and that is demanded already."""
+    speaker = said.speaker
+    own = [*filter(None, map(speaker.column, code_spans(sentence.text)))]
+    for column in own or _VIA.findall(sentence.text):
+        if target != speaker.registry or column != speaker.standard.unique_id:
+            yield said.demand(SoftReference, column, target=target)
 
 
 def _is_name(text: str) -> bool:
-    return text.replace(".", "").replace("_", "").replace('"', "").isalnum()
+    return _TABLE.fullmatch(text) is not None
 
 
 def _claim(
@@ -132,7 +153,7 @@ def _claim(
     entry: Entry,
     letter: str,
     *,
-    demands: tuple[NamedMigration | RelatedTable, ...] = (),
+    demands: tuple[Demand, ...] = (),
     beyond: str | None = None,
 ) -> Claim:
     return Claim(

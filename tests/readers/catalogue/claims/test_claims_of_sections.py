@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from msgspec import structs
 
 from ctb_lint.claims import Claim
@@ -196,6 +197,99 @@ def test_no_row_security_for_all_says_who_may_read() -> None:
         [("RowSecurity", {}), ("Access", {"action": "read", "everybody": True})],
         "",
     )
+
+
+REFERRING = """\
+# Tables
+
+## 1. orders
+
+**Barton ID**: BID-SHOP-001
+
+```sql
+CREATE TABLE orders (id int, unique_id text, buyer_id int, kind text);
+CREATE TABLE ids (unique_id text);
+CREATE TABLE "Order Kinds" (code text);
+CREATE TABLE stock.batches (id int);
+```
+
+### D - Dependencies
+
+{said}
+"""
+
+
+def the_demands(said: str) -> list[tuple[Any, ...]]:
+    """Of what stands in the section of Dependencies: kind, column and target of each demand."""
+    found = read_texts({"c.md": REFERRING.format(said=said)})
+    return [
+        (
+            type(one).__name__,
+            one.column,
+            str(getattr(one, "target", None) or getattr(one, "other", "")),
+            getattr(one, "target_column", None),
+        )
+        for claim in found.claims
+        if claim.section == "D" and claim.understood
+        for one in claim.demands
+    ]
+
+
+BATCHES = [
+    ("SoftReference", "buyer_id", "stock.batches", "id"),
+    ("RelatedTable", None, "stock.batches", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "**Depends On**:\n- `buyers`, by a soft reference via `buyer_id`",
+            [
+                ("RelatedTable", None, "public.buyers", None),
+                ("SoftReference", "buyer_id", "public.buyers", None),
+            ],
+        ),
+        ("**Foreign Keys**:\n- `buyer_id` → `batches.id` (soft reference)", BATCHES),
+        ("**Foreign Keys (not enforced)**:\n- `buyer_id` → `batches.id`", BATCHES),
+        ("**Soft References**: `buyer_id` refers to `stock.batches.id`", BATCHES),
+        (
+            "**Foreign Keys**: `buyer_id` → `buyers.id`, `buyer_id` → `batches.id` (unenforced)",
+            [("ForeignKeyTo", "buyer_id", "public.buyers", "id"), *BATCHES],
+        ),
+        (
+            '**Foreign Keys**:\n- `kind` → `"Order Kinds".code`',
+            [("ForeignKeyTo", "kind", "public.Order Kinds", "code")],
+        ),
+        (
+            '**Depends On**:\n- `"Order Kinds"`, softly linked via `kind`',
+            [
+                ("RelatedTable", None, "public.Order Kinds", None),
+                ("SoftReference", "kind", "public.Order Kinds", None),
+            ],
+        ),
+        # The registry's, which is another demand.
+        (
+            "**Depends On**:\n- `ids`, by a soft reference via `unique_id`",
+            [("RelatedTable", None, "public.ids", None)],
+        ),
+        # What refers to this table, by a column of its own.
+        (
+            "**Dependent Tables**:\n- `refunds`, by a soft reference via `order_id`",
+            [("RelatedTable", None, "public.refunds", None)],
+        ),
+        (
+            "**Foreign Keys**: None (soft reference by `buyer_id`)",
+            [("NoForeignKeys", None, "", None)],
+        ),
+    ],
+)
+def test_a_reference_that_nothing_enforces_is_no_foreign_key(
+    said: str, expected: list[tuple[Any, ...]]
+) -> None:
+    found = [(k, c, t.replace('"', ""), key) for k, c, t, key in the_demands(said)]
+    assert found == expected
 
 
 def test_every_claim_stands_where_it_says() -> None:
