@@ -54,37 +54,26 @@ def audit(
     """Check migrations, catalogue and live schema against each other, and the rows as well."""
 
     def action() -> int:
-        from ctb_lint.cli.check import checked, codes_of, date_of, optional, version_of
+        from ctb_lint.cli.check import checked
         from ctb_lint.cli.rendering import Look, outputs
 
+        shown = (show_skipped, show_suppressed, show_evidence, quiet)
         look = Look(
-            outputs(format, output or ()),
-            chosen("--color", color, options.COLOURS),
-            show_skipped=show_skipped,
-            show_suppressed=show_suppressed,
-            show_evidence=show_evidence,
-            quiet=quiet,
+            outputs(format, output or ()), chosen("--color", color, options.COLOURS), *shown
         )
         writing = {"--write-baseline": write_baseline, "--prune-baseline": prune_baseline}
         together(writing)
 
         def request() -> Request:
             from ctb_lint.cli.database import refuse_urls
+            from ctb_lint.cli.given import judged_by
             from ctb_lint.cli.request import Request
 
             refuse_urls([*(paths or ()), *(catalogue or ()), config, baseline, resume])
             rows = _rows(max_seconds, max_rows, accept_unfinished, sample, rows_since, resume)
-            return Request(
+            asked = Request(
                 paths=tuple(paths or ()),
                 config=config,
-                profile=optional("--profile", profile, options.PROFILES),
-                select=codes_of("--select", select),
-                ignore=codes_of("--ignore", ignore) or (),
-                extend_select=codes_of("--extend-select", extend_select) or (),
-                fail_on=optional("--fail-on", fail_on, options.FAIL_ON),
-                pg_version=version_of(pg_version),
-                default_schema=default_schema,
-                as_of=date_of(as_of),
                 all_findings=True,
                 catalogue=tuple(catalogue or ()),
                 shadow=shadow,
@@ -95,6 +84,17 @@ def audit(
                 rows=rows,
                 baseline=baseline,
                 no_baseline=no_baseline,
+            )
+            return judged_by(
+                asked,
+                profile=profile,
+                select=select,
+                ignore=ignore,
+                extend_select=extend_select,
+                fail_on=fail_on,
+                pg_version=pg_version,
+                default_schema=default_schema,
+                as_of=as_of,
             )
 
         def run(request: Request) -> Report:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,38 +60,22 @@ def check(
     def action() -> int:
         from ctb_lint.cli.rendering import Look, outputs
 
+        shown = (show_skipped, show_suppressed, show_evidence, quiet)
         look = Look(
-            outputs(format, output or ()),
-            chosen("--color", color, options.COLOURS),
-            show_skipped=show_skipped,
-            show_suppressed=show_suppressed,
-            show_evidence=show_evidence,
-            quiet=quiet,
+            outputs(format, output or ()), chosen("--color", color, options.COLOURS), *shown
         )
+        fixing = {"--fix": fix, "--diff": diff}
+        debts = {"--write-baseline": write_baseline, "--prune-baseline": prune_baseline}
+        together({**debts, **fixing})
 
         def request() -> Request:
-            from ctb_lint.cli.database import refuse_urls
+            from ctb_lint.cli.given import judged_by
             from ctb_lint.cli.request import Request
 
-            named = [*(paths or ()), *(catalogue or ()), config, baseline, released, since]
-            refuse_urls([*named, snapshot])
-            files = {"--since": since, "--staged": staged, "--fix": fix, "--diff": diff}
-            alone = {**files, "--write-baseline": write_baseline, "--db": db is not None}
-            beside_snapshot(snapshot, alone, {"--allow-plaintext": allow_plaintext})
-            about = {"--allow-plaintext": allow_plaintext, "--history": history}
-            beside_db(db, files, {} if snapshot is not None else about)
-            return Request(
+            asked = Request(
                 paths=tuple(paths or ()),
                 config=config,
-                profile=optional("--profile", profile, options.PROFILES),
-                select=codes_of("--select", select),
-                ignore=codes_of("--ignore", ignore) or (),
-                extend_select=codes_of("--extend-select", extend_select) or (),
-                fail_on=optional("--fail-on", fail_on, options.FAIL_ON),
-                pg_version=version_of(pg_version),
-                default_schema=default_schema,
                 stdin_filename=stdin_filename,
-                as_of=date_of(as_of),
                 since=since,
                 staged=staged,
                 all_findings=all_findings or db is not None or snapshot is not None,
@@ -108,27 +91,19 @@ def check(
                 released=released,
                 protect=fix or diff,
             )
+            _refuse(asked, fixing, write_baseline)
+            return judged_by(
+                asked,
+                profile=profile,
+                select=select,
+                ignore=ignore,
+                extend_select=extend_select,
+                fail_on=fail_on,
+                pg_version=pg_version,
+                default_schema=default_schema,
+                as_of=as_of,
+            )
 
-        def run(request: Request) -> Report:
-            from ctb_lint.cli import debts, fixing
-            from ctb_lint.cli.run import check
-
-            together({"--since": since, "--staged": staged})
-            together({"--baseline": baseline, "--no-baseline": no_baseline})
-            if write_baseline:
-                return debts.take_up(request)
-            if prune_baseline:
-                return debts.prune(request)
-            return fixing.apply(request, unsafe=unsafe_fixes) if fix else check(request)
-
-        together(
-            {
-                "--write-baseline": write_baseline,
-                "--prune-baseline": prune_baseline,
-                "--fix": fix,
-                "--diff": diff,
-            }
-        )
         if unsafe_fixes and not (fix or diff):
             hint = "add --fix, or --diff to see them first"
             raise RunError("--unsafe-fixes applies nothing by itself", hint=hint)
@@ -136,9 +111,46 @@ def check(
             from ctb_lint.cli.fixing import show
 
             return show(request(), unsafe=unsafe_fixes)
-        return checked(request, run, look)
+        return checked(request, _run_of(write_baseline, prune_baseline, fix, unsafe_fixes), look)
 
     return action
+
+
+def _refuse(request: Request, fixing: Mapping[str, bool], write_baseline: bool) -> None:
+    """Raises RunError where a database is named as something else, or beside what does not go
+    with it."""
+    from ctb_lint.cli.database import refuse_urls
+    from ctb_lint.cli.given import beside_db, beside_snapshot
+
+    named = [*request.paths, *request.catalogue, request.config, request.baseline]
+    refuse_urls([*named, request.released, request.since, request.snapshot])
+    files = {"--since": request.since, "--staged": request.staged, **fixing}
+    alone = {**files, "--write-baseline": write_baseline, "--db": request.db is not None}
+    plain = {"--allow-plaintext": request.allow_plaintext}
+    beside_snapshot(request.snapshot, alone, plain)
+    about = {**plain, "--history": request.histories}
+    beside_db(request.db, files, {} if request.snapshot is not None else about)
+
+
+def _run_of(
+    write_baseline: bool, prune_baseline: bool, fix: bool, unsafe: bool
+) -> Callable[[Request], Report]:
+    """What is to be done with the request: debt is written down or paid, fixes are applied, or
+    nothing is changed."""
+
+    def run(request: Request) -> Report:
+        from ctb_lint.cli import debts, fixing
+        from ctb_lint.cli.run import check
+
+        together({"--since": request.since, "--staged": request.staged})
+        together({"--baseline": request.baseline, "--no-baseline": request.no_baseline})
+        if write_baseline:
+            return debts.take_up(request)
+        if prune_baseline:
+            return debts.prune(request)
+        return fixing.apply(request, unsafe=unsafe) if fix else check(request)
+
+    return run
 
 
 def checked(asked: Callable[[], Request], run: Callable[[Request], Report], look: Look) -> int:
@@ -177,57 +189,3 @@ def _read(report: Report, request: Request) -> tuple[Path, ...]:
     taken = Path(request.snapshot) if request.snapshot else None
     own = (config.path, baseline_path(config, request.baseline), taken)
     return (*filter(None, own), *(config.base / path for path in named))
-
-
-def beside_db(db: str | None, files: Mapping[str, object], about_it: Mapping[str, object]) -> None:
-    """Raises RunError where options that are about files alone stand beside ``--db``, or those
-    that are about the database without it."""
-    for option, value in files.items():
-        together({"--db": db is not None, option: value})
-    for option, value in about_it.items():
-        if value and db is None:
-            raise RunError(f"{option} is about a database", hint="name it with --db URL")
-
-
-def beside_snapshot(
-    snapshot: str | None, alone: Mapping[str, object], about_db: Mapping[str, object]
-) -> None:
-    """Raises RunError where options stand beside ``--snapshot`` that are about files alone or need
-    all of a database (``alone``), or are about a connection."""
-    if snapshot is None:
-        return
-    for option, value in {**alone, **about_db}.items():
-        together({"--snapshot": True, option: value})
-
-
-def codes_of(option: str, given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """The codes of a repeatable, comma-separated option; None where it was not given."""
-    if not given:
-        return None
-    codes = tuple(code.strip() for part in given for code in part.split(",") if code.strip())
-    if not codes:
-        # Selecting nothing would find nothing, and pass.
-        raise RunError(f"{option} names no rule", hint="ctb-lint rules lists all of them")
-    return codes
-
-
-def optional(option: str, value: str | None, known: Iterable[str]) -> str | None:
-    """The value, where it is one of the known ones, or was not given."""
-    return None if value is None else chosen(option, value, known)
-
-
-def version_of(value: str | None) -> int | None:
-    """The PostgreSQL of ``--pg-version``."""
-    version = optional("--pg-version", value, options.PG_VERSIONS)
-    return int(version) if version else None
-
-
-def date_of(value: str | None) -> datetime.date | None:
-    """The day of ``--as-of``. Raises RunError where it is none."""
-    if value is None:
-        return None
-    try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
-        hint = "write the date as YYYY-MM-DD"
-        raise RunError(f"--as-of cannot be {value!r}", hint=hint) from None

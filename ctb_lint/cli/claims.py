@@ -34,8 +34,8 @@ def claims(
         import sys
 
         from ctb_lint.claims import Verdict
-        from ctb_lint.cli.check import beside_db, beside_snapshot, date_of
         from ctb_lint.cli.database import refuse_urls
+        from ctb_lint.cli.given import beside_db, beside_snapshot, date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import needs_catalogue
         from ctb_lint.cli.request import Request, configuration

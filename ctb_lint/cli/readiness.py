@@ -32,7 +32,7 @@ def readiness(
     """Tell what Planned tables still need to go Active, as a checklist."""
 
     def action() -> int:
-        from ctb_lint.cli.check import date_of
+        from ctb_lint.cli.given import date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import document, needs_catalogue
         from ctb_lint.cli.request import Request, configuration

@@ -25,7 +25,7 @@ def fix(
 
     def action() -> int:
         from ctb_lint.cli import fixing
-        from ctb_lint.cli.check import date_of
+        from ctb_lint.cli.given import date_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.reading import needs_catalogue
         from ctb_lint.cli.request import Request, configuration

@@ -103,6 +103,12 @@ class _Gathered(Struct):
     unmatched: list[ReadFailure] = field(default_factory=list)
     matched: bool = False
 
+    def keep(self, source: SourceText, file: ParsedFile, history: str) -> None:
+        """Takes in a file that was read as one of that history."""
+        self.texts[source.path] = source.text
+        about = (source.path, source.sha256, source.size, len(file.parts), history)
+        self.files.append(ReadFile(*about, file.waivers))
+
 
 def read(paths: Sequence[Path], options: SqlOptions) -> SqlRead:
     """Reads every history that the paths belong to. Never raises for what files hold: what
@@ -233,9 +239,7 @@ def _fold(
         for part in file.parts:
             part.order = order = order + 1
         parsed.append(file)
-        gathered.texts[source.path] = source.text
-        about = (source.path, source.sha256, source.size, len(file.parts), group.name)
-        gathered.files.append(ReadFile(*about, file.waivers))
+        gathered.keep(source, file, group.name)
     history = History(
         group.name,
         group.root,

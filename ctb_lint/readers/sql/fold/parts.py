@@ -183,16 +183,19 @@ def index_columns(index: Index) -> set[str]:
 
 def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
     """The table with a column renamed wherever it is named."""
-    types = {new if c.name == old else c.name: c.type for c in table.columns}
-    schema = f.state.default_schema
+
+    def name_of(column: str) -> str:
+        return new if column == old else column
 
     def names_of(columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if c == old else c for c in columns)
+        return tuple(map(name_of, columns))
+
+    types = {name_of(c.name): c.type for c in table.columns}
 
     def expr_of(expr: Expr | None) -> Expr | None:
         if expr is None or old not in expr.columns:
             return expr
-        return renamed_column(expr, old, new, types, schema)
+        return renamed_column(expr, old, new, types, f.state.default_schema)
 
     def key_of(key: IndexKey) -> IndexKey:
         column = new if key.column == old else key.column
@@ -201,11 +204,7 @@ def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
     return structs.replace(
         table,
         columns=tuple(
-            structs.replace(
-                c,
-                name=new if c.name == old else c.name,
-                generation=expr_of(c.generation),
-            )
+            structs.replace(c, name=name_of(c.name), generation=expr_of(c.generation))
             for c in table.columns
         ),
         constraints=tuple(
