@@ -40,125 +40,126 @@ def test_without_a_file_the_defaults_hold() -> None:
     assert (config.fail_on, config.max_file_size) == (ERROR, 10_000_000)
 
 
-def test_every_key_is_read() -> None:
-    config = parse(
-        """
-        paths = ["db"]
-        exclude = ["vendor/"]
-        profile = "strict"
-        select = ["S"]
-        extend-select = ["P001"]
-        ignore = ["S002"]
-        severity = { S001 = "warning" }
-        fail-on = "never"
-        per-path-ignores = { "old/*" = ["S"] }
-        pg-version = 18
-        default-schema = "app"
-        include-schemas = ["app"]
-        exclude-schemas = ["tmp"]
-        include-tables = ["*.*"]
-        exclude-tables = [{ table = "old", reason = "gone soon" }]
-        max-file-size = 1024
-        released = "20240101"
-        [[histories]]
-        name = "main"
-        path = "db"
-        layout = "flat"
-        from-nothing = false
-        dump = "db/structure.sql"
-        dump-version = "003"
-        released = "004"
-        [standard]
-        unique-id = "uid"
-        process-id = "pid"
-        layer = "layer"
-        created-at = "made"
-        registry.table = "reg"
-        registry.unique-id = "u"
-        registry.process-id = "p"
-        registry.entity-type = "t"
-        registry.entity-id = "e"
-        exempt-tables = ["a"]
-        tracked-tables = ["b"]
-        optional-ids = ["c"]
-        value-sets = { "users.status" = ["on", "off"] }
-        not-null = ["users.email"]
-        unique = ["users.name"]
-        [formats]
-        unique-id = "{db}-{nn}"
-        legacy = { unique-id = ["{db}_{nn}"] }
-        [tokens]
-        db = ["shq"]
-        app = "[a-z]+"
-        """
-    )
-    registry = Registry(table="reg", unique_id="u", process_id="p", entity_type="t", entity_id="e")
-    assert config.settings == Settings(
-        paths=("db",),
-        exclude=("vendor/",),
-        profile="strict",
-        select=("S",),
-        extend_select=("P001",),
-        ignore=("S002",),
-        severity={"S001": WARNING},
-        fail_on="never",
-        per_path_ignores={"old/*": ("S",)},
-        pg_version=18,
-        default_schema="app",
-        include_schemas=("app",),
-        exclude_schemas=("tmp",),
-        include_tables=("*.*",),
-        exclude_tables=(ExcludedTables(table="old", reason="gone soon"),),
-        max_file_size=1024,
-        released="20240101",
-        histories=(
-            HistorySettings(
-                name="main",
-                path="db",
-                layout=Layout.FLAT,
-                from_nothing=False,
-                dump="db/structure.sql",
-                dump_version="003",
-                released="004",
-            ),
+WHOLE = """
+paths = ["db"]
+exclude = ["vendor/"]
+profile = "strict"
+select = ["S"]
+extend-select = ["P001"]
+ignore = ["S002"]
+severity = { S001 = "warning" }
+fail-on = "never"
+per-path-ignores = { "old/*" = ["S"] }
+pg-version = 18
+default-schema = "app"
+include-schemas = ["app"]
+exclude-schemas = ["tmp"]
+include-tables = ["*.*"]
+exclude-tables = [{ table = "old", reason = "gone soon" }]
+max-file-size = 1024
+released = "20240101"
+[[histories]]
+name = "main"
+path = "db"
+layout = "flat"
+from-nothing = false
+dump = "db/structure.sql"
+dump-version = "003"
+released = "004"
+[standard]
+unique-id = "uid"
+process-id = "pid"
+layer = "layer"
+created-at = "made"
+registry.table = "reg"
+registry.unique-id = "u"
+registry.process-id = "p"
+registry.entity-type = "t"
+registry.entity-id = "e"
+exempt-tables = ["a"]
+tracked-tables = ["b"]
+optional-ids = ["c"]
+value-sets = { "users.status" = ["on", "off"] }
+not-null = ["users.email"]
+unique = ["users.name"]
+[formats]
+unique-id = "{db}-{nn}"
+legacy = { unique-id = ["{db}_{nn}"] }
+[tokens]
+db = ["shq"]
+app = "[a-z]+"
+"""
+REGISTRY = Registry(table="reg", unique_id="u", process_id="p", entity_type="t", entity_id="e")
+SETTINGS = Settings(
+    paths=("db",),
+    exclude=("vendor/",),
+    profile="strict",
+    select=("S",),
+    extend_select=("P001",),
+    ignore=("S002",),
+    severity={"S001": WARNING},
+    fail_on="never",
+    per_path_ignores={"old/*": ("S",)},
+    pg_version=18,
+    default_schema="app",
+    include_schemas=("app",),
+    exclude_schemas=("tmp",),
+    include_tables=("*.*",),
+    exclude_tables=(ExcludedTables(table="old", reason="gone soon"),),
+    max_file_size=1024,
+    released="20240101",
+    histories=(
+        HistorySettings(
+            name="main",
+            path="db",
+            layout=Layout.FLAT,
+            from_nothing=False,
+            dump="db/structure.sql",
+            dump_version="003",
+            released="004",
         ),
-        standard=StandardSettings(
-            unique_id="uid",
-            process_id="pid",
-            layer="layer",
-            created_at="made",
-            registry=registry,
-            exempt_tables=("a",),
-            tracked_tables=("b",),
-            optional_ids=("c",),
-            value_sets={"users.status": ("on", "off")},
-            not_null=("users.email",),
-            unique=("users.name",),
-        ),
-        formats=FormatSettings(
-            unique_id="{db}-{nn}", legacy=LegacyFormats(unique_id=("{db}_{nn}",))
-        ),
-        tokens={"db": ("shq",), "app": "[a-z]+"},
-    )
-    assert config.fail_on is OFF
-    assert config.standard == Standard(
+    ),
+    standard=StandardSettings(
         unique_id="uid",
         process_id="pid",
         layer="layer",
         created_at="made",
-        registry=registry,
+        registry=REGISTRY,
         exempt_tables=("a",),
         tracked_tables=("b",),
         optional_ids=("c",),
-        value_sets=(("users.status", ("on", "off")),),
+        value_sets={"users.status": ("on", "off")},
         not_null=("users.email",),
         unique=("users.name",),
-        formats=tuple({**DEFAULT_FORMATS, "unique_id": ("{db}-{nn}",)}.items()),
-        legacy_formats=(("unique_id", ("{db}_{nn}",)),),
-        tokens=(("db", ("shq",)), ("app", as_value("[a-z]+"))),
-        default_schema="app",
-        config_file="ctb-lint.toml",
-    )
+    ),
+    formats=FormatSettings(unique_id="{db}-{nn}", legacy=LegacyFormats(unique_id=("{db}_{nn}",))),
+    tokens={"db": ("shq",), "app": "[a-z]+"},
+)
+STANDARD = Standard(
+    unique_id="uid",
+    process_id="pid",
+    layer="layer",
+    created_at="made",
+    registry=REGISTRY,
+    exempt_tables=("a",),
+    tracked_tables=("b",),
+    optional_ids=("c",),
+    value_sets=(("users.status", ("on", "off")),),
+    not_null=("users.email",),
+    unique=("users.name",),
+    formats=tuple({**DEFAULT_FORMATS, "unique_id": ("{db}-{nn}",)}.items()),
+    legacy_formats=(("unique_id", ("{db}_{nn}",)),),
+    tokens=(("db", ("shq",)), ("app", as_value("[a-z]+"))),
+    default_schema="app",
+    config_file="ctb-lint.toml",
+)
+
+
+def test_every_key_is_read() -> None:
+    config = parse(WHOLE)
+    assert config.settings == SETTINGS
+    assert config.fail_on is OFF
+    assert config.standard == STANDARD
 
 
 @pytest.mark.parametrize(

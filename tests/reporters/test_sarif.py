@@ -64,78 +64,79 @@ def test_reports_are_what_the_schema_says(one: Report) -> None:
     run(one)
 
 
-def test_a_result_is_whole() -> None:
-    users = {"uri": "app/migrations/001_users.sql", "uriBaseId": "%SRCROOT%", "index": 0}
-    rule = RuleInfo("S011", "inline-index-clause", ERROR, False, "An inline index.", "An index.")
-    one = run(report(practice(), rules=(rule,), base="app"))
-    assert one["results"] == [
+USERS = {"uri": "app/migrations/001_users.sql", "uriBaseId": "%SRCROOT%", "index": 0}
+RESULT = {
+    "ruleId": "S011",
+    "ruleIndex": 0,
+    "level": "error",
+    "message": {
+        "text": "public.users declares index by_id inside CREATE TABLE\n"
+        "hint: create it in a statement of its own"
+    },
+    "locations": [
         {
-            "ruleId": "S011",
-            "ruleIndex": 0,
-            "level": "error",
-            "message": {
-                "text": "public.users declares index by_id inside CREATE TABLE\n"
-                "hint: create it in a statement of its own"
+            "physicalLocation": {
+                "artifactLocation": USERS,
+                "region": {
+                    "startLine": 5,
+                    "startColumn": 5,
+                    "endLine": 5,
+                    "endColumn": 21,
+                    "charOffset": 60,
+                    "charLength": 16,
+                },
             },
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": users,
-                        "region": {
-                            "startLine": 5,
-                            "startColumn": 5,
-                            "endLine": 5,
-                            "endColumn": 21,
-                            "charOffset": 60,
-                            "charLength": 16,
-                        },
-                    },
-                    "logicalLocations": [{"fullyQualifiedName": "public.users", "kind": "table"}],
-                }
-            ],
-            "relatedLocations": [
-                {
-                    "id": 1,
-                    "message": {"text": "the table is created here"},
-                    "physicalLocation": {
-                        "artifactLocation": users,
-                        "region": {
-                            "startLine": 3,
-                            "startColumn": 14,
-                            "endLine": 3,
-                            "endColumn": 19,
-                            "charOffset": 23,
-                            "charLength": 5,
-                        },
-                    },
-                }
-            ],
-            "partialFingerprints": {
-                "ctbLint/v1": "6b6a692004a3f225ffd20d66c95a9db79649d8ed939035dee270fd989ef1af2b"
-            },
-            "fixes": [
-                {
-                    "description": {"text": "move the index out of the table"},
-                    "artifactChanges": [
-                        {
-                            "artifactLocation": users,
-                            "replacements": [
-                                {
-                                    "deletedRegion": {"charOffset": 60, "charLength": 16},
-                                    "insertedContent": {"text": ""},
-                                }
-                            ],
-                        }
-                    ],
-                    "properties": {"safety": "unsafe"},
-                }
-            ],
-            "properties": {
-                "doctrine": False,
-                "newMigration": ["CREATE INDEX by_id ON users (id);"],
+            "logicalLocations": [{"fullyQualifiedName": "public.users", "kind": "table"}],
+        }
+    ],
+    "relatedLocations": [
+        {
+            "id": 1,
+            "message": {"text": "the table is created here"},
+            "physicalLocation": {
+                "artifactLocation": USERS,
+                "region": {
+                    "startLine": 3,
+                    "startColumn": 14,
+                    "endLine": 3,
+                    "endColumn": 19,
+                    "charOffset": 23,
+                    "charLength": 5,
+                },
             },
         }
-    ]
+    ],
+    "partialFingerprints": {
+        "ctbLint/v1": "6b6a692004a3f225ffd20d66c95a9db79649d8ed939035dee270fd989ef1af2b"
+    },
+    "fixes": [
+        {
+            "description": {"text": "move the index out of the table"},
+            "artifactChanges": [
+                {
+                    "artifactLocation": USERS,
+                    "replacements": [
+                        {
+                            "deletedRegion": {"charOffset": 60, "charLength": 16},
+                            "insertedContent": {"text": ""},
+                        }
+                    ],
+                }
+            ],
+            "properties": {"safety": "unsafe"},
+        }
+    ],
+    "properties": {
+        "doctrine": False,
+        "newMigration": ["CREATE INDEX by_id ON users (id);"],
+    },
+}
+
+
+def test_a_result_is_whole() -> None:
+    rule = RuleInfo("S011", "inline-index-clause", ERROR, False, "An inline index.", "An index.")
+    one = run(report(practice(), rules=(rule,), base="app"))
+    assert one["results"] == [RESULT]
     assert one["tool"]["driver"]["rules"] == [
         {
             "id": "S011",

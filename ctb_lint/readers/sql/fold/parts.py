@@ -12,7 +12,6 @@ from ctb_lint.model import (
     Expr,
     Grant,
     Index,
-    IndexKey,
     Location,
     ObjectKind,
     QualifiedName,
@@ -197,10 +196,6 @@ def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
             return expr
         return renamed_column(expr, old, new, types, f.state.default_schema)
 
-    def key_of(key: IndexKey) -> IndexKey:
-        column = new if key.column == old else key.column
-        return structs.replace(key, column=column, expr=expr_of(key.expr))
-
     return structs.replace(
         table,
         columns=tuple(
@@ -223,7 +218,10 @@ def with_renamed_column(f: Folding, table: Table, old: str, new: str) -> Table:
         indexes=tuple(
             structs.replace(
                 i,
-                keys=tuple(key_of(k) for k in i.keys),
+                keys=tuple(
+                    structs.replace(k, column=k.column and name_of(k.column), expr=expr_of(k.expr))
+                    for k in i.keys
+                ),
                 include=names_of(i.include),
                 predicate=expr_of(i.predicate),
             )

@@ -108,73 +108,75 @@ def demanded(demand: Demand) -> tuple[Any, ...]:
     return (type(demand).__name__, more)
 
 
+CLAIMED = [
+    ("migration file", 16, [("NamedMigration", {"file": "001_orders.sql"})], ""),
+    ("source path", 17, [], ""),
+    ("commit", 18, [], ""),
+    ("diagram file", 19, [], ""),
+    ("access", 24, [("Access", {"action": "read", "everybody": True})], ""),
+    (
+        "access",
+        25,
+        [("Access", {"action": "write", "roles": ("shop service", "importer")})],
+        "",
+    ),
+    (
+        "access",
+        26,
+        [("Access", {"action": "delete", "roles": ("Owners",), "after_days": 42})],
+        "",
+    ),
+    ("row-level security", 27, [("RowSecurity", {"wanted": True})], ""),
+    ("access", 28, [], "not understood"),
+    ("creation command", 34, [], ""),
+    ("rollback", 39, [], ""),
+    ("version", 42, [], "nothing says which version it is"),
+    ("purpose", 46, [], ""),
+    ("use cases", 49, [], ""),
+    ("workflows", 53, [], "what people do with a table is in no schema"),
+    ("related tables", 56, [("RelatedTable", {"other": BUYERS})], ""),
+    ("related tables", 57, [], "it names no other table"),
+    ("rule", 61, [("NonEmpty", {"column": "state"})], ""),
+    (
+        "foreign keys",
+        66,
+        [("ForeignKeyTo", {"column": "buyer_id", "target": BUYERS, "target_column": "id"})],
+        "",
+    ),
+    (
+        "foreign keys",
+        67,
+        [
+            (
+                "ForeignKeyTo",
+                {
+                    "column": "buyer_id",
+                    "target": QualifiedName("shop", "buyers"),
+                    "target_column": "id",
+                },
+            )
+        ],
+        "",
+    ),
+    (
+        "related tables",
+        69,
+        [
+            ("RelatedTable", {"other": QualifiedName("public", "parcels")}),
+            ("RelatedTable", {"other": QualifiedName("public", "invoices")}),
+        ],
+        "",
+    ),
+    ("related tables", 71, [("RelatedTable", {"other": BUYERS, "depends": True})], ""),
+    ("external integration", 74, [], "it is another system"),
+    ("linked process", 77, [("LinkedProcess", {"id": "shop.01.web.V1.{date}.checkout"})], ""),
+    ("ORBT layer", 78, [], ""),
+]
+
+
 def test_each_section_claims_what_it_says() -> None:
     claims = read_texts({"c.md": ENTRY}).claims
-    related = {"other": BUYERS}
-    assert [shown(one) for one in claims if one.section not in {None, "S"}] == [
-        ("migration file", 16, [("NamedMigration", {"file": "001_orders.sql"})], ""),
-        ("source path", 17, [], ""),
-        ("commit", 18, [], ""),
-        ("diagram file", 19, [], ""),
-        ("access", 24, [("Access", {"action": "read", "everybody": True})], ""),
-        (
-            "access",
-            25,
-            [("Access", {"action": "write", "roles": ("shop service", "importer")})],
-            "",
-        ),
-        (
-            "access",
-            26,
-            [("Access", {"action": "delete", "roles": ("Owners",), "after_days": 42})],
-            "",
-        ),
-        ("row-level security", 27, [("RowSecurity", {"wanted": True})], ""),
-        ("access", 28, [], "not understood"),
-        ("creation command", 34, [], ""),
-        ("rollback", 39, [], ""),
-        ("version", 42, [], "nothing says which version it is"),
-        ("purpose", 46, [], ""),
-        ("use cases", 49, [], ""),
-        ("workflows", 53, [], "what people do with a table is in no schema"),
-        ("related tables", 56, [("RelatedTable", related)], ""),
-        ("related tables", 57, [], "it names no other table"),
-        ("rule", 61, [("NonEmpty", {"column": "state"})], ""),
-        (
-            "foreign keys",
-            66,
-            [("ForeignKeyTo", {"column": "buyer_id", "target": BUYERS, "target_column": "id"})],
-            "",
-        ),
-        (
-            "foreign keys",
-            67,
-            [
-                (
-                    "ForeignKeyTo",
-                    {
-                        "column": "buyer_id",
-                        "target": QualifiedName("shop", "buyers"),
-                        "target_column": "id",
-                    },
-                )
-            ],
-            "",
-        ),
-        (
-            "related tables",
-            69,
-            [
-                ("RelatedTable", {"other": QualifiedName("public", "parcels")}),
-                ("RelatedTable", {"other": QualifiedName("public", "invoices")}),
-            ],
-            "",
-        ),
-        ("related tables", 71, [("RelatedTable", {"other": BUYERS, "depends": True})], ""),
-        ("external integration", 74, [], "it is another system"),
-        ("linked process", 77, [("LinkedProcess", {"id": "shop.01.web.V1.{date}.checkout"})], ""),
-        ("ORBT layer", 78, [], ""),
-    ]
+    assert [shown(one) for one in claims if one.section not in {None, "S"}] == CLAIMED
 
 
 def test_a_table_of_roles_is_one_claim_for_each_action() -> None:
