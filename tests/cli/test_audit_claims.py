@@ -30,7 +30,7 @@ SOUND = """
 INSERT INTO notes VALUES (1, repeat('a', 64), repeat('a', 64), 1, 'error', now())
 """
 NOT_FINISHED = (
-    "not all of its rows were looked at: no more than 1 rows of a table were to be looked at"
+    "not all of its rows were looked at: no more than 1 row of a table were to be looked at"
 )
 
 

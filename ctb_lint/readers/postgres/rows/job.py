@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from ctb_lint.readers.postgres.rows.effort import Position, key_of
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token
-from ctb_lint.readers.postgres.rows.render import listed
+from ctb_lint.readers.postgres.rows.render import from_table, listed
 from ctb_lint.readers.postgres.rows.sampling import upper_bound
 from ctb_lint.readers.postgres.rows.session import Row
 from ctb_lint.readers.postgres.rows.shapes import Shape
-from ctb_lint.readers.postgres.rows.sweep import Halt, Run, sweep
+from ctb_lint.readers.postgres.rows.sweep import Halt, Run, enough, sweep
 from ctb_lint.readers.postgres.trouble import Cause, ReadTrouble
 from ctb_lint.rows import Check, RowFact
 
@@ -25,7 +25,7 @@ class Job(Struct, frozen=True, kw_only=True):
     are in a range, and how many are at fault by each of the checks. ``examples`` selects keys of
     so many that are at fault by one of them, None where rows have no keys, and ``called`` puts
     what is found into words. ``how`` is how it is done, ``partial`` that it is not about all rows,
-    ``sample`` which share of them was drawn.
+    ``sample`` which share of them was drawn. ``beside`` are tables that are looked at with it.
     """
 
     checks: tuple[Check, ...]
@@ -37,6 +37,7 @@ class Job(Struct, frozen=True, kw_only=True):
     how: str = ""
     partial: bool = False
     sample: float | None = None
+    beside: tuple[Shape, ...] = ()
 
     def counted(self, span: Span) -> Composed:
         """Counts a range: its parts beside each other, where it has any."""
@@ -82,6 +83,7 @@ def done(run: Run, job: Job) -> dict[Check, RowFact]:
         return unfinished(job.checks, trouble.message)
     why = None
     try:
+        _refuse_large(run, job, ranges)
         for span, row in sweep(run, str(job.shape.name), job.shape.rows, ranges, job.counted):
             tally.rows += row[0]
             for number, failing in enumerate(row[1:]):
@@ -102,6 +104,23 @@ def done(run: Run, job: Job) -> dict[Check, RowFact]:
         run.record.positions.pop(key, None)
         run.record.facts.update((key_of(check), fact) for check, fact in facts.items())
     return facts
+
+
+def _refuse_large(run: Run, job: Job, ranges: Ranges) -> None:
+    """Raises Halt where all rows would be looked at and are more than may be. Where the statistics
+    do not say how many there are, so many are counted. Raises ReadTrouble."""
+    most = run.effort.max_rows
+    if most is None or ranges.divisible:
+        return
+    for shape in (job.shape, *job.beside):
+        rows = shape.rows
+        if rows is None:
+            counted = SQL("SELECT count(*) FROM (SELECT FROM {} LIMIT {}) AS c").format(
+                from_table(shape), Literal(most + 1)
+            )
+            ((rows,),) = run.ask(counted, short=False)
+        if rows > most:
+            raise Halt(enough(most))
 
 
 _OF_ONE = frozenset({Cause.OTHER, Cause.RIGHTS, Cause.CHANGED})

@@ -278,6 +278,7 @@ def _looked(run: Run, look: _Look) -> dict[Check, RowFact]:
         examples=asked.examples,
         called=asked.called,
         how="" if cut else _AT_ONCE,
+        beside=tuple(part.shape for part in parts if part is not largest),
     )
     try:
         return done(run, job)

@@ -83,15 +83,24 @@ class Whole(Ranges):
         raise AssertionError("there is no smaller range")
 
 
+_FULL = 291.0
+"""So many rows at most fit on a page of 8 KiB."""
+
+
 class Pages(Ranges):
     """The table page by page. ``pages`` is the number that it has now: what is added meanwhile
-    belongs to the last range."""
+    belongs to the last range. Where the rows are ``counted``, a range has no more of them than it
+    should have, or is a single page."""
 
     way = "pages"
 
-    def __init__(self, shape: Shape, pages: int, after: Token | None = None) -> None:
+    def __init__(
+        self, shape: Shape, pages: int, after: Token | None = None, *, counted: bool = False
+    ) -> None:
         self._pages = pages
-        self._density = max(1.0, (shape.rows or 0) / pages if pages else 0.0)
+        self._counted = counted
+        known = max(1.0, (shape.rows or 0) / pages if pages else 0.0)
+        self._density = _FULL if counted else known
         self._left = True
         self.after = after
 
@@ -112,7 +121,8 @@ class Pages(Ranges):
         pages = int(span.end[0]) - self._first
         self.after = span.end
         # What a page holds differs from one end of a table to the other.
-        self._density = max(1.0, (self._density + rows / pages) / 2)
+        if not self._counted:
+            self._density = max(1.0, (self._density + rows / pages) / 2)
 
     def refused(self) -> None:
         """Its ranges are no guesses."""

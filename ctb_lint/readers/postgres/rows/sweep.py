@@ -94,8 +94,8 @@ def sweep(
             span = ranges.ahead(size, lambda probe: run.ask(probe, short=True))
             if span is None:
                 return
-            if most is not None and (looked >= most or not _fits(ranges, expected, most)):
-                raise Halt(f"no more than {most:,} rows of a table were to be looked at")
+            if most is not None and looked >= most:
+                raise Halt(enough(most))
             start = run.clock()
             (row,) = run.ask(statement(span), short=ranges.divisible, settings=ranges.settings)
         except ReadTrouble as trouble:
@@ -110,6 +110,7 @@ def sweep(
         run.report(Progress(what, looked, expected))
 
 
-def _fits(ranges: Ranges, expected: int | None, most: int) -> bool:
-    """Whether what cannot be cut is as small as it must be."""
-    return ranges.divisible or (expected is not None and expected <= most)
+def enough(most: int) -> str:
+    """Why there were no more rows than that."""
+    rows = "row" if most == 1 else "rows"
+    return f"no more than {most:,} {rows} of a table were to be looked at"

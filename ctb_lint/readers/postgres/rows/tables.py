@@ -34,7 +34,9 @@ def ranges_of(run: Run, shape: Shape, after: Token | None = None) -> Ranges:
     if walkable and not (paged and (sampled or _is_scattered(key[0], found))):
         cuts = found.cuts if found and len(key) == 1 else ()
         return walk(shape, key, after, cuts)
-    return Pages(shape, pages_of(run, shape), after) if paged else Whole()
+    if not paged:
+        return Whole()
+    return Pages(shape, pages_of(run, shape), after, counted=run.effort.max_rows is not None)
 
 
 def walk(

@@ -26,6 +26,7 @@ from ctb_lint.rows import (
     InRange,
     Matches,
     Missing,
+    Overlap,
     Predicate,
     Reference,
     RowFact,
@@ -145,6 +146,38 @@ def test_no_more_rows_than_were_allowed(server: Server, database: Connection) ->
     assert (fewer.rows, fewer.unfinished) == (
         99,
         "no more than 99 rows of a table were to be looked at",
+    )
+
+
+def test_no_more_rows_where_nobody_knows_how_many_there_are(server: Server) -> None:
+    """A table that is gone through page by page, and was never analyzed: 291 rows fit on a page."""
+    with server.database() as connection:
+        connection.execute(
+            b"CREATE TABLE a (id text PRIMARY KEY, v text);"
+            b"INSERT INTO a SELECT md5(n::text), 'x' FROM generate_series(1, 10000) n"
+        )
+        (fact,) = asked(server.dsn(connection.info.dbname), IN_A, effort=Effort(max_rows=500))
+    assert fact.unfinished == "no more than 500 rows of a table were to be looked at"
+    assert 500 <= fact.rows < 500 + 291
+
+
+@pytest.mark.parametrize("most", [100, 99])
+@pytest.mark.parametrize("check", [Duplicate(A, ("v",)), Overlap(((B, "v"), (A, "v")))])
+def test_rows_are_counted_where_all_are_looked_at_and_nobody_knows_how_many(
+    server: Server, database: Connection, check: Check, most: int
+) -> None:
+    database.execute(b"DELETE FROM b WHERE id > 3; UPDATE b SET v = v || ' of b'; ANALYZE b")
+    (fact,) = asked(server.dsn(database.info.dbname), check, effort=Effort(max_rows=most))
+    looked_at = 100 if isinstance(check, Duplicate) else 103
+    assert fact == (
+        RowFact(rows=looked_at, failing=0, how=fact.how)
+        if most == 100
+        else RowFact(
+            rows=0,
+            failing=0,
+            unfinished="no more than 99 rows of a table were to be looked at",
+            how=fact.how,
+        )
     )
 
 
