@@ -106,6 +106,9 @@ def _braced(text: str) -> str:
     return f"({text})"
 
 
-def replaced(constraint: Constraint, name: str) -> str:
-    """The clauses of ALTER TABLE that put a constraint into the place of another of that name."""
-    return f"DROP CONSTRAINT {quoted(name)}, ADD {constraint_sql(constraint, name)}"
+def made_like(wanted: Constraint, found: Constraint, *, only_named: bool) -> str:
+    """The clauses of ALTER TABLE that make of a constraint the one that is wanted; ``only_named``
+    says that they differ in nothing but their names."""
+    if only_named:
+        return f"RENAME CONSTRAINT {quoted(found.name)} TO {quoted(wanted.name)}"
+    return f"DROP CONSTRAINT {quoted(found.name)}, ADD {constraint_sql(wanted, found.name)}"

@@ -35,12 +35,12 @@ def render(report: Report) -> Iterator[str]:
     yield f'{{"schema_version":{SCHEMA_VERSION},\n"tool":{encoded(report.tool)},\n'
     yield f'"evidence":{encoded(evidence(report))},\n'
     yield f'"summary":{encoded(report.summary)},\n'
-    yield from _array("findings", (_finding(finding) for finding in report.findings), ",")
-    yield from _array("suppressed", (_suppressed(one) for one in report.suppressed), ",")
+    yield from array("findings", (_finding(finding) for finding in report.findings), ",")
+    yield from array("suppressed", (_suppressed(one) for one in report.suppressed), ",")
     yield f'"new_only":{encoded(report.new_only)},\n"baseline":{encoded(_debt(report.debt))},\n'
-    yield from _array("skipped", (_skipped(skip) for skip in report.skipped), ",")
-    yield from _array("failures", (failure(one) for one in report.failures), ",")
-    yield from _array("inputs", (input_file(source) for source in report.inputs), "}")
+    yield from array("skipped", (_skipped(skip) for skip in report.skipped), ",")
+    yield from array("failures", (failure(one) for one in report.failures), ",")
+    yield from array("inputs", (input_file(source) for source in report.inputs), "}")
 
 
 def evidence(report: Report) -> dict[str, Any]:
@@ -106,7 +106,8 @@ def _snapshot(snapshot: SnapshotFile) -> dict[str, Any]:
     }
 
 
-def _array(key: str, items: Iterable[Any], end: str) -> Iterator[str]:
+def array(key: str, items: Iterable[Any], end: str) -> Iterator[str]:
+    """The pieces of ``"key": [...]`` and what stands behind it: no list is held whole."""
     lead = f'"{key}":[\n'
     for item in items:
         yield lead + encoded(item)

@@ -22,7 +22,7 @@ from ctb_lint.report import (
     Suppressed,
     SuppressedBy,
 )
-from ctb_lint.reporters.json_report import encoded, evidence
+from ctb_lint.reporters.json_report import array, encoded, evidence
 from ctb_lint.reporters.places import in_repository, shown_at, uri
 from ctb_lint.reporters.sanitise import visible
 from ctb_lint.reporters.words import counted, most_severe_first
@@ -70,16 +70,8 @@ def render(report: Report) -> Iterator[str]:
     described = {"text": "The root of the repository."}
     yield f'"originalUriBaseIds":{encoded({ROOT: {"description": described}})},\n'
     yield '"columnKind":"unicodeCodePoints",\n'
-    yield from _array("artifacts", (_artifact(known, one) for one in report.inputs), ",")
-    yield from _array("results", _results(known, findings, suppressed), "}]}")
-
-
-def _array(key: str, items: Iterable[Any], end: str) -> Iterator[str]:
-    lead = f'"{key}":[\n'
-    for item in items:
-        yield lead + encoded(item)
-        lead = ",\n"
-    yield f'"{key}":[]{end}\n' if lead.startswith('"') else f"\n]{end}\n"
+    yield from array("artifacts", (_artifact(known, one) for one in report.inputs), ",")
+    yield from array("results", _results(known, findings, suppressed), "}]}")
 
 
 def _within_limits(report: Report) -> tuple[list[Reported], list[Suppressed]]:

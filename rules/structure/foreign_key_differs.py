@@ -17,8 +17,8 @@ from ctb_lint.claims import ClaimKind
 from ctb_lint.contrasts import columns_of, contrast, declares, or_declare, where
 from ctb_lint.ddl import constraint_sql, listed, references_sql
 from ctb_lint.differences import ForeignKeyDiffers
-from ctb_lint.facts_in_words import constraint_fact, replaced, told
-from ctb_lint.model import Constraint, quoted
+from ctb_lint.facts_in_words import constraint_fact, made_like, told
+from ctb_lint.model import Constraint
 from ctb_lint.rule import ERROR, INFO, WARNING, Finding, rule
 
 
@@ -53,11 +53,7 @@ def foreign_key_differs(difference: ForeignKeyDiffers) -> Iterator[Finding]:
         )
     elif wanted is not None and found is not None:
         only_named = difference.what == ("name",)
-        change = (
-            f"RENAME CONSTRAINT {quoted(found.name)} TO {quoted(wanted.name)}"
-            if only_named
-            else replaced(wanted, found.name)
-        )
+        change = made_like(wanted, found, only_named=only_named)
         yield contrast(
             difference,
             f"the foreign key ({listed(wanted.columns)}) of {table} "

@@ -26,7 +26,7 @@ from ctb_lint.contrasts import columns_of, contrast, declares, or_declare, where
 from ctb_lint.cures import added, settled
 from ctb_lint.ddl import constraint_sql
 from ctb_lint.differences import KeyDiffers
-from ctb_lint.facts_in_words import KINDS, constraint_fact, constraint_words, replaced, told
+from ctb_lint.facts_in_words import KINDS, constraint_fact, constraint_words, made_like, told
 from ctb_lint.history import History
 from ctb_lint.model import Constraint, ConstraintKind, Schema, Table, quoted
 from ctb_lint.retold import retold_key
@@ -81,11 +81,7 @@ def key_differs(
         )
     elif wanted is not None and found is not None:
         only_named = difference.what == ("name",)
-        change = (
-            f"RENAME CONSTRAINT {quoted(found.name)} TO {quoted(wanted.name)}"
-            if only_named
-            else replaced(wanted, found.name)
-        )
+        change = made_like(wanted, found, only_named=only_named)
         yield contrast(
             difference,
             f"the {KINDS[wanted.kind]} {quoted(wanted.name)} of {table.name} "

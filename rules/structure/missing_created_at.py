@@ -13,21 +13,16 @@ Where your tables call it something else, say so in the configuration (`standard
 from collections.abc import Iterator
 
 from ctb_lint.demands import RequiredColumn, Role
-from ctb_lint.model import ObjectKind, Table
+from ctb_lint.model import Table
+from ctb_lint.required import lacking
 from ctb_lint.rule import INFO, Example, Finding, rule
 
 
 @rule("S006", severity=INFO, needs=("columns",))
 def missing_created_at(demand: RequiredColumn, table: Table) -> Iterator[Finding]:
-    if demand.role is not Role.CREATED_AT or table.column(str(demand.column)):
-        return
-    yield Finding(
-        message=f"{table.name} has no column {demand.column}",
-        object=table.id,
-        at=table.lost(ObjectKind.COLUMN, str(demand.column)) or table.location,
-        hint=f"add `{demand.column} timestamptz NOT NULL DEFAULT now()`",
-        because=demand,
-    )
+    if demand.role is Role.CREATED_AT:
+        hint = f"add `{demand.column} timestamptz NOT NULL DEFAULT now()`"
+        yield from lacking(demand, table, hint)
 
 
 VALID = [

@@ -15,23 +15,18 @@ configuration, or a catalogue entry.
 from collections.abc import Iterator
 
 from ctb_lint.demands import RequiredColumn, Role
-from ctb_lint.model import ObjectKind, Table
+from ctb_lint.model import Table
+from ctb_lint.required import lacking
 from ctb_lint.rule import ERROR, WARNING, Example, Finding, rule
 from ctb_lint.standard import FIRST_LAYER, LAST_LAYER
 
 
 @rule("S007", severity=ERROR, planned=WARNING, doctrine=True, needs=("columns",))
 def missing_orbt_layer(demand: RequiredColumn, table: Table) -> Iterator[Finding]:
-    if demand.role is not Role.LAYER or table.column(str(demand.column)):
-        return
-    layer = demand.column
-    yield Finding(
-        message=f"{table.name} has no column {layer}",
-        object=table.id,
-        at=table.lost(ObjectKind.COLUMN, str(layer)) or table.location,
-        hint=f"add `{layer} integer CHECK ({layer} BETWEEN {FIRST_LAYER} AND {LAST_LAYER})`",
-        because=demand,
-    )
+    if demand.role is Role.LAYER:
+        layer = demand.column
+        hint = f"add `{layer} integer CHECK ({layer} BETWEEN {FIRST_LAYER} AND {LAST_LAYER})`"
+        yield from lacking(demand, table, hint)
 
 
 TRACKED = "standard = { tracked-tables = ['orders', 'app.*'] }"

@@ -14,21 +14,16 @@ On a table with rows, add it without NOT NULL, fill it, and then set NOT NULL.
 from collections.abc import Iterator
 
 from ctb_lint.demands import RequiredColumn, Role
-from ctb_lint.model import ObjectKind, Table
+from ctb_lint.model import Table
+from ctb_lint.required import lacking
 from ctb_lint.rule import ERROR, WARNING, Example, Finding, rule
 
 
 @rule("S002", severity=ERROR, planned=WARNING, doctrine=True, needs=("columns",))
 def missing_process_id(demand: RequiredColumn, table: Table) -> Iterator[Finding]:
-    if demand.role is not Role.PROCESS_ID or table.column(str(demand.column)):
-        return
-    yield Finding(
-        message=f"{table.name} has no column {demand.column}",
-        object=table.id,
-        at=table.lost(ObjectKind.COLUMN, str(demand.column)) or table.location,
-        hint=f"add `{demand.column} varchar(255) NOT NULL` and an index on it",
-        because=demand,
-    )
+    if demand.role is Role.PROCESS_ID:
+        hint = f"add `{demand.column} varchar(255) NOT NULL` and an index on it"
+        yield from lacking(demand, table, hint)
 
 
 VALID = [

@@ -11,21 +11,16 @@ Add the column in the statement that creates the table, or in a new migration:
 from collections.abc import Iterator
 
 from ctb_lint.demands import RequiredColumn, Role
-from ctb_lint.model import ObjectKind, Table
+from ctb_lint.model import Table
+from ctb_lint.required import lacking
 from ctb_lint.rule import ERROR, WARNING, Example, Finding, rule
 
 
 @rule("S001", severity=ERROR, planned=WARNING, doctrine=True, needs=("columns",))
 def missing_unique_id(demand: RequiredColumn, table: Table) -> Iterator[Finding]:
-    if demand.role is not Role.UNIQUE_ID or table.column(str(demand.column)):
-        return
-    yield Finding(
-        message=f"{table.name} has no column {demand.column}",
-        object=table.id,
-        at=table.lost(ObjectKind.COLUMN, str(demand.column)) or table.location,
-        hint=f"add `{demand.column} varchar(255) NOT NULL UNIQUE`",
-        because=demand,
-    )
+    if demand.role is Role.UNIQUE_ID:
+        hint = f"add `{demand.column} varchar(255) NOT NULL UNIQUE`"
+        yield from lacking(demand, table, hint)
 
 
 VALID = [

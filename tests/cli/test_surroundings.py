@@ -9,9 +9,9 @@ import pytest
 from ctb_lint.cli.request import Request
 from ctb_lint.cli.run import check, examine
 from ctb_lint.ledger import ledger
-from ctb_lint.readers.git.command import LOCAL
 from ctb_lint.report import Report
-from tests.git_project import ENVIRONMENT, Project
+from tests.git_fixtures import plain_git as plain_git
+from tests.git_project import Project
 
 CODES = ("T020", "T021", "T022", "T023", "T024", "T042")
 CATALOGUE = """\
@@ -51,14 +51,6 @@ DIAGRAM = (
     '{"tables": [{"name": "orders", "fields": [{"name": "id", "type": "int"},'
     ' {"name": "total", "type": "int"}]}]}'
 )
-
-
-@pytest.fixture(autouse=True)
-def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LOCAL:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

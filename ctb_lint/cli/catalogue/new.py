@@ -41,15 +41,14 @@ def new(
 
     def action() -> int:
         from ctb_lint.cli.catalogue import sources as reading
-        from ctb_lint.cli.ids.minting import settings
+        from ctb_lint.cli.ids.minting import values_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.request import Request, configuration
         from ctb_lint.drafting.entry import Draft, entry_text
 
         together({"--write": write, "--diff": diff})
         asked = {"division": division, "system": system, "name": name}
-        values = {token: value for token, value in asked.items() if value is not None}
-        values |= settings(others or ())
+        values = values_of(asked, others)
         request = Request(config=config, catalogue=tuple(catalogue or ()))
         settled = configuration(request)
         given = reading.sources(request, settled, history)

@@ -42,13 +42,12 @@ def render(
 
     def action() -> int:
         from ctb_lint.cli.catalogue import sources as reading
-        from ctb_lint.cli.ids.minting import settings
+        from ctb_lint.cli.ids.minting import values_of
         from ctb_lint.cli.request import Request, configuration
 
         together({"--output": output, "--write": write, "--diff": diff})
         asked = {"division": division, "system": system}
-        values = {token: value for token, value in asked.items() if value is not None}
-        values |= settings(others or ())
+        values = values_of(asked, others)
         request = Request(config=config, catalogue=tuple(catalogue or ()))
         given = reading.sources(request, configuration(request), history)
         path, text = rendered(given, reading.Minter(given, values), author)

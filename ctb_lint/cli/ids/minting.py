@@ -38,8 +38,14 @@ def mint(
         raise RunError(str(error), hint="ctb-lint id new --help lists the tokens") from error
 
 
-def settings(given: Iterable[str]) -> dict[str, str]:
-    """The values of ``--set TOKEN=VALUE``. Raises RunError where one is written otherwise."""
+def values_of(named: Mapping[str, str | None], others: Iterable[str] | None) -> dict[str, str]:
+    """The values of the tokens that have options of their own, where those were given, and of
+    ``--set TOKEN=VALUE``. Raises RunError where one is written otherwise."""
+    given = {token: value for token, value in named.items() if value is not None}
+    return given | _settings(others or ())
+
+
+def _settings(given: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in given:
         token, equals, value = one.partition("=")

@@ -42,13 +42,12 @@ def new(
     }  # fmt: skip
 
     def action() -> int:
-        from ctb_lint.cli.ids.minting import mint, settings
+        from ctb_lint.cli.ids.minting import mint, values_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.request import Request, configuration
 
         wanted = of_ids.kind_of(kind)
-        given = {token: value for token, value in named.items() if value is not None}
-        given |= settings(others or ())
+        given = values_of(named, others)
         request = Request(config=config, catalogue=tuple(catalogue or ()))
         settled = configuration(request)
         known = _known(wanted, request, settled)

@@ -2,22 +2,5 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from ctb_lint.readers.git.command import LOCAL
-from tests.git_project import ENVIRONMENT, Project
-
-
-@pytest.fixture(autouse=True)
-def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LOCAL:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path / "shop")
+from tests.git_fixtures import plain_git as plain_git
+from tests.git_fixtures import project as project
