@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ctb_lint.config import Config
     from ctb_lint.readers.catalogue.reader import CatalogueRead
     from ctb_lint.readers.git.repository import Repository, State
+    from ctb_lint.readers.sql.made import Known
     from ctb_lint.readers.sql.reader import SqlRead
 
 STDIN = "-"
@@ -55,8 +56,9 @@ def everything(
     are among those that were read. Raises RunError as ``migrations``.
     """
     files = _catalogue(request, config, state)
+    known: Known | None = {} if files else None
     try:
-        read = migrations(request, config, state, released_only=released_only)
+        read = migrations(request, config, state, released_only=released_only, known=known)
     except RunError:
         alone = not files and not request.asks_database
         if alone or request.paths or configured_roots(config):
@@ -65,7 +67,7 @@ def everything(
     if not files:
         return read, None
     overlay = {} if state else request.overlay
-    read, found = _with_catalogue(read, files, config, state or config.base, overlay)
+    read, found = _with_catalogue(read, files, config, state or config.base, overlay, known)
     # What git holds of another state is told by who asks for that.
     return read, found if state else _in_working_tree(found, files, config, read)
 
@@ -91,10 +93,11 @@ def _with_catalogue(
     config: Config,
     base: Path,
     overlay: Mapping[Path, bytes],
+    known: Known | None,
 ) -> tuple[SqlRead, Document]:
     from ctb_lint.readers.sql.reader import ReadFile
 
-    found = _read_catalogue(files, config, base, overlay)
+    found = _read_catalogue(files, config, base, overlay, known)
     about = tuple(
         ReadFile(path, digest, size, 0, "catalogue")
         for path, (digest, size) in sorted(found.hashes.items())
@@ -197,7 +200,11 @@ def absent_parts(request: Request, config: Config, base: Path) -> Iterator[Failu
 
 
 def _read_catalogue(
-    files: list[Path], config: Config, base: Path, overlay: Mapping[Path, bytes] = {}
+    files: list[Path],
+    config: Config,
+    base: Path,
+    overlay: Mapping[Path, bytes] = {},
+    known: Known | None = None,
 ) -> CatalogueRead:
     from ctb_lint.readers.catalogue.reader import CatalogueOptions, read_catalogue
 
@@ -209,12 +216,18 @@ def _read_catalogue(
         standard=config.standard,
         max_size=max(config.max_file_size, CatalogueOptions().max_size),
         overlay=overlay,
+        known=known,
     )
     return read_catalogue([path.absolute() for path in files], options)
 
 
 def migrations(
-    request: Request, config: Config, state: Path | None = None, *, released_only: bool = False
+    request: Request,
+    config: Config,
+    state: Path | None = None,
+    *,
+    released_only: bool = False,
+    known: Known | None = None,
 ) -> SqlRead:
     """What the reader makes of the paths that are asked for.
 
@@ -260,6 +273,7 @@ def migrations(
         exclude=config.exclude,
         stdin=_stdin(request),
         overlay={} if state else request.overlay,
+        known=known,
     )
     return read(paths, options)
 

@@ -36,17 +36,22 @@ from ctb_lint.readers.catalogue.parts import (
 from ctb_lint.readers.catalogue.rollbacks import rollbacks
 from ctb_lint.readers.catalogue.words import field_key, stage_of
 from ctb_lint.readers.sql.fold.history import FoldOptions
+from ctb_lint.readers.sql.made import Known
 
 
 def assembled(
-    draft: CatalogueDraft, paths: tuple[str, ...], headings: Headings, options: FoldOptions
+    draft: CatalogueDraft,
+    paths: tuple[str, ...],
+    headings: Headings,
+    options: FoldOptions,
+    known: Known | None = None,
 ) -> tuple[Catalogue, Schema, tuple[Mishap, ...]]:
     """What the drafts come to."""
     names = [_table(one, options.default_schema) for one in draft.entries]
     blocks = [SqlBlock(block, source, start, end) for block, start, end, source in draft.shared_sql]
     for one, table in zip(draft.entries, names, strict=True):
         blocks += [SqlBlock(b, one.source, start, end, table) for b, start, end in one.sql]
-    found = declared(blocks, options)
+    found = declared(blocks, options, known)
     created: dict[str, list[tuple[int, QualifiedName]]] = {}
     for at, table in sorted(found.created):
         created.setdefault(at.path, []).append((at.start, table))

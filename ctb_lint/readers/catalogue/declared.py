@@ -26,6 +26,7 @@ from ctb_lint.readers.catalogue.outlined import outlined
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import speaks_of
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.statements import Parsed, ParsedFile, parse_file
 from ctb_lint.readers.sql.text import LineIndex
 
@@ -77,18 +78,21 @@ class _BlockLines(LineIndex):
         return self._at(self._base + start, self._base + end)
 
 
-def declared(blocks: Sequence[SqlBlock], options: FoldOptions) -> Declared:
+def declared(
+    blocks: Sequence[SqlBlock], options: FoldOptions, known: Known | None = None
+) -> Declared:
     """Folds the blocks that declare something, as if they were one migration each.
 
     An entry may use what a later one declares: types come first, and foreign keys find their
-    tables in the end. Never raises for what the blocks hold.
+    tables in the end. Never raises for what the blocks hold. ``known`` is what a fold with the same
+    options kept of its CREATE TABLE statements.
     """
     troubles: list[Trouble] = []
     unread: list[tuple[QualifiedName, str, str]] = []
     types: list[Parsed] = []
     others: list[Parsed] = []
     for one in chosen(blocks):
-        for part in parts_of(one, options.pg_version):
+        for part in parts_of(one, options.pg_version, known):
             statement = part.statement
             if statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
                 trouble = _trouble(part, one)
@@ -130,14 +134,14 @@ def rolls_back(block: CodeBlock) -> bool:
     return speaks_of(above, _ROLLBACK)
 
 
-def parts_of(one: SqlBlock, pg_version: int) -> list[Parsed]:
+def parts_of(one: SqlBlock, pg_version: int, known: Known | None = None) -> list[Parsed]:
     """The statements of a block, placed in the catalogue's file."""
     text = one.source.text[one.start : one.end]
     # The marks of a quote around the block are no SQL.
     text = _IN_QUOTE.sub(lambda match: " " * len(match.group()), text) if ">" in text else text
     lines = _BlockLines(one.source, one.start)
     path = one.source.path
-    parts = parse_file(text, path, pg_version).parts
+    parts = parse_file(text, path, pg_version, known=known).parts
     for part in parts:
         statement = part.statement
         at = statement.at and lines.location(path, statement.at.start, statement.at.end)

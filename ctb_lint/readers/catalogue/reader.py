@@ -24,6 +24,7 @@ from ctb_lint.readers.catalogue.markdown import read_blocks
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.walk import Walk
 from ctb_lint.readers.sql.fold.history import FoldOptions
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.paths import absolute, show
 from ctb_lint.readers.sql.text import ReadFailure, from_stdin, read_source
 from ctb_lint.standard import Standard
@@ -31,7 +32,9 @@ from ctb_lint.standard import Standard
 
 class CatalogueOptions(Struct, frozen=True, kw_only=True):
     """How to read. ``base`` is the folder that shown paths are relative to; ``max_size`` is in
-    bytes a file. ``overlay`` holds, by absolute path, what is to be read in the place of files."""
+    bytes a file. ``overlay`` holds, by absolute path, what is to be read in the place of files.
+    ``known`` is what the migrations' CREATE TABLE statements made, read for the same default schema
+    and version."""
 
     base: Path = Path()
     headings: Headings = Headings()
@@ -40,6 +43,7 @@ class CatalogueOptions(Struct, frozen=True, kw_only=True):
     max_size: int = 50_000_000
     standard: Standard = Standard()
     overlay: Mapping[Path, bytes] = {}
+    known: Known | None = None
 
 
 class CatalogueRead(Struct, frozen=True):
@@ -109,7 +113,7 @@ def read_texts(texts: Mapping[str, str], options: CatalogueOptions | None = None
         walk.run(one.blocks)
         one.blocks.clear()
     fold = FoldOptions(options.default_schema, frozenset(), options.pg_version)
-    catalogue, schema, mishaps = assembled(draft, tuple(texts), headings, fold)
+    catalogue, schema, mishaps = assembled(draft, tuple(texts), headings, fold, options.known)
     claims = claims_of(catalogue, schema, options.standard)
     named = documented(catalogue, claims)
     return CatalogueRead(catalogue, schema, (), texts, {}, mishaps, claims, named)

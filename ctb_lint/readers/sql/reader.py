@@ -19,6 +19,7 @@ from ctb_lint.readers.sql.dump import contained, is_dump
 from ctb_lint.readers.sql.fold.history import FoldOptions, fold
 from ctb_lint.readers.sql.heads import ConfiguredHistory
 from ctb_lint.readers.sql.layout import FileEntry, HistoryFiles
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.paths import absolute, show
 from ctb_lint.readers.sql.released import unknown_version, up_to
 from ctb_lint.readers.sql.rerun import set_reruns
@@ -42,7 +43,8 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
     histories that name none of their own; ``released_must_match`` says that it must be one of
     those that are read. ``released_only`` leaves out all migrations that are not released.
     ``overlay`` holds, by absolute path, what is to be read in the place of files that are there,
-    and files that are not there yet."""
+    and files that are not there yet. ``known`` takes what CREATE TABLE statements make, for a
+    catalogue that repeats them."""
 
     base: Path
     default_schema: str = "public"
@@ -56,11 +58,12 @@ class SqlOptions(Struct, frozen=True, kw_only=True):
     released_must_match: bool = True
     released_only: bool = False
     overlay: Mapping[Path, bytes] = {}
+    known: Known | None = None
 
     @property
     def fold(self) -> FoldOptions:
         """What of these the fold needs."""
-        return FoldOptions(self.default_schema, self.watch, self.pg_version)
+        return FoldOptions(self.default_schema, self.watch, self.pg_version, self.known)
 
 
 class ReadFile(Struct, frozen=True):

@@ -16,6 +16,7 @@ from ctb_lint.readers.sql.ending import set_endings
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
 from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
+from ctb_lint.readers.sql.made import Known, Made, key_of
 from ctb_lint.readers.sql.nodes import Node, unwrap
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.placeholders import find_placeholders
@@ -59,6 +60,8 @@ class Parsed(Struct):
     """Between psql's ``\\if`` and ``\\endif``."""
     down: bool = False
     """In the down section of a file that holds both directions."""
+    made: Made | None = None
+    """What a statement of the same text made: ``nodes`` are then read only if that is needed."""
 
 
 class ParsedFile(Struct):
@@ -77,12 +80,19 @@ class ParsedFile(Struct):
 
 
 def parse_file(
-    text: str, path: str, pg_version: int = 15, direction: Direction = Direction.UP
+    text: str,
+    path: str,
+    pg_version: int = 15,
+    direction: Direction = Direction.UP,
+    known: Known | None = None,
 ) -> ParsedFile:
-    """All statements of a file. Never raises for what the text holds."""
+    """All statements of a file. Never raises for what the text holds. What CREATE TABLE statements
+    made is in ``known``, where the same version folded them."""
     lines = LineIndex(text)
     cut, found = _cut(text)
-    parts = [_parsed(raw, cut.masked, text, lines, path, pg_version) for raw in cut.statements]
+    parts = [
+        _parsed(raw, cut.masked, text, lines, path, pg_version, known) for raw in cut.statements
+    ]
     parts += [
         _command(lines.location(path, s.start, s.end), s.text, *_INCLUDE) for s in cut.includes
     ]
@@ -190,16 +200,28 @@ def _branches(metas: Sequence[Span]) -> list[tuple[int, int]]:
 
 
 def _parsed(
-    raw: RawStatement, masked: str, text: str, lines: LineIndex, path: str, version: int
+    raw: RawStatement,
+    masked: str,
+    text: str,
+    lines: LineIndex,
+    path: str,
+    version: int,
+    known: Known | None,
 ) -> Parsed:
     place = Place(lines, path, masked, raw)
     source = masked[raw.start : raw.end]
     clauses: tuple[InlineIndexClause, ...] = ()
-    if _CREATE_TABLE.match(source) and _INDEX_WORD.search(source):
-        clauses = find_inline_indexes(raw, masked, text)
+    if (known or _INDEX_WORD.search(source)) and _CREATE_TABLE.match(source):
+        if _INDEX_WORD.search(source):
+            clauses = find_inline_indexes(raw, masked, text)
+        if clauses:
+            source = blank(masked, clauses)[raw.start : raw.end]
+        made = known.get(key_of(source) or "") if known else None
+        if made:
+            statement = structs.replace(made.statement, location=place.whole)
+            return Parsed(statement, place, clauses=clauses, made=made)
         if clauses:
             place.read_tokens()
-            source = blank(masked, clauses)[raw.start : raw.end]
     try:
         statements = pg.parse(source)
     except pg.SyntaxFault as fault:
@@ -225,6 +247,11 @@ def _parsed(
     names_things = treatment is Treatment.FOLDS and name not in _NAME_NOTHING
     long_names = _long_names(raw, masked) if names_things else ()
     return Parsed(statement, place, nodes, clauses, long_names)
+
+
+def nodes_of(source: str) -> tuple[Node, ...]:
+    """The syntax trees of a text that PostgreSQL is known to take."""
+    return tuple(item["stmt"] for item in pg.parse(source) if item.get("stmt"))
 
 
 MAX_COLUMNS = 1600

@@ -58,6 +58,8 @@ class Folding:
         self.opaque_at: Location | None = None
         self.touched: set[str] = set()
         self.harmless = False
+        self.collided = False
+        """Whether a name that PostgreSQL would have chosen in this statement was taken."""
         self.savepoints: list[tuple[str, State]] = []
         self.session_path: tuple[str, ...] | None = None
         self.types: Mapping[str, DataType] = {}

@@ -43,7 +43,7 @@ def column_parts(f: Folding, node: Node) -> ColumnParts:
     name = node.get("colname", "")
     at = f.place.at(node.get("location"))
     type_node = node.get("typeName")
-    serial = _serial(type_node)
+    serial = serial_of(type_node)
     if type_node is None:
         type_ = DataType("unknown")
     elif serial:
@@ -120,7 +120,8 @@ def default_text(f: Folding, byte: int, stops: Sequence[int]) -> tuple[str, Loca
     return f.place.after_keyword(index, "DEFAULT", stops)
 
 
-def _serial(type_node: Node | None) -> str | None:
+def serial_of(type_node: Node | None) -> str | None:
+    """The integer type behind a serial notation, None for any other type."""
     if type_node is None or type_node.get("arrayBounds"):
         return None
     names = strings(type_node.get("names"))

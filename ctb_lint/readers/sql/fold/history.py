@@ -11,22 +11,27 @@ from ctb_lint.changes import CreateTable
 from ctb_lint.history import Folded, History, MigrationFile, Outcome, Statement
 from ctb_lint.mishaps import TruncatedName, UnknownRelation, UnknownType
 from ctb_lint.model import SQL_FACTS, Location, ObjectKind, QualifiedName
+from ctb_lint.readers.sql.fold.again import keep, made_again
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.dispatch import CREATES, fold_node
 from ctb_lint.readers.sql.fold.unread import leave_open
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.names import truncate
 from ctb_lint.readers.sql.nodes import Node, strings, unwrap
+from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.state import State
-from ctb_lint.readers.sql.statements import Parsed, ParsedFile, with_dialect
+from ctb_lint.readers.sql.statements import Parsed, ParsedFile, nodes_of, with_dialect
 
 
 class FoldOptions(Struct, frozen=True):
     """What a fold is told: the schema of unqualified names, the columns whose literals are kept,
-    and the PostgreSQL version that the history is for."""
+    and the PostgreSQL version that the history is for. ``known`` takes what its CREATE TABLE
+    statements make, for a fold with the same options."""
 
     default_schema: str = "public"
     watch: frozenset[str] = frozenset()
     pg_version: int = 15
+    known: Known | None = None
 
 
 def fold(
@@ -43,6 +48,7 @@ def fold(
     state = State(options.default_schema)
     f = Folding(state, options.watch, options.pg_version)
     f.later = _created(files, state)
+    known = options.known
     read: list[MigrationFile] = []
     for file, parsed in zip(history.files, files, strict=True):
         if parsed.unread is not None:
@@ -54,7 +60,7 @@ def fold(
         state.search_path = (options.default_schema,)
         f.fresh = set()
         f.savepoints, f.session_path = [], None
-        done = tuple(fold_statement(f, part) for part in parsed.parts)
+        done = tuple(fold_statement(f, part, known) for part in parsed.parts)
         # Of a long history the syntax trees are what takes most memory.
         parsed.parts.clear()
         read.append(structs.replace(file, statements=done))
@@ -66,27 +72,34 @@ def fold(
         literals=tuple(f.literals),
         rules=tuple(f.rules),
     )
-    known = _starts_empty(folded) if from_nothing is None else from_nothing
-    return Folded(structs.replace(folded, from_nothing=known), state.freeze())
+    begins = _starts_empty(folded) if from_nothing is None else from_nothing
+    return Folded(structs.replace(folded, from_nothing=begins), state.freeze())
 
 
-def fold_statement(f: Folding, part: Parsed) -> Statement:
-    """Folds one statement; the statement with its final outcome."""
+def fold_statement(f: Folding, part: Parsed, known: Known | None = None) -> Statement:
+    """Folds one statement; the statement with its final outcome. ``known`` takes what a CREATE
+    TABLE makes."""
     f.order = part.order
     if part.down:
         return part.statement
+    if part.made is not None and not part.nodes:
+        f.place = _placed(part)
+        if made_again(f, part, part.made):
+            return part.statement
+        part.nodes = nodes_of(part.made.source)
     if not part.nodes:
         if part.statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
             leave_open(f.state, part)
         return part.statement
-    assert part.place is not None
-    f.place = part.place
+    f.place = _placed(part)
     f.opaque, f.harmless, f.conditional = None, False, part.conditional
-    f.touched = set()
+    f.touched, f.collided = set(), False
     before = len(f.mishaps)
     for wrapped in part.nodes:
         fold_node(f, wrapped, part.clauses)
     _truncated(f, part)
+    if known is not None and len(f.mishaps) == before:
+        keep(f, part, known)
     if any(isinstance(m, UnknownType) for m in f.mishaps[before:]):
         part.statement = with_dialect(part.statement, part.place)
     if part.statement.outcome is not Outcome.UNDERSTOOD:
@@ -103,6 +116,11 @@ def fold_statement(f: Folding, part: Parsed) -> Statement:
     if f.harmless:
         return structs.replace(part.statement, outcome=Outcome.HARMLESS)
     return part.statement
+
+
+def _placed(part: Parsed) -> Place:
+    assert part.place is not None
+    return part.place
 
 
 _STRUCTURAL = {"tables", "enums", "columns", "constraints"}
@@ -132,6 +150,8 @@ def _created(
     found: defaultdict[QualifiedName, list[tuple[int, Location]]] = defaultdict(list)
     for file in files:
         for part in file.parts if file.folds else ():
+            if part.made is not None and part.place:
+                found[part.made.table.name].append((part.order, part.place.whole))
             for wrapped in () if part.down else part.nodes:
                 name = _name_of(wrapped, state)
                 if name and part.place:

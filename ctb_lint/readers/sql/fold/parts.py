@@ -63,11 +63,15 @@ def chosen_name(f: Folding, table: Table, bare: Constraint) -> str:
     schema, relation = table.name.schema, table.name.name
     own = {c.name for c in table.constraints}
 
+    def noted(taken: bool) -> bool:
+        f.collided = f.collided or taken
+        return taken
+
     def constraint_taken(name: str) -> bool:
-        return name in own or f.state.constraint_taken(schema, name)
+        return noted(name in own or f.state.constraint_taken(schema, name))
 
     def taken(name: str) -> bool:
-        return f.state.relation_taken(schema, name) or constraint_taken(name)
+        return noted(f.state.relation_taken(schema, name)) or constraint_taken(name)
 
     if bare.kind is ConstraintKind.PRIMARY:
         return names.primary_key(relation, taken)

@@ -63,13 +63,13 @@ def create_table(
     if name in f.state.relations:
         with f.unheard():
             built.build()
-        table = _with_inline(f, built.table, clauses)
+        table = with_inline(f, built.table, clauses)
         _already_there(f, table, at, bool(node.get("if_not_exists")))
         return
     f.made_anew(name, tolerant=bool(node.get("if_not_exists")))
     f.state.assumed.discard(name)
     built.build()
-    table = _with_inline(f, built.table, clauses)
+    table = with_inline(f, built.table, clauses)
     table = structs.replace(table, grants=from_defaults(f, name))
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
@@ -129,7 +129,7 @@ def table_differences(existing: Table, wanted: Table) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_inline(f: Folding, table: Table, clauses: tuple[InlineIndexClause, ...]) -> Table:
+def with_inline(f: Folding, table: Table, clauses: tuple[InlineIndexClause, ...]) -> Table:
     """The table with the indexes that it was meant to have: their clauses are one fault each,
     and no reason to find every id unindexed as well."""
     if not clauses:
