@@ -193,41 +193,58 @@ def _apply(
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
-    who, judge, ran = (rule.code, source.kind), rule.judge, notes.verdicts.ran.add
+    who, judge = (rule.code, source.kind), _judge(rule, source)
     sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
         subjects = _subjects(rule, source, kind, held)
-        absent = silent or _never_there(wanted, held.beside(source, kind))
+        besides = held.beside(source, kind)
+        absent = silent or _never_there(wanted, besides)
         demands = issubclass(kind, Demand)
         if absent and subjects and not demands:
             notes.keep(rule, absent, None)
             continue
-        beside: Mapping[type[Any], Any] | None = None
-        arguments: list[Any] = []
-        lacking = ""
+        arguments = [anywhere for _, anywhere, _ in wanted]
+        # Of most rules every subject gets the same: nothing that they take stands beside it.
+        beside: Mapping[type[Any], Any] = _ALIKE
+        alike = not absent and not any(taken in besides for taken, _, _ in wanted)
+        relation: object = _NO_RELATION
+        why = lacking = ""
         outcomes = notes.of(source, kind, subjects) if demands else repeat(None)
         for subject, outcome in zip(subjects, outcomes, strict=False):
-            if subject.beside is not beside:
-                beside = subject.beside
+            if not alike and subject.beside is not beside:
+                beside, relation = subject.beside, _NO_RELATION
                 arguments, lacking = _arguments(wanted, subject, source)
-            why = lacking or silent
-            if not why and subject.relation not in sure:
-                why = _why_not(rule, source, subject, notes)
-                if not why:
-                    sure.add(subject.relation)
+            if why or subject.relation is not relation:
+                relation = subject.relation
+                why = lacking or silent
+                if not why and relation not in sure:
+                    why = _why_not(rule, source, subject, notes)
+                    if not why:
+                        sure.add(subject.relation)
             if why:
                 notes.keep(rule, why, outcome)
                 continue
-            ran(who)
-            told: Iterator[Any] = judge(subject.value, *arguments)
-            if rule.of_rows:
-                told = of_rows(told, source)
-            first = next(told, None)
+            notes.verdicts.ran.add(who)
+            told = judge(subject.value, *arguments)
             # Of most subjects a rule has nothing to say.
-            if first is not None:
+            for first in told:
                 yield from _said(rule, source, subject, chain((first,), told), notes, outcome)
-            elif outcome:
-                outcome.judged.add(who)
+                break
+            else:
+                if outcome:
+                    outcome.judged.add(who)
+
+
+_ALIKE: Mapping[type[Any], Any] = {}
+_NO_RELATION = object()
+"""Nothing that a subject has: what was found of the one before it does not hold for the next."""
+
+
+def _judge(rule: Rule, source: Source) -> Callable[..., Iterator[Any]]:
+    """The rule's own function; what it asks of rows is answered on the way."""
+    if not rule.of_rows:
+        return rule.judge
+    return lambda *arguments: of_rows(rule.judge(*arguments), source)
 
 
 def _subjects(rule: Rule, source: Source, kind: type[Any], held: Subjects) -> Sequence[Subject]:

@@ -90,11 +90,16 @@ _LOCAL = re.compile(r"(?:localhost|127\.[\d.]+|\[::1\]|host\.docker\.internal)(?
 _HASHES = re.compile(r"SCRAM-SHA-256\$.*|md5[0-9a-f]{32}", re.IGNORECASE)
 
 
+def may_hold(text: str) -> bool:
+    """Whether anything in a text is like a password: where not, neither is anything in its parts."""
+    return "://" in text or "password" in text.lower()
+
+
 def passwords(text: str) -> tuple[Span, ...]:
     """The passwords of a text, in its order; none where it only has placeholders."""
-    named, address = "password" in text.lower(), "://" in text
-    if not named and not address:
+    if not may_hold(text):
         return ()
+    named, address = "password" in text.lower(), "://" in text
     found: dict[int, Span] = {}
     if named:
         for span in (*_set(text), *_pairs(text), *_variables(text)):

@@ -74,6 +74,12 @@ class Source:
     def at(self, start: int, end: int) -> Location:
         """The place of a span of the text."""
         if not self._starts:
+            # Most spans end on the line that they begin on.
+            starts = self.line_starts
+            line = bisect_right(starts, start)
+            if 0 <= start < end and line < len(starts) and end < starts[line]:
+                before = starts[line - 1] - 1
+                return Location(self.path, start, end, line, start - before, line, end - before)
             return self._index.location(self.path, start, end if end > start else start)
         first = self.original(start)
         last = self.original(end, end=True) if end > start else first
