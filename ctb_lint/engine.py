@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,24 +11,20 @@ from typing import Any
 
 from msgspec import Struct, field, structs
 
+from ctb_lint.arguments import Arguments, given_everywhere
 from ctb_lint.borne_out import not_borne_out
-from ctb_lint.catalogue import Catalogue
-from ctb_lint.claims import Claim, Claims
-from ctb_lint.demands import Demand, Demands
-from ctb_lint.evidence import Evidence, Source, SourceKind, Target
-from ctb_lint.history import History
-from ctb_lint.live import DatabaseFacts, LiveFacts, Server
+from ctb_lint.claims import Claim
+from ctb_lint.demands import Demand
+from ctb_lint.evidence import Evidence, Source, SourceKind
 from ctb_lint.merging import merged, without_twins
-from ctb_lint.model import Column, Knowledge, QualifiedName, Schema, Table
+from ctb_lint.model import QualifiedName, Table
 from ctb_lint.passwords import masked
 from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.rule import Finding, Rule, Severity, Undecided
-from ctb_lint.standard import Standard
 from ctb_lint.subjects import Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
-from ctb_lint.surroundings import Built, Commits, Migrations, Surroundings
 from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
 
 
@@ -188,51 +183,63 @@ def _told(evidence: Evidence) -> frozenset[str]:
 def _apply(
     rule: Rule, source: Source, evidence: Evidence, notes: _Notes, held: Subjects
 ) -> Iterator[Found]:
-    everywhere = held.everywhere(source, lambda: _everywhere(source, evidence, held))
-    wanted = [(p.type, everywhere.get(p.type), p.optional) for p in rule.parameters]
+    everywhere = held.everywhere(source, lambda: given_everywhere(source, evidence, held))
     silent = _why_silent(rule, source)
     if silent and not rule.of_rows and not notes.told.issuperset(rule.needs):
         notes.skipped.add(Skipped(rule.code, str(source.kind), silent))
-    who, judge = (rule.code, source.kind), _judge(rule, source)
-    sure = notes.sure.setdefault((id(source), rule.needs), set())
     for kind in rule.subjects:
         subjects = _subjects(rule, source, kind, held)
-        besides = held.beside(source, kind)
-        absent = silent or _never_there(wanted, besides)
-        demands = issubclass(kind, Demand)
-        if absent and subjects and not demands:
-            notes.keep(rule, absent, None)
-            continue
-        arguments = [anywhere for _, anywhere, _ in wanted]
-        # Of most rules every subject gets the same: nothing that they take stands beside it.
-        beside: Mapping[type[Any], Any] = _ALIKE
-        alike = not absent and not any(taken in besides for taken, _, _ in wanted)
-        relation: object = _NO_RELATION
-        why = lacking = ""
-        outcomes = notes.of(source, kind, subjects) if demands else repeat(None)
-        for subject, outcome in zip(subjects, outcomes, strict=False):
-            if not alike and subject.beside is not beside:
-                beside, relation = subject.beside, _NO_RELATION
-                arguments, lacking = _arguments(wanted, subject, source)
-            if why or subject.relation is not relation:
-                relation = subject.relation
-                why = lacking or silent
-                if not why and relation not in sure:
-                    why = _why_not(rule, source, subject, notes)
-                    if not why:
-                        sure.add(subject.relation)
-            if why:
-                notes.keep(rule, why, outcome)
-                continue
-            notes.verdicts.ran.add(who)
-            told = judge(subject.value, *arguments)
-            # Of most subjects a rule has nothing to say.
-            for first in told:
-                yield from _said(rule, source, subject, chain((first,), told), notes, outcome)
-                break
+        arguments = Arguments(rule, source, everywhere, held.beside(source, kind))
+        absent = silent or arguments.absent
+        if not issubclass(kind, Demand):
+            if absent and subjects:
+                notes.keep(rule, absent, None)
             else:
-                if outcome:
-                    outcome.judged.add(who)
+                yield from _each(rule, source, zip(subjects, repeat(None)), arguments, notes)
+            continue
+        outcomes = notes.of(source, kind, subjects)
+        pairs = zip(subjects, outcomes, strict=True)
+        yield from _each(rule, source, pairs, arguments, notes, silent)
+
+
+def _each(
+    rule: Rule,
+    source: Source,
+    subjects: Iterable[tuple[Subject, Outcome | None]],
+    arguments: Arguments,
+    notes: _Notes,
+    silent: str = "",
+) -> Iterator[Found]:
+    """What a rule finds on each of the subjects of one type."""
+    who, judge, values = (rule.code, source.kind), _judge(rule, source), arguments.values
+    sure = notes.sure.setdefault((id(source), rule.needs), set())
+    # Of most rules every subject gets the same: nothing that they take stands beside it.
+    beside = None if arguments.vary else _ALIKE
+    relation: object = _NO_RELATION
+    why = lacking = ""
+    for subject, outcome in subjects:
+        if beside is not _ALIKE and subject.beside is not beside:
+            beside, relation = subject.beside, _NO_RELATION
+            lacking = arguments.place(subject)
+        if why or subject.relation is not relation:
+            relation = subject.relation
+            why = lacking or silent
+            if not why and relation not in sure:
+                why = _why_not(rule, source, subject, notes)
+                if not why:
+                    sure.add(subject.relation)
+        if why:
+            notes.keep(rule, why, outcome)
+            continue
+        notes.verdicts.ran.add(who)
+        told = judge(subject.value, *values)
+        # Of most subjects a rule has nothing to say.
+        for first in told:
+            yield from _said(rule, source, subject, chain((first,), told), notes, outcome)
+            break
+        else:
+            if outcome:
+                outcome.judged.add(who)
 
 
 _ALIKE: Mapping[type[Any], Any] = {}
@@ -244,7 +251,8 @@ def _judge(rule: Rule, source: Source) -> Callable[..., Iterator[Any]]:
     """The rule's own function; what it asks of rows is answered on the way."""
     if not rule.of_rows:
         return rule.judge
-    return lambda *arguments: of_rows(rule.judge(*arguments), source)
+    asks: Callable[..., Iterator[Any]] = rule.judge
+    return lambda *arguments: of_rows(asks(*arguments), source)
 
 
 def _subjects(rule: Rule, source: Source, kind: type[Any], held: Subjects) -> Sequence[Subject]:
@@ -253,14 +261,6 @@ def _subjects(rule: Rule, source: Source, kind: type[Any], held: Subjects) -> Se
     if kind is Claim and rule.claims:
         return [one for one in subjects if one.value.kind in rule.claims]
     return subjects
-
-
-def _never_there(wanted: list[tuple[type[Any], Any, bool]], beside: frozenset[type[Any]]) -> str:
-    """What a rule needs and no subject brings, where there is none of it anywhere."""
-    for kind, anywhere, optional in wanted:
-        if anywhere is None and not optional and kind not in beside:
-            return _absent(kind)
-    return ""
 
 
 def _said(
@@ -336,87 +336,6 @@ def _is_left_out(finding: Finding, selection: Selection) -> bool:
         return False
     relation = QualifiedName(named.schema, named.relation or named.name)
     return selection.leaves_out(relation) is not None
-
-
-_BUILDING = frozenset({SourceKind.MIGRATIONS, SourceKind.LIVE})
-
-
-def _everywhere(source: Source, evidence: Evidence, held: Subjects) -> dict[type[Any], Any]:
-    """What can be injected whatever is judged."""
-    given: dict[type[Any], Any] = {
-        Schema: source.schema,
-        Knowledge: source.schema.knowledge,
-        Standard: evidence.standard,
-        Target: evidence.target,
-        datetime.date: evidence.as_of,
-        Demands: held.demands(source),
-    }
-    if source.history:
-        given[History] = source.history
-    migrations = held.migrations(evidence)
-    if migrations:
-        given[Migrations] = migrations
-    built = [one.schema for one in evidence.sources if one.kind in _BUILDING]
-    if built:
-        given[Built] = Built(tuple(built))
-    if evidence.surroundings:
-        given[Surroundings] = evidence.surroundings
-    if evidence.commits:
-        given[Commits] = evidence.commits
-    # What only a catalogue can tell asks for its claims: other sources have none.
-    if source.claims:
-        given[Claims] = Claims(source.claims)
-    if source.lasting:
-        given[DatabaseFacts] = source.lasting
-    if source.facts:
-        given[LiveFacts] = source.facts
-        given[Server] = source.facts.server
-    catalogue = source.catalogue or evidence.catalogue
-    if catalogue:
-        given[Catalogue] = catalogue
-    return given
-
-
-def _arguments(
-    wanted: list[tuple[type[Any], Any, bool]], subject: Subject, source: Source
-) -> tuple[list[Any], str]:
-    """The rule's further arguments, or what it is that it needs and that does not exist here.
-    ``wanted`` are their types, what there is of them everywhere, and whether they are optional."""
-    beside = subject.beside
-    arguments = [beside.get(kind, anywhere) for kind, anywhere, _ in wanted]
-    if None in arguments:
-        for value, (kind, _, optional) in zip(arguments, wanted, strict=True):
-            if value is None and not optional:
-                return [], _lacking(kind, subject, source)
-    return arguments, ""
-
-
-def _lacking(kind: type[Any], subject: Subject, source: Source) -> str:
-    """What is not there, in words."""
-    if kind in {Table, Column} and isinstance(subject.value, Demand):
-        where = f"in {source.kind.place}"
-        if Table not in subject.beside:
-            return f"there is no table {subject.value.table} {where}"
-        return f"{subject.value.table} has no column {subject.value.column} {where}"
-    return _absent(kind)
-
-
-def _absent(kind: type[Any]) -> str:
-    return _NOT_THERE.get(kind.__name__, f"there is no {kind.__name__.lower()}")
-
-
-_NOT_THERE = {
-    "History": "there are no migrations",
-    "Migrations": "there are no migrations",
-    "Built": "there are neither migrations nor a database",
-    "Catalogue": "there is no catalogue",
-    "Claims": "only the catalogue can tell",
-    "Surroundings": "the catalogue is in no repository",
-    "Commits": "there is no git repository with all of its history",
-    "Server": "no database is asked",
-    "LiveFacts": "no database is asked",
-    "DatabaseFacts": "no database is asked",
-}
 
 
 def _raised(rule: Rule) -> Failure:

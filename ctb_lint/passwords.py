@@ -91,7 +91,7 @@ _HASHES = re.compile(r"SCRAM-SHA-256\$.*|md5[0-9a-f]{32}", re.IGNORECASE)
 
 
 def may_hold(text: str) -> bool:
-    """Whether anything in a text is like a password: where not, neither is anything in its parts."""
+    """Whether anything in a text is like a password; if not, neither is anything in its parts."""
     return "://" in text or "password" in text.lower()
 
 

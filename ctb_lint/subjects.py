@@ -45,6 +45,10 @@ _NOTHING: dict[type[Any], Any] = {}
 """One for all: what is beside the last subject need not be looked through again."""
 
 
+_Place = tuple[QualifiedName, str | None]
+"""A table, and a column of it or None."""
+
+
 class Subject(Struct, frozen=True, gc=False):
     """One thing to judge, what may be injected beside it, and whose knowledge counts."""
 
@@ -62,6 +66,7 @@ class Subjects:
         self._demands: dict[int, Demands] = {}
         self._migrations: tuple[Migrations | None] | None = None
         self._everywhere: dict[int, dict[type[Any], Any]] = {}
+        self._places: dict[int, dict[_Place, dict[type[Any], Any]]] = {}
         self._by_kind: dict[int, dict[type[Demand], list[Demand]]] = {}
 
     def everywhere(
@@ -96,7 +101,8 @@ class Subjects:
         if key not in self._found:
             family = next((base for base in _FAMILIES if issubclass(kind, base)), None)
             if issubclass(kind, Demand):
-                self._found[key] = tuple(_demands(source, self._of_kind(source, kind)))
+                places = self._places.setdefault(id(source), {})
+                self._found[key] = tuple(_demands(source, self._of_kind(source, kind), places))
             elif family is not None:
                 self._found[key] = tuple(_FAMILIES[family](source, kind))
             elif kind in _FINDERS:
@@ -156,15 +162,21 @@ def _functions(source: Source) -> Iterator[Subject]:
         yield Subject(function, {}, function.name)
 
 
-def _demands(source: Source, demands: Iterable[Demand]) -> Iterator[Subject]:
+def _demands(
+    source: Source, demands: Iterable[Demand], found: dict[_Place, dict[type[Any], Any]]
+) -> Iterator[Subject]:
+    """``found`` keeps what is beside the demands of each table and column."""
     for demand in demands:
-        beside: dict[type[Any], Any] = {}
-        table = source.schema.table(demand.table)
-        if table:
-            beside[Table] = table
-            column = table.column(demand.column) if demand.column else None
-            if column:
-                beside[Column] = column
+        place = (demand.table, demand.column)
+        beside = found.get(place)
+        if beside is None:
+            beside = found[place] = {}
+            table = source.schema.table(demand.table)
+            if table:
+                beside[Table] = table
+                column = table.column(demand.column) if demand.column else None
+                if column:
+                    beside[Column] = column
         yield Subject(demand, beside, demand.table)
 
 

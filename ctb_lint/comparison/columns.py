@@ -86,12 +86,13 @@ class Columns:
                 **self._about(wanted, one),
             }
 
-        if one.type.canonical != two.type.canonical:
+        # A table that was read once has the same types and defaults on both sides.
+        if one.type is not two.type and one.type.canonical != two.type.canonical:
             yield TypeDiffers(wanted=one.type, found=two.type, **about("type_location"))
         if one.not_null != two.not_null and not _follows_key(wanted, found, one, two):
             place = about("null_location")
             yield NullabilityDiffers(wanted=one.not_null, found=two.not_null, **place)
-        if _origin(one) != _origin(two):
+        if not _is_plain(one, two) and _origin(one) != _origin(two):
             place = about("default_location")
             yield IdentityOrGeneratedDiffers(wanted=_words(one), found=_words(two), **place)
         elif not self._same_default(wanted.name, one, two):
@@ -102,6 +103,8 @@ class Columns:
             yield CollationDiffers(wanted=one.collation, found=two.collation, **place)
 
     def _same_default(self, table: QualifiedName, one: Column, two: Column) -> bool:
+        if one.default is two.default:
+            return True
         wanted, found = _default(one), _default(two)
         if wanted == found:
             return True
@@ -137,6 +140,11 @@ def _follows_key(wanted: Table, found: Table, one: Column, two: Column) -> bool:
     if column.null_location is not None or key is None or column.name not in key.columns:
         return False
     return its is None or column.name not in its.columns
+
+
+def _is_plain(*columns: Column) -> bool:
+    """Whether nothing but a default gives them values."""
+    return not any(column.identity or column.generated or column.generation for column in columns)
 
 
 def _origin(column: Column) -> tuple[object, ...]:

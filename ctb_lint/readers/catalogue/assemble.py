@@ -44,14 +44,14 @@ def assembled(
     paths: tuple[str, ...],
     headings: Headings,
     options: FoldOptions,
-    known: Known | None = None,
+    made: Known | None = None,
 ) -> tuple[Catalogue, Schema, tuple[Mishap, ...]]:
     """What the drafts come to."""
     names = [_table(one, options.default_schema) for one in draft.entries]
     blocks = [SqlBlock(block, source, start, end) for block, start, end, source in draft.shared_sql]
     for one, table in zip(draft.entries, names, strict=True):
         blocks += [SqlBlock(b, one.source, start, end, table) for b, start, end in one.sql]
-    found = declared(blocks, options, known)
+    found = declared(blocks, options, made)
     created: dict[str, list[tuple[int, QualifiedName]]] = {}
     for at, table in sorted(found.created):
         created.setdefault(at.path, []).append((at.start, table))

@@ -141,7 +141,7 @@ def parts_of(one: SqlBlock, pg_version: int, known: Known | None = None) -> list
     text = _IN_QUOTE.sub(lambda match: " " * len(match.group()), text) if ">" in text else text
     lines = _BlockLines(one.source, one.start)
     path = one.source.path
-    parts = parse_file(text, path, pg_version, known=known).parts
+    parts = parse_file(text, path, pg_version, made=known).parts
     for part in parts:
         statement = part.statement
         at = statement.at and lines.location(path, statement.at.start, statement.at.end)

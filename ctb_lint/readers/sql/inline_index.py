@@ -82,21 +82,24 @@ class InlineIndexClause(Struct, frozen=True):
 
 
 def find_inline_indexes(
-    statement: RawStatement, text: str, written: str | None = None
+    statement: RawStatement, text: str, written: str | None = None, behind: int | None = None
 ) -> tuple[InlineIndexClause, ...]:
     """The inline index clauses of a CREATE TABLE statement, in order; empty for all else.
 
     ``text`` is the file's, with or without its comments masked; ``written`` is the file's as it
-    stands, where ``text`` is not.
+    stands, where ``text`` is not. ``behind`` is the offset of the comma that ends the last other
+    element, where that is known.
     """
     start, end = statement.start, statement.end
     if _CREATE.match(text, start) is None or _GATE.search(text, start, end) is None:
         return ()
-    tokens = lexemes(text, start, end)
-    opening = _column_list(tokens)
+    tokens = lexemes(text, start if behind is None else behind, end)
+    opening = _column_list(tokens) if behind is None else 0
     if opening is None:
         return ()
     elements = _elements(tokens, opening)
+    if behind is not None:
+        elements.insert(0, ([], tokens[0]))
     clauses = [_clause(element, text) for element, _ in elements]
     found = _with_comma(clauses, elements)
     return tuple(

@@ -84,14 +84,14 @@ def parse_file(
     path: str,
     pg_version: int = 15,
     direction: Direction = Direction.UP,
-    known: Known | None = None,
+    made: Known | None = None,
 ) -> ParsedFile:
     """All statements of a file. Never raises for what the text holds. What CREATE TABLE statements
-    made is in ``known``, where the same version folded them."""
+    made is in ``made``, where the same version folded them."""
     lines = LineIndex(text)
     cut, found = _cut(text)
     parts = [
-        _parsed(raw, cut.masked, text, lines, path, pg_version, known) for raw in cut.statements
+        _parsed(raw, cut.masked, text, lines, path, pg_version, made) for raw in cut.statements
     ]
     parts += [
         _command(lines.location(path, s.start, s.end), s.text, *_INCLUDE) for s in cut.includes
@@ -211,17 +211,17 @@ def _parsed(
     place = Place(lines, path, masked, raw)
     source = masked[raw.start : raw.end]
     clauses: tuple[InlineIndexClause, ...] = ()
-    if (known or _INDEX_WORD.search(source)) and _CREATE_TABLE.match(source):
-        if _INDEX_WORD.search(source):
-            clauses = find_inline_indexes(raw, masked, text)
-        if clauses:
-            source = blank(masked, clauses)[raw.start : raw.end]
-        made = known.get(key_of(source) or "") if known else None
-        if made:
+    inline = _INDEX_WORD.search(source)
+    if (known or inline) and _CREATE_TABLE.match(source):
+        again = _again(raw, masked, text, inline, known) if known else None
+        if again:
+            made, clauses = again
             statement = structs.replace(made.statement, location=place.whole)
             return Parsed(statement, place, clauses=clauses, made=made)
+        clauses = find_inline_indexes(raw, masked, text) if inline else ()
         if clauses:
             place.read_tokens()
+            source = blank(masked, clauses)[raw.start : raw.end]
     try:
         statements = pg.parse(source)
     except pg.SyntaxFault as fault:
@@ -247,6 +247,21 @@ def _parsed(
     names_things = treatment is Treatment.FOLDS and name not in _NAME_NOTHING
     long_names = _long_names(raw, masked) if names_things else ()
     return Parsed(statement, place, nodes, clauses, long_names)
+
+
+def _again(
+    raw: RawStatement, masked: str, text: str, inline: re.Match[str] | None, known: Known
+) -> tuple[Made, tuple[InlineIndexClause, ...]] | None:
+    """What a statement of the same text made, and the inline index clauses that stand behind that
+    text; None where there was none. ``inline`` is how the first clause begins."""
+    source = masked[raw.start : raw.end]
+    key = source[: inline.start()].rstrip() if inline else key_of(source)
+    made = known.get(key) if key else None
+    if made is None or inline is None:
+        return (made, ()) if made else None
+    clauses = find_inline_indexes(raw, masked, text, behind=raw.start + inline.start())
+    left = blank(masked, clauses)[raw.start : raw.end]
+    return (made, clauses) if key_of(left) == key else None
 
 
 def nodes_of(source: str) -> tuple[Node, ...]:

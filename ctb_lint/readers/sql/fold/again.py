@@ -66,9 +66,7 @@ def _is_plain(wrapped: Node) -> bool:
         return "Constraint" in wrapped and _says_all(wrapped["Constraint"])
     if "typeName" not in column or serial_of(column["typeName"]):
         return False
-    return all(
-        _says_all(one["Constraint"]) for one in column.get("constraints", ())
-    )
+    return all(_says_all(one["Constraint"]) for one in column.get("constraints", ()))
 
 
 def _says_all(constraint: Node) -> bool:
@@ -162,5 +160,3 @@ def _moved(made: Made, place: Place) -> Table:
         ),
         location=moved(table.location),
     )
-
-

@@ -101,7 +101,7 @@ def fold_statement(f: Folding, part: Parsed, known: Known | None = None) -> Stat
     if known is not None and len(f.mishaps) == before:
         keep(f, part, known)
     if any(isinstance(m, UnknownType) for m in f.mishaps[before:]):
-        part.statement = with_dialect(part.statement, part.place)
+        part.statement = with_dialect(part.statement, f.place)
     if part.statement.outcome is not Outcome.UNDERSTOOD:
         return part.statement
     if f.opaque:
