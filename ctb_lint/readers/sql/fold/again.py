@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from ctb_lint.history import CreateTable, Statement
+from ctb_lint.changes import CreateTable
+from ctb_lint.history import Statement
 from ctb_lint.model import Column, Constraint, ConstraintKind, Location, QualifiedName, Table
 from ctb_lint.readers.sql.fold.context import Folding, is_temporary
 from ctb_lint.readers.sql.fold.elements import serial_of
