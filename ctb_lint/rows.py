@@ -188,8 +188,9 @@ class RowFact(Struct, frozen=True, kw_only=True):
     ``examples`` are the primary keys of some of those, each as ``column = value`` pairs in one
     text; never another column's value. ``share`` is below 1 where only a sample was looked at, and
     ``bound`` then the greatest share of faulty rows that the sample leaves possible, with 95 %
-    confidence. ``unfinished`` says why not all rows that were asked for were looked at, ``how`` how
-    it was done where that matters (``a validated foreign key holds it``).
+    confidence. ``unfinished`` says why not all rows that were asked for were looked at, ``unread``
+    those of which other table than the check's own, ``how`` how it was done where that matters
+    (``a validated foreign key holds it``).
     """
 
     rows: int
@@ -198,4 +199,5 @@ class RowFact(Struct, frozen=True, kw_only=True):
     share: float = 1.0
     bound: float | None = None
     unfinished: str | None = None
+    unread: QualifiedName | None = None
     how: str = ""

@@ -24,6 +24,12 @@ Ask = Callable[[Iterable[Check]], Mapping[Check, RowFact]]
 
 _NAMED = 3
 _INTERRUPTED = "the run was interrupted"
+_RIGHTS = "the role may not read"
+_READ = (
+    "connect as a role that may read it, such as a member of pg_read_all_data, with BYPASSRLS "
+    "where policies hide rows"
+)
+_RESUME = "--resume FILE writes down how far a run gets, for the next to go on from there"
 
 
 class RowOptions(Struct, frozen=True, kw_only=True):
@@ -151,14 +157,15 @@ def left(options: RowOptions | None, facts: Mapping[Check, RowFact] | None) -> I
     for check, fact in facts.items():
         accepted = options.accept_unfinished and fact.unfinished != _INTERRUPTED
         if fact.unfinished and not accepted:
-            tables.setdefault(fact.unfinished, set()).add(str(check.table))
+            table = fact.unread or check.table
+            tables.setdefault(fact.unfinished, set()).add(str(table))
     for why, names in sorted(tables.items()):
         first = sorted(names)[:_NAMED]
         more = len(names) - len(first)
         listed = ", ".join(first) + (f" and {more:,} more" if more else "")
         yield Failure(
             f"not all rows of {listed} were looked at: {why}",
-            hint="--resume FILE writes down how far a run gets, for the next to go on from there; "
+            hint=f"{_READ if why.startswith(_RIGHTS) else _RESUME}; "
             "--accept-unfinished reports on the rest as it is",
             interrupted=why == _INTERRUPTED,
         )

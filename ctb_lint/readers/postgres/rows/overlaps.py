@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain, combinations
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from ctb_lint.model import QualifiedName
@@ -63,16 +63,17 @@ def overlapping(
     questions: list[_Question] = []
     part = cache(partial(_part, run, shapes))
     size = cache(lambda table: _size(run, shapes[table]))
-    for check in checks:
-        try:
-            parts = tuple(part(*name) for name in check.parts)
-        except Unanswerable as why:
-            facts |= unfinished((check,), str(why))
-        else:
-            questions += (
-                _Question(check, (parts[0], *others)) for others in _by_kind(parts).values()
-            )
     found: defaultdict[Overlap, list[RowFact]] = defaultdict(list)
+    for check in checks:
+        (first, *others), lacking = _parts(part, check)
+        if first is None:
+            facts |= unfinished((check,), lacking[0][1])
+            continue
+        questions += (_Question(check, (first, *ones)) for ones in _by_kind(others).values())
+        # What cannot be looked at keeps nobody from looking at the others.
+        found[check] += (
+            RowFact(rows=0, failing=0, unfinished=why, unread=table) for table, why in lacking
+        )
     for look, answers in _looks(size, questions):
         told = _looked(run, look)
         for number, check in answers:
@@ -147,11 +148,27 @@ def _part(
     return _Part(shape, own, (table, column_), kind if pair(own, own).alike else None)
 
 
-def _by_kind(parts: Sequence[_Part]) -> dict[object, list[_Part]]:
-    """The parts behind the first, by how their values compare."""
+def _parts(
+    part: Callable[[QualifiedName, str], _Part], check: Overlap
+) -> tuple[list[_Part | None], list[tuple[QualifiedName, str]]]:
+    """The parts, None for one that cannot be looked at; and which tables these are, and why."""
+    found: list[_Part | None] = []
+    lacking: list[tuple[QualifiedName, str]] = []
+    for name in check.parts:
+        try:
+            found.append(part(*name))
+        except Unanswerable as why:
+            found.append(None)
+            lacking.append((name[0], str(why)))
+    return found, lacking
+
+
+def _by_kind(parts: Iterable[_Part | None]) -> dict[object, list[_Part]]:
+    """The parts by how their values compare."""
     found: defaultdict[object, list[_Part]] = defaultdict(list)
-    for part in parts[1:]:
-        found[part.kind].append(part)
+    for part in parts:
+        if part is not None:
+            found[part.kind].append(part)
     return found
 
 
@@ -242,14 +259,12 @@ def _size(run: Run, shape: Shape) -> float:
 
 def _added(run: Run, facts: Sequence[RowFact]) -> RowFact:
     """The answers of several looks as one."""
-    if len(facts) == 1:
-        return facts[0]
     examples = [example for fact in facts for example in fact.examples]
-    return RowFact(
+    return structs.replace(
+        next((fact for fact in facts if fact.unfinished), facts[0]),
         rows=sum(fact.rows for fact in facts),
         failing=sum(fact.failing for fact in facts),
         examples=tuple(dict.fromkeys(examples))[: run.effort.examples],
-        unfinished=next((fact.unfinished for fact in facts if fact.unfinished), None),
         how="; ".join(dict.fromkeys(fact.how for fact in facts if fact.how)),
     )
 

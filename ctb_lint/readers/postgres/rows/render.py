@@ -50,15 +50,20 @@ def named(shape: Shape, name: str) -> ColumnShape:
     if found is None:
         raise Unanswerable(f"{shape.name} has no column {name}")
     if not found.readable:
-        raise Unanswerable(f"the role may not read the column {name} of {shape.name}")
+        none = not any(column.readable for column in shape.columns.values())
+        what = f"{shape.name}" if none else f"the column {name} of {shape.name}"
+        raise Unanswerable(f"the role may not read {what}")
     return found
 
 
 def present(shapes: Mapping[QualifiedName, Shape], name: QualifiedName) -> Shape:
-    """The table of that name. Raises Unanswerable where there is none any more."""
+    """The table of that name. Raises Unanswerable where there is none any more, or the role would
+    not see all of its rows."""
     found = shapes.get(name)
     if found is None:
         raise Unanswerable(f"there is no table {name} any more")
+    if found.policed:
+        raise Unanswerable(f"the role may not read all of {name}: policies hide rows from it")
     return found
 
 

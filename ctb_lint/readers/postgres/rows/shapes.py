@@ -85,13 +85,15 @@ class Held(Struct, frozen=True):
 class Shape(Struct, frozen=True):
     """A table. ``kind`` is the letter of its kind in ``pg_class``; ``rows`` how many it has by
     the statistics, None where there are none. ``located`` says that one may ask where its rows
-    are stored: none is on another server, and the role may read every column."""
+    are stored: none is on another server, and the role may read every column. ``policed`` says
+    that policies decide which of the rows the role sees."""
 
     oid: int
     name: QualifiedName
     kind: str
     rows: int | None
     located: bool
+    policed: bool
     columns: Mapping[str, ColumnShape]
     indexes: tuple[IndexShape, ...]
     held: tuple[Held, ...]
@@ -149,11 +151,12 @@ def shapes(
             kind=kind,
             rows=None if rows < 0 or (rows == 0 and kind == "r" and version < 14) else round(rows),
             located=located,
+            policed=policed,
             columns={column.name: column for column in columns[oid].values()},
             indexes=tuple(sorted(indexes[oid], key=lambda one: (not one.primary, one.columns))),
             held=held[oid],
         )
-        for oid, _, _, kind, rows, located in relations
+        for oid, _, _, kind, rows, located, policed in relations
     }
 
 

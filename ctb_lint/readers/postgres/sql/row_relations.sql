@@ -1,6 +1,6 @@
 -- Relations by name, with the sizes that the statistics have: of a partitioned table the sum over
 -- its leaves. -1 rows: nobody has ever looked. Last, whether the role may see where rows are
--- stored, and all of them are here.
+-- stored, and all of them are here, and whether policies decide which rows it sees.
 WITH RECURSIVE wanted AS (
     SELECT c.oid, n.nspname, c.relname, c.relkind
     FROM unnest(%s::text[], %s::text[]) AS w (schema, name)
@@ -25,6 +25,7 @@ WITH RECURSIVE wanted AS (
 )
 SELECT w.oid, w.nspname::text, w.relname::text, w.relkind::text,
     coalesce(s.reltuples, 0)::float8,
-    NOT coalesce(s.foreign, false) AND has_table_privilege(w.oid, 'SELECT')
+    NOT coalesce(s.foreign, false) AND has_table_privilege(w.oid, 'SELECT'),
+    row_security_active(w.oid)
 FROM wanted w
 LEFT JOIN sizes s ON s.root = w.oid
