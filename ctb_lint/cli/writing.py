@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from ctb_lint.cli.interrupts import held_back
 from ctb_lint.cli.trouble import RunError
 
 
@@ -30,25 +28,32 @@ def write(files: Sequence[Written]) -> None:
     Raises RunError where one cannot be written or is not as it was read; all files are then as
     they were, and so they are after an interrupt.
     """
+    with held_back() as interrupted:
+        _write(files, interrupted)
+
+
+def _write(files: Sequence[Written], interrupted: Callable[[], None]) -> None:
     partial: list[tuple[Written, Path, Path]] = []
     done: list[tuple[Written, Path]] = []
     folders: list[Path] = []
     try:
         for one in files:
+            interrupted()
             target = Path(os.path.realpath(one.path))
             _check(one, target)
-            folders += _made(target.parent)
+            folders += made(target.parent)
             beside = _beside(target)
             partial.append((one, target, beside))
             _fill(beside, one.new, target)
+        interrupted()
         for one, target, beside in partial:
             _check(one, target)
             done.append((one, target))
             beside.replace(target)
+        interrupted()
     except BaseException as error:
-        with _undisturbed():
-            _put_back(done)
-            _tidy(partial, folders)
+        _put_back(done)
+        _tidy(partial, folders)
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             raise RunError(f"could not be written: {why}; no file was changed") from error
@@ -66,11 +71,18 @@ def _check(one: Written, target: Path) -> None:
         )
 
 
-def _made(folder: Path) -> list[Path]:
+def made(folder: Path) -> list[Path]:
     """Makes a folder and those above it; the ones that were not there, lowest first."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return missing
+
+
+def unmade(folders: Iterable[Path]) -> None:
+    """Takes folders away that were made, and hold nothing."""
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _beside(target: Path) -> Path:
@@ -102,19 +114,4 @@ def _put_back(done: Sequence[tuple[Written, Path]]) -> None:
 def _tidy(partial: Sequence[tuple[Written, Path, Path]], folders: Sequence[Path]) -> None:
     for _, _, beside in partial:
         beside.unlink(missing_ok=True)
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """No interrupt comes between; only the main thread can say so."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    unmade(folders)
