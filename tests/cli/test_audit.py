@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 
 from ctb_lint.cli import options
 from ctb_lint.cli.app import main
+from tests.cli.live_project import Live, found
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import live as live
 from tests.cli.test_check import SCHEMA
-from tests.cli.test_database import Live, found
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import live as live
 
 ONLY = ("--select", "E025", "--fail-on", "warning")
 

@@ -10,10 +10,10 @@ from ctb_lint.cli.request import Request
 from ctb_lint.cli.run import examine
 from ctb_lint.ledger import ledger
 from ctb_lint.readers.postgres.rows import ask
+from tests.cli.live_project import Live
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import live as live
 from tests.cli.test_audit import fill
-from tests.cli.test_database import Live
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import live as live
 from tests.described import entry
 
 TABLE = """

@@ -13,10 +13,10 @@ import pytest
 
 from ctb_lint.cli import options
 from ctb_lint.cli.app import main
+from tests.cli.live_project import CONFIG, Live, found
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import live as live
 from tests.cli.test_audit import ONLY, audited, fill, messages
-from tests.cli.test_database import CONFIG, Live, found
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import live as live
 from tests.machine import free_port
 from tests.postgres import Server
 from tests.proxy import proxy

@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator
 
 from ctb_lint.cli.app import main
 from ctb_lint.readers.postgres.rows import effort
+from tests.cli.live_project import _quiet_environment as _quiet_environment
 from tests.cli.test_check import SCHEMA
-from tests.cli.test_database import _quiet_environment as _quiet_environment
 from tests.described import CATALOGUE
 from tests.postgres import Connection, Server
 

@@ -16,8 +16,8 @@ from psycopg import sql
 from ctb_lint.cli import options
 from ctb_lint.cli.app import main
 from ctb_lint.model import QualifiedName, quoted
+from tests.cli.live_project import _quiet_environment as _quiet_environment
 from tests.cli.test_audit import audited
-from tests.cli.test_database import _quiet_environment as _quiet_environment
 from tests.postgres import Connection, Server
 
 HOSTILE = (

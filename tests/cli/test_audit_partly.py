@@ -8,10 +8,10 @@ import pytest
 
 from ctb_lint.cli import options
 from ctb_lint.cli.app import main
+from tests.cli.live_project import _quiet_environment as _quiet_environment
 from tests.cli.test_audit_faults import Audited, failed, report_of
 from tests.cli.test_audit_faults import audited as audited
 from tests.cli.test_audit_faults import project as project
-from tests.cli.test_database import _quiet_environment as _quiet_environment
 
 
 def test_a_lock_on_what_a_migration_tool_notes(

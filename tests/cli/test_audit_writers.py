@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.bystanders import bystanders
+from tests.cli.live_project import Live
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import live as live
 from tests.cli.test_audit import audited, fill
-from tests.cli.test_database import Live
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import live as live
 from tests.postgres import Server
 
 WRITES = (

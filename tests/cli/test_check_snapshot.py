@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from ctb_lint.cli.app import main
-from tests.cli.test_database import Live as Project
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import checked
-from tests.cli.test_database import live as project  # noqa: F401  # a fixture
+from tests.cli.live_project import Live as Project
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import checked
+from tests.cli.live_project import live as project  # noqa: F401  # a fixture
 from tests.postgres import Connection
 
 RICH = Path(__file__).parents[1] / "parity" / "rich_schema.sql"

@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 
 from ctb_lint.cli.app import main
 from ctb_lint.reporters.markdown import escaped
+from tests.cli.live_project import Live
+from tests.cli.live_project import _quiet_environment as _quiet_environment
+from tests.cli.live_project import live as live
 from tests.cli.test_check import SCHEMA
-from tests.cli.test_database import Live
-from tests.cli.test_database import _quiet_environment as _quiet_environment
-from tests.cli.test_database import live as live
 
 DAY = ("--as-of", "2026-11-22")
 CATALOGUE = "# Tables\n\n## 1. orders\n\n**Barton ID**: BID-SHOP-001\n"
