@@ -12,7 +12,8 @@ Put the wrong one right, so that both say the same:
 
 Purposes may be worded differently. Where a catalogue has no index, there is nothing to compare.
 
-The fix takes the entry's word for it, and is therefore unsafe. What only the index has is left.
+The fix takes the entry's word for it, and is therefore unsafe. What only the index has is left, and
+so is the migration file that creates the table where the entry names another.
 """
 
 import itertools
@@ -27,6 +28,7 @@ from ctb_lint.entry_ids import BARTON, finding_on, id_of
 from ctb_lint.index_rows import cell_edit, file_name, migration_of, name_of, new_row, status_of
 from ctb_lint.model import Location, ObjectId, ObjectKind
 from ctb_lint.rule import ERROR, Edit, Finding, Fix, Related, Safety, rule
+from ctb_lint.surroundings import Migrations
 
 
 class Pair(Struct, frozen=True):
@@ -43,7 +45,9 @@ class Pair(Struct, frozen=True):
     fixable=Safety.UNSAFE,
     claims=(ClaimKind.INDEX_ROW,),
 )
-def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
+def index_heading_mismatch(
+    catalogue: Catalogue, migrations: Migrations | None
+) -> Iterator[Finding]:
     if not catalogue.index:
         return
     entries = list({entry.table: entry for entry in reversed(catalogue.entries)}.values())[::-1]
@@ -54,7 +58,7 @@ def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
             yield _of_row(pair.row, "is listed a second time in the table index", "keep one row")
         else:
             seen.add(id(pair.entry))
-            yield from _compared(pair)
+            yield from _compared(pair, migrations)
     others = [entry for entry in entries if id(entry) not in seen]
     by_id = {barton.text: entry for entry in others if (barton := id_of(entry, BARTON))}
     for row in rows:
@@ -65,7 +69,7 @@ def index_heading_mismatch(catalogue: Catalogue) -> Iterator[Finding]:
         else:
             seen.add(id(renamed))
             yield _renamed(row, renamed)
-            yield from _compared(Pair(row, renamed))
+            yield from _compared(Pair(row, renamed), migrations)
     for entry in others:
         if id(entry) in seen:
             continue
@@ -104,7 +108,7 @@ def _barton(entry: Entry) -> str | None:
     return barton.text if barton else None
 
 
-def _compared(pair: Pair) -> Iterator[Finding]:
+def _compared(pair: Pair, migrations: Migrations | None) -> Iterator[Finding]:
     """What the row and the entry both tell, and differently."""
     row, entry = pair.row, pair.entry
     header = entry.header
@@ -127,7 +131,12 @@ def _compared(pair: Pair) -> Iterator[Finding]:
         names = {file_name(row.migration.text), file_name(file.text)}
         if None not in names and len(names) > 1:
             own = file_name(file.text)
-            yield _differs(entry, "migration file", row.migration, file.text, file.at, own)
+            made = migrations.created_by.get(entry.table) if migrations else None
+            # Where the index is right, nobody may write the other file into it.
+            decides = made is None or file_name(made.path) != file_name(row.migration.text)
+            yield _differs(
+                entry, "migration file", row.migration, file.text, file.at, own, decides=decides
+            )
 
 
 def _agree(one: Stage, other: Stage) -> bool:

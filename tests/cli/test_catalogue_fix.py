@@ -151,3 +151,27 @@ def test_the_command_runs_as_a_program(file: Path) -> None:
         cwd=file.parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout) == (1, DIFF)
+
+
+def test_a_migration_that_makes_the_table_stays_in_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "migrations").mkdir()
+    sql = "CREATE TABLE orders (id int PRIMARY KEY);"
+    (tmp_path / "migrations" / "001_orders.sql").write_text(sql)
+    text = (
+        "## Table Index\n\n| # | Table | Barton ID | Migration |\n|---|---|---|---|\n"
+        "| 2 | orders | BID-DATA-001 | {} |\n\n"
+        f"## 1. orders\n\n**Barton ID**: BID-DATA-001\n\n```sql\n{sql}\n```\n\n"
+        "### T - Traceability\n\n- **Migration File**: `{}`\n"
+    )
+    file = tmp_path / "SCHEMA_REFERENCE.md"
+    for listed, named, left in (
+        ("001_orders.sql", "001_order.sql", "001_orders.sql"),
+        ("001_order.sql", "001_orders.sql", "001_orders.sql"),
+        ("001_order.sql", "002_order.sql", "002_order.sql"),
+    ):
+        file.write_text(text.format(listed, named))
+        main(["catalogue", "fix"])
+        assert file.read_text() == text.format(left, named).replace("| 2 |", "| 1 |")

@@ -238,3 +238,27 @@ def test_the_command_runs_as_a_program(folder: Path) -> None:
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout[:14]) == (0, "### 2. orders\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "options", "expected"),
+    [
+        ("| 7 | `orders` | BID-WEB-009 | Planned | - |", [], ("7", "BID-WEB-009")),
+        # What somebody asks for is not taken from the index, nor what is another's, or no id.
+        ("| 7 | `orders` | BID-WEB-009 | Planned | - |", ["--division", "SHOP"], ("7", "BID-SHOP-001")),
+        ("| 1 | `orders` | BID-WEB-004 | Planned | - |", [], ("2", "BID-WEB-005")),
+        ("| x | `orders` | WEB-9 | Planned | - |", [], ("2", "BID-WEB-005")),
+    ],
+)  # fmt: skip
+def test_number_and_barton_id_are_those_of_the_index(
+    row: str,
+    options: list[str],
+    expected: tuple[str, str],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = CATALOGUE.replace("001_users.sql |\n", f"001_users.sql |\n{row}\n")
+    (folder / "SCHEMA_REFERENCE.md").write_text(text)
+    lines = entry(capsys, *options).splitlines()
+    number, barton = expected
+    assert (lines[0], lines[2]) == (f"### {number}. orders", f"**Barton ID**: `{barton}`")

@@ -58,7 +58,7 @@ def new(
             facts=facts,
             schema=given.folded.schema,
             standard=settled.standard,
-            number=next_number(given),
+            number=number_of(facts, given),
             barton_id=minter.barton(facts),
             heir_id=minter.heir(facts),
             author=reading.author(author, settled.base),
@@ -119,6 +119,16 @@ def _named(table: str, known: tuple[QualifiedName, ...], given: Sources) -> Qual
     meant = f"; did you mean {near}?" if near else ""
     hint = "ctb-lint schema shows the tables; partitions and temporary tables have no entry"
     raise RunError(f"the migrations build no table {table!r}{meant}", hint=hint)
+
+
+def number_of(facts: Facts, given: Sources) -> int | None:
+    """The number that the index gives a table, else the next one; None where entries have none."""
+    from ctb_lint.drafting.listed import listed_number
+
+    following = next_number(given)
+    if following is None or given.catalogue is None:
+        return following
+    return listed_number(given.catalogue.catalogue, facts.table.name) or following
 
 
 def next_number(given: Sources) -> int | None:

@@ -105,18 +105,25 @@ class Minter:
         from ctb_lint.entry_ids import BARTON, HEIR
 
         self._standard = given.config.standard
+        self._catalogue = given.catalogue.catalogue if given.catalogue else None
         self._values = values
         self._barton = _known(given, BARTON.key)
         self._heir = _known(given, HEIR.key)
 
     def barton(self, facts: Facts) -> str:
-        """The Barton ID of a table. Raises RunError where a value is lacking."""
+        """The Barton ID of a table: that which the index gives it, where none of its values is
+        asked for, else a new one. Raises RunError where a value is lacking."""
         from ctb_lint.cli.ids.minting import mint
         from ctb_lint.drafting.ids import barton_values
+        from ctb_lint.drafting.listed import listed_barton
         from ctb_lint.entry_ids import BARTON
         from ctb_lint.minting import template_for, with_id
 
         template = template_for(BARTON.key, self._standard, ())
+        if self._catalogue and not any(token in template.tokens for token in self._values):
+            listed = listed_barton(self._catalogue, facts.table.name, self._standard)
+            if listed:
+                return listed
         known = self._barton
         values = barton_values(facts, template, self._values, known, self._standard)
         found = mint(BARTON.key, values, known, self._standard)
