@@ -13,6 +13,7 @@ from ctb_lint.purposes import PURPOSE
 from ctb_lint.questions import asks
 from ctb_lint.rule import Edit
 
+_QUOTED_NAME = re.compile(r'"((?:[^"]|"")+)"')
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 NO_FILE = "-"
 _FILE = re.compile(r"[^\s/\\]+\.\w+")
@@ -118,5 +119,6 @@ def file_name(text: str) -> str | None:
 
 
 def name_of(row: IndexRow) -> str:
-    """The table that a row names."""
-    return LINK.sub(r"\1", row.name.text).strip("` *")
+    """The table that a row names, as PostgreSQL stores its name."""
+    written = LINK.sub(r"\1", row.name.text).strip("` *")
+    return _QUOTED_NAME.sub(lambda match: match[1].replace('""', '"'), written)

@@ -31,7 +31,7 @@ def listed_number(catalogue: Catalogue, table: QualifiedName) -> int | None:
 def _row(catalogue: Catalogue, table: QualifiedName) -> IndexRow | None:
     """The only row that names the table."""
     names = {table.name.lower(), f"{table.schema}.{table.name}".lower()}
-    rows = [row for row in catalogue.index if name_of(row).strip('"').lower() in names]
+    rows = [row for row in catalogue.index if name_of(row).lower() in names]
     return rows[0] if len(rows) == 1 else None
 
 

@@ -245,7 +245,7 @@ def test_the_command_runs_as_a_program(folder: Path) -> None:
     [
         ("| 7 | `orders` | BID-WEB-009 | Planned | - |", [], ("7", "BID-WEB-009")),
         # What somebody asks for is not taken from the index, nor what is another's, or no id.
-        ("| 7 | `orders` | BID-WEB-009 | Planned | - |", ["--division", "SHOP"], ("7", "BID-SHOP-001")),
+        ("| 7 | `orders` | BID-WEB-009 | Planned | - |", ["--division", "X"], ("7", "BID-X-001")),
         ("| 1 | `orders` | BID-WEB-004 | Planned | - |", [], ("2", "BID-WEB-005")),
         ("| x | `orders` | WEB-9 | Planned | - |", [], ("2", "BID-WEB-005")),
     ],

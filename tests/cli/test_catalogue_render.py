@@ -159,3 +159,32 @@ def test_the_command_runs_as_a_program(folder: Path) -> None:
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout[:18]) == (0, "# Schema Reference")
+
+
+QUOTED = """\
+CREATE SCHEMA "Sales Dept";
+CREATE TYPE "Sales Dept".mood AS ENUM ('it''s ok', 'a|b', 'c`d');
+CREATE TABLE "Sales Dept"."Order | Lines" (
+    "Id" bigint PRIMARY KEY,
+    "weird ""name\""" text,
+    mood "Sales Dept".mood NOT NULL,
+    "select" bigint REFERENCES "Sales Dept"."Order | Lines" ("Id")
+);
+COMMENT ON TABLE "Sales Dept"."Order | Lines" IS 'with | pipes and `ticks`';
+"""
+
+
+def test_names_of_any_characters_are_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "2026-01-01_lines.sql").write_text(QUOTED)
+    ids = ["--division", "DATA", "--system", "SHQ", "--author", "Dana"]
+    assert main(["catalogue", "render", *ids, "--write"]) == 0
+    capsys.readouterr()
+    codes = "T001,T002,T003,T004,T005,T006,T007,T010,T014,T015,T017,T028,E013,D,S04,S05"
+    assert main(["check", "--select", codes, "--ignore", "D013", "--format", "concise"]) == 0
+    assert capsys.readouterr().out.startswith("0 findings")
+    assert main(["catalogue", "render", "--diff"]) == 0
+    assert capsys.readouterr().out == ""

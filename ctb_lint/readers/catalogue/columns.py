@@ -54,7 +54,7 @@ _SAID_UNIQUE = re.compile(
     + _SOMETIMES
     + r"|\(UK\)"
 )
-_NAME = re.compile(r"[^\W\d][\w$]{0,62}|\"[^\"]+\"")
+_NAME = re.compile(r"[^\W\d][\w$]{0,62}|\"(?:[^\"]|\"\")+\"")
 _CODE_NAME = re.compile(r"\s*(?:\*\*|__)?`(?P<name>[^`\n]{1,120})`(?:\*\*|__)?\s*")
 _REMARK = re.compile(r"(?P<name>\S.*?)\s*\((?P<remark>[^()]*)\)")
 _PRIMARY = re.compile(r"\bprimary key\b|\bPK\b", re.IGNORECASE)
@@ -275,7 +275,7 @@ _known_note = lru_cache(maxsize=4096)(_said)
 def _folded(name: str) -> str:
     """The name as PostgreSQL stores it."""
     if name.startswith('"'):
-        return name[1:-1]
+        return name[1:-1].replace('""', '"')
     return name.lower() if _NAME.fullmatch(name) else name
 
 

@@ -46,8 +46,8 @@ class Speaker(Struct, frozen=True, kw_only=True):
 
     def column(self, name: str) -> str | None:
         """The column of that name, however it is capitalised; None where there is none."""
-        whole = name.strip().strip("\"'")
-        for plain in (whole, whole.rpartition(".")[2].strip("\"'")):
+        whole = _unquoted(name.strip())
+        for plain in (whole, _unquoted(whole.rpartition(".")[2])):
             if plain in self.columns:
                 return plain
             for one in self.columns:
@@ -63,6 +63,12 @@ class Speaker(Struct, frozen=True, kw_only=True):
             return own
         others = [one for one in self.governed if one.name == name]
         return others[0] if len(others) == 1 else own
+
+
+def _unquoted(name: str) -> str:
+    if len(name) > 2 and name.startswith('"') and name.endswith('"'):
+        return name[1:-1].replace('""', '"')
+    return name.strip("\"'")
 
 
 def origin_at(at: Location) -> Origin:
