@@ -18,6 +18,7 @@ from ctb_lint.demands import (
     ValidEmail,
     ValidTimestamp,
 )
+from ctb_lint.model import QualifiedName
 from ctb_lint.readers.catalogue.claims.said import Said, phrase
 from ctb_lint.readers.catalogue.claims.speaker import code_spans
 from ctb_lint.soft_words import LOOSE
@@ -62,11 +63,7 @@ _EMAIL = re.compile(r"\be-?mails?(?: address(?:es)?)?\b", _I)
 _REFERS = re.compile(
     r"\bforeign key\b|\breferences\b|\b(?:must|should) reference\b|\brefers to\b|\bpoints to\b", _I
 )
-<<<<<<< HEAD
-_NAME = r"(?:\w+|\"(?:[^\"]|\"\")+\")"
-=======
-_NAME = r"\"(?:[^\"]|\"\")+\"|[\w$]+"
->>>>>>> fe969e9 (Names of any characters that render writes are read back: in the index, the Columns list and foreign keys)
+_NAME = r"(?:[\w$]+|\"(?:[^\"]|\"\")+\")"
 _TARGET = re.compile(
     rf"(?:(?P<schema>{_NAME})\.)?(?P<table>{_NAME})"
     rf"(?:\.(?P<column>{_NAME})|\s*\((?P<key>{_NAME})\))?"
@@ -132,7 +129,6 @@ def reference(said: Said) -> Iterator[Demand]:
 
 
 def reference_to(said: Said, column: str | None, target: str) -> Iterator[Demand]:
-<<<<<<< HEAD
     """A foreign key to what is written as ``users``, ``users.id`` or ``users(id)``, or a reference
     that none enforces, where the sentence says so."""
     match = _TARGET.fullmatch(target.strip())
@@ -140,7 +136,7 @@ def reference_to(said: Said, column: str | None, target: str) -> Iterator[Demand
         return
     parts = match["schema"], match["table"], match["column"] or match["key"]
     schema, table, key = (part and _plain(part) for part in parts)
-    if schema and key is None:
+    if schema and key is None and QualifiedName(schema, table or "") not in said.speaker.governed:
         schema, table, key = None, schema, table  # users.id
     name = said.speaker.relation(schema, table or "")
     if not LOOSE.search(said.plain):
@@ -154,23 +150,3 @@ def reference_to(said: Said, column: str | None, target: str) -> Iterator[Demand
 def _plain(name: str) -> str:
     """A name as it is without its quotes."""
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
-=======
-    """A foreign key to what is written as ``users``, ``users.id`` or ``users(id)``, with or without
-    the schema."""
-    match = _TARGET.fullmatch(target.strip())
-    if match is None:
-        return
-    schema, table, column_, key = map(_stored, match.groups())
-    key = column_ or key
-    if schema and key is None and QualifiedName(schema, table or "") not in said.speaker.governed:
-        schema, table, key = None, schema, table  # users.id
-    name = QualifiedName(schema or said.speaker.table.schema, table or "")
-    yield said.demand(ForeignKeyTo, column, target=name, target_column=key)
-
-
-def _stored(written: str | None) -> str | None:
-    """A name without its quotes."""
-    if written and written.startswith('"'):
-        return written[1:-1].replace('""', '"')
-    return written
->>>>>>> fe969e9 (Names of any characters that render writes are read back: in the index, the Columns list and foreign keys)
