@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, settings
 from tests.postgres import Server
 
 for name in [*os.environ]:
-    if name.startswith("PG") or name in {"DATABASE_URL", "NEON_DATABASE_URL"}:
-        # The databases that whoever runs the tests works with.
+    # The databases, and the repository, that whoever runs the tests works with.
+    if name.startswith(("PG", "GIT_")) or name in {"DATABASE_URL", "NEON_DATABASE_URL"}:
         del os.environ[name]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 ASKED = os.environ.get("CTB_LINT_EXAMPLES")
 """So many examples, other ones each time: for who looks for faults. The suite takes the same ones
