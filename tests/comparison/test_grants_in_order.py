@@ -148,6 +148,51 @@ def test_for_another_role_nobody_knows(connection: Connection) -> None:
     )
 
 
+ROLES = """
+SET ROLE maker; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+CREATE TABLE a (x int); CREATE TABLE a2 AS SELECT 1 AS x; CREATE VIEW a3 AS SELECT x FROM a;
+RESET ROLE; CREATE TABLE b (x int);
+BEGIN; SET LOCAL ROLE maker; CREATE TABLE a4 (x int); COMMIT; CREATE TABLE b2 (x int);
+BEGIN; SET ROLE maker; ROLLBACK; CREATE TABLE b3 (x int);
+SET SESSION AUTHORIZATION maker; CREATE TABLE a5 (x int);
+RESET SESSION AUTHORIZATION; CREATE TABLE b4 (x int);
+SET ROLE "Other"; CREATE TABLE c (x int); SET ROLE NONE; CREATE TABLE b5 (x int);
+ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC; SET ROLE "Other"; CREATE TABLE d (x int);
+ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER GRANT UPDATE ON TABLES TO PUBLIC;
+RESET ROLE;
+"""
+
+
+def test_who_makes_a_table_is_whom_the_role_is_set_to(server: Server) -> None:
+    """Of what a role makes all is known that was said of that role; of what whoever runs the
+    history makes, nothing that was said of a role: it may be the one."""
+    with server.database() as connection:
+        connection.execute(b'CREATE ROLE maker SUPERUSER; CREATE ROLE "Other" SUPERUSER')
+        try:
+            for statement in ROLES.split(";"):
+                connection.execute(statement.encode())
+            live, folded = inspect(connection), read(ROLES)
+            found = compare(folded, live, MIGRATIONS, LIVE)
+            owners = {name.name: table.owner for name, table in folded.tables.items()}
+            asked = {name.name: table.owner for name, table in live.tables.items()}
+            connection.execute(b"REVOKE SELECT ON a4 FROM PUBLIC; GRANT SELECT ON c TO PUBLIC")
+            changed = compare(folded, inspect(connection), MIGRATIONS, LIVE).differences
+        finally:
+            connection.execute(b'DROP OWNED BY maker, "Other"; DROP ROLE maker, "Other"')
+    assert found.differences == ()
+    of_roles = {name: owner for name, owner in owners.items() if owner}
+    assert of_roles == {name: asked[name] for name in of_roles}
+    assert sorted(of_roles) == ["a", "a2", "a4", "a5", "c", "d"]
+    gaps = [one for one in found.not_compared if one.fact == "grants"]
+    why = "ALTER DEFAULT PRIVILEGES{} not known"
+    of_maker = why.format(" FOR ROLE maker: who makes it is")
+    assert sorted((one.relation.name, one.why) for one in gaps if one.relation) == [
+        *((name, of_maker) for name in ("b", "b2", "b3", "b4", "b5")),
+        ("d", why.format(": whose they are is")),
+    ]
+    assert sorted(one.object.name for one in changed) == ["a4", "c"]
+
+
 def test_whoever_applies_them_is_no_difference(connection: Connection) -> None:
     _empty(connection)
     text = (

@@ -60,6 +60,9 @@ class State:
         """What roles get on the tables and views that are made from here on: by the role that makes
         them (None: the one that runs the history) and the schema that they are in (None: any)."""
         self.search_path: tuple[str, ...] = (default_schema,)
+        self.role: str | None = None
+        """Who makes what is made now, after SET ROLE or SET SESSION AUTHORIZATION; None: the one
+        that runs the history."""
         self.unknown: list[Unknown] = []
         self.made_after: dict[QualifiedName, frozenset[str]] = {}
         """As in ``Knowledge``; a table that was dropped stands here too."""

@@ -84,7 +84,8 @@ def made_again(f: Folding, part: Parsed, made: Made) -> bool:
     at = table.location or place.whole
     f.made_anew(name, tolerant=part.statement.tolerant)
     f.state.assumed.discard(name)
-    table = structs.replace(with_inline(f, table, part.clauses), grants=from_defaults(f, name))
+    table = with_inline(f, table, part.clauses)
+    table = structs.replace(table, grants=from_defaults(f, name), owner=f.state.role)
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
     f.state.doubt_names(name)

@@ -36,9 +36,9 @@ class Folding:
 
     ``watch`` are the column names whose literals are kept. ``later`` says where a relation or type
     that does not stand yet is created. ``conditional`` is set inside DO blocks, where what is
-    there already or not there is passed over, as the block's own guards would. ``session_path`` is
-    the search path to which the end of the transaction returns after SET LOCAL. ``only`` is set
-    by ALTER TABLE ONLY, which passes partitions and children over.
+    there already or not there is passed over, as the block's own guards would. ``session`` has
+    what the end of the transaction returns to after SET LOCAL: search path and role. ``only`` is
+    set by ALTER TABLE ONLY, which passes partitions and children over.
     """
 
     def __init__(self, state: State, watch: frozenset[str], pg_version: int) -> None:
@@ -61,7 +61,7 @@ class Folding:
         self.collided = False
         """Whether a name that PostgreSQL would have chosen in this statement was taken."""
         self.savepoints: list[tuple[str, State]] = []
-        self.session_path: tuple[str, ...] | None = None
+        self.session: dict[str, Any] = {}
         self.types: Mapping[str, DataType] = {}
         self.place: Place
 

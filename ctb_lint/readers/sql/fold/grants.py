@@ -52,7 +52,8 @@ def default_privileges(f: Folding, node: Node) -> None:
     given = options(node.get("options"))
     roles = [role_name(one) for one in _listed(given, "roles")] or [_MAKERS[0]]
     schemas: list[str | None] = [string(one) for one in _listed(given, "schemas")]
-    for role in dict.fromkeys(None if role in _MAKERS else role for role in roles):
+    makers = (f.state.role if role in _MAKERS else role for role in roles)
+    for role in dict.fromkeys(makers):
         for schema in schemas or [None]:
             held = f.state.default_grants.get((role, schema), ())
             f.state.default_grants[role, schema] = _changed(f, held, action)
@@ -69,9 +70,12 @@ def from_defaults(f: Folding, name: QualifiedName) -> tuple[Grant, ...]:
     for (role, schema), granted in f.state.default_grants.items():
         if schema not in {None, name.schema} or not granted:
             continue
-        if role is not None:
-            why = f"ALTER DEFAULT PRIVILEGES FOR ROLE {role}: who makes it is not known"
-            f.state.make_unknown(name, ("grants",), why)
+        if role != f.state.role:
+            if role is None or f.state.role is None:
+                # The one that runs the history may have any name.
+                whose = f" FOR ROLE {role}: who makes it is" if role else ": whose they are is"
+                why = f"ALTER DEFAULT PRIVILEGES{whose} not known"
+                f.state.make_unknown(name, ("grants",), why)
             continue
         for key, right in (pair for one in granted for pair in _apart(one)):
             known = held.get(key)

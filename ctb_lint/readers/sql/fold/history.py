@@ -57,9 +57,9 @@ def fold(
         if not parsed.folds:
             read.append(structs.replace(file, statements=tuple(p.statement for p in parsed.parts)))
             continue
-        state.search_path = (options.default_schema,)
+        state.search_path, state.role = (options.default_schema,), None
         f.fresh = set()
-        f.savepoints, f.session_path = [], None
+        f.savepoints, f.session = [], {}
         done = tuple(fold_statement(f, part, known) for part in parsed.parts)
         # Of a long history the syntax trees are what takes most memory.
         parsed.parts.clear()

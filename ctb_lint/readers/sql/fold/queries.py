@@ -82,8 +82,10 @@ def create_table_as(f: Folding, node: Node) -> None:
     )
     f.changed(CreateTable, at, made=name)
     persistence = PERSISTENCE[relation.get("relpersistence", "p")]
-    held = from_defaults(f, name)
-    f.state.put_table(Table(name, columns, persistence=persistence, grants=held, location=at))
+    held, owner = from_defaults(f, name), f.state.role
+    f.state.put_table(
+        Table(name, columns, persistence=persistence, grants=held, owner=owner, location=at)
+    )
     f.state.doubt_names(name)
 
 

@@ -30,23 +30,31 @@ _ONLY_INDEXES = dict.fromkeys(
 
 
 def set_variable(f: Folding, node: Node) -> None:
-    """SET and RESET: only the search path matters."""
+    """SET and RESET: only the search path and the role matter."""
     f.harmless = True
-    if node.get("name") != "search_path":
-        if node.get("kind") == "VAR_RESET_ALL":
-            f.state.search_path = (f.state.default_schema,)
+    kind, name = node.get("kind"), node.get("name")
+    if kind == "VAR_RESET_ALL":
+        f.state.search_path = (f.state.default_schema,)
+    if name not in _VARIABLES:
         return
-    if node.get("is_local") and f.savepoints and f.session_path is None:
-        f.session_path = f.state.search_path
-    if node.get("kind") == "VAR_SET_VALUE":
-        values = [
-            string({"String": arg["A_Const"]["sval"]})
-            for arg in node.get("args", ())
-            if "sval" in arg.get("A_Const", {})
-        ]
+    held = _VARIABLES[name]
+    if node.get("is_local") and f.savepoints:
+        f.session.setdefault(held, getattr(f.state, held))
+    values = [
+        string({"String": arg["A_Const"]["sval"]})
+        for arg in node.get("args", ())
+        if "sval" in arg.get("A_Const", {})
+    ]
+    if held == "role":
+        f.state.role = next((one for one in values if one.lower() != "none"), None)
+    elif kind == "VAR_SET_VALUE":
         set_search_path(f, values)
     else:
         f.state.search_path = (f.state.default_schema,)
+
+
+_VARIABLES = {"search_path": "search_path", "role": "role", "session_authorization": "role"}
+"""Those that matter, with what of the state they are."""
 
 
 def set_search_path(f: Folding, values: list[str]) -> None:
@@ -78,8 +86,9 @@ def transaction(f: Folding, node: Node) -> None:
 
 def _end(f: Folding, node: Node) -> None:
     """The end of a transaction, or with AND CHAIN the begin of the next."""
-    if f.session_path is not None:
-        f.state.search_path, f.session_path = f.session_path, None
+    for held, value in f.session.items():
+        setattr(f.state, held, value)
+    f.session = {}
     f.savepoints = [("", f.state.snapshot())] if node.get("chain") else []
 
 

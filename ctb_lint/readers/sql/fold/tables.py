@@ -70,7 +70,7 @@ def create_table(
     f.state.assumed.discard(name)
     built.build()
     table = with_inline(f, built.table, clauses)
-    table = structs.replace(table, grants=from_defaults(f, name))
+    table = structs.replace(table, grants=from_defaults(f, name), owner=f.state.role)
     f.changed(CreateTable, at, made=name)
     f.state.put_table(table)
     f.state.doubt_names(name)
