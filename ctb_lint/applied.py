@@ -14,12 +14,14 @@ from ctb_lint.runners import facts_of, identity
 class AppliedVersions(Struct, frozen=True):
     """What the table of a migration tool holds. ``versions`` are as written there, in the order of
     that table; ``newest_only`` says that the tool keeps one row, the newest version, and that all
-    before it ran. ``failed`` are versions that began and did not end well."""
+    before it ran. ``failed`` are versions that began and did not end well. ``unknown`` says why
+    nothing of it could be read."""
 
     table: QualifiedName
     versions: tuple[str, ...]
     newest_only: bool = False
     failed: tuple[str, ...] = ()
+    unknown: str | None = None
 
 
 class Standing(Struct, frozen=True):

@@ -150,6 +150,10 @@ class LiveFacts(Struct, frozen=True):
     settings: Mapping[str, str] = {}
     unknown: tuple[tuple[str, str], ...] = ()
 
+    def why_unknown(self, *asked: str) -> str | None:
+        """Why the answer to one of these questions is not known; None where all are."""
+        return next((why for what, why in self.unknown if what in asked), None)
+
     @property
     def lasting(self) -> DatabaseFacts:
         """Those of them that are not of the moment."""

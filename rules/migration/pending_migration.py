@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from ctb_lint.applied import AppliedVersions, standing
 from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.rule import WARNING, Example, Finding, rule
+from ctb_lint.rule import WARNING, Example, Finding, Undecided, rule
 
 
 @rule("M013", severity=WARNING, doctrine=True)
-def pending_migration(applied: AppliedVersions, history: History) -> Iterator[Finding]:
+def pending_migration(applied: AppliedVersions, history: History) -> Iterator[Finding | Undecided]:
+    if applied.unknown:
+        yield Undecided(applied.unknown, of=applied.table)
+        return
     if not applied.versions and not applied.failed:
         return
     found = standing(history, applied)

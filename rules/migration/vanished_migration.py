@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from ctb_lint.applied import AppliedVersions, standing
 from ctb_lint.history import History
 from ctb_lint.model import ObjectId, ObjectKind
-from ctb_lint.rule import ERROR, Example, Finding, rule
+from ctb_lint.rule import ERROR, Example, Finding, Undecided, rule
 
 
 @rule("M014", severity=ERROR, doctrine=True)
-def vanished_migration(applied: AppliedVersions, history: History) -> Iterator[Finding]:
+def vanished_migration(applied: AppliedVersions, history: History) -> Iterator[Finding | Undecided]:
+    if applied.unknown:
+        yield Undecided(applied.unknown, of=applied.table)
+        return
     for version in standing(history, applied).vanished:
         yield Finding(
             message=f"{applied.table} has the migration {version}, and no file of "

@@ -16,12 +16,14 @@ from collections.abc import Iterator
 
 from ctb_lint.live import LiveFacts
 from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, TableKind
-from ctb_lint.rule import ERROR, Example, Finding, rule
+from ctb_lint.rule import ERROR, Example, Finding, Undecided, rule
 
 
 # What PostgreSQL does with it is not what is written: a unique one is not unique.
 @rule("S060", severity=ERROR, refused=True, subsumes=("S059",))
-def invalid_index(facts: LiveFacts, schema: Schema) -> Iterator[Finding]:
+def invalid_index(facts: LiveFacts, schema: Schema) -> Iterator[Finding | Undecided]:
+    if why := facts.why_unknown("index_use"):
+        yield Undecided(why)
     for index in facts.indexes:
         if index.valid or index.building:
             continue

@@ -14,15 +14,17 @@ from collections.abc import Iterator
 
 from ctb_lint.live import LiveFacts, SequencePosition
 from ctb_lint.model import ObjectId, ObjectKind, Schema
-from ctb_lint.rule import WARNING, Example, Finding, rule
+from ctb_lint.rule import WARNING, Example, Finding, Undecided, rule
 
 _LIMITS = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _SHARE = 0.75
 
 
 @rule("S062", severity=WARNING)
-def sequence_near_overflow(facts: LiveFacts, schema: Schema) -> Iterator[Finding]:
+def sequence_near_overflow(facts: LiveFacts, schema: Schema) -> Iterator[Finding | Undecided]:
     for sequence in facts.sequences:
+        if sequence.unknown and not sequence.cycles:
+            yield Undecided(f"where it stands is not known: {sequence.unknown}", of=sequence.name)
         if sequence.last is None or sequence.cycles or sequence.increment == 0:
             continue
         first, last, of = _bounds(sequence, schema)

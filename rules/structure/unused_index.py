@@ -27,6 +27,9 @@ _SCANS = 100
 
 @rule("S061", severity=INFO)
 def unused_index(facts: LiveFacts) -> Iterator[Finding | Undecided]:
+    if why := facts.why_unknown("index_use", "table_use"):
+        yield Undecided(why)
+        return
     days = (facts.read_at - facts.counted_since).days if facts.counted_since else None
     if not facts.counting:
         yield Undecided("the server does not count (track_counts is off)")

@@ -62,12 +62,12 @@ _LOGS: dict[Layout, tuple[_Log, ...]] = {
 
 def applied_versions(connection: Connection[Any], schema: Schema) -> dict[Layout, AppliedVersions]:
     """What the tables of migration tools hold, by the layouts whose tool would note it there; a
-    layout of which the database has no table is left out, and so is one whose table the role may
-    not read. Each is read in a transaction of its own. Raises psycopg.Error where the server
-    fails."""
+    layout of which the database has no table is left out. A table that the role may not read
+    counts only where there is no other. Each is read in a transaction of its own. Raises
+    psycopg.Error where the server fails."""
     import psycopg
 
-    read: dict[tuple[QualifiedName, _Log], AppliedVersions | None] = {}
+    read: dict[tuple[QualifiedName, _Log], AppliedVersions] = {}
     found: dict[Layout, AppliedVersions] = {}
     for layout in Layout:
         for name, log in _tables(schema, layout):
@@ -76,10 +76,11 @@ def applied_versions(connection: Connection[Any], schema: Schema) -> dict[Layout
                     with reading(connection):
                         read[name, log] = _read(connection, name, log, schema)
                 except psycopg.errors.InsufficientPrivilege:
-                    read[name, log] = None
+                    why = f"the role may not read {name}"
+                    read[name, log] = AppliedVersions(name, (), unknown=why)
             versions = read[name, log]
-            if versions:
-                found.setdefault(layout, versions)
+            if layout not in found or (found[layout].unknown and not versions.unknown):
+                found[layout] = versions
     return found
 
 

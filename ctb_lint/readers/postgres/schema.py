@@ -17,7 +17,8 @@ from ctb_lint.readers.postgres.expressions import Expressions
 from ctb_lint.readers.postgres.names import Names, Row
 
 FACTS = {
-    "constraints": ("constraints", "constraint names"),
+    # Those of domains stand there, too.
+    "constraints": ("constraints", "constraint names", "enums"),
     "checks": ("constraints",),
     "indexes": ("indexes",),
     "triggers": ("triggers",),
