@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain, combinations
 
 from msgspec import Struct, structs
 from psycopg.sql import SQL, Composable, Composed, Literal
 
 from ctb_lint.model import QualifiedName
 from ctb_lint.readers.postgres.rows.job import Job, done, unfinished
+from ctb_lint.readers.postgres.rows.looks import Look, Part, Question, looks
 from ctb_lint.readers.postgres.rows.pairs import pair
 from ctb_lint.readers.postgres.rows.ranges import Ranges, Span, Token, Whole
 from ctb_lint.readers.postgres.rows.render import (
@@ -30,7 +30,7 @@ from ctb_lint.readers.postgres.rows.render import (
 )
 from ctb_lint.readers.postgres.rows.sampling import is_sampled
 from ctb_lint.readers.postgres.rows.session import Row
-from ctb_lint.readers.postgres.rows.shapes import ColumnShape, Shape
+from ctb_lint.readers.postgres.rows.shapes import Shape
 from ctb_lint.readers.postgres.rows.sweep import Halt, Run
 from ctb_lint.readers.postgres.rows.tables import (
     called,
@@ -44,11 +44,6 @@ from ctb_lint.readers.postgres.trouble import ReadTrouble
 from ctb_lint.rows import Check, Overlap, RowFact
 
 _AT_ONCE = "in one transaction: not every table has an index that sorts the values likewise"
-_MOST = 100
-"""So many tables, and the same number of others, are looked at at once: a transaction may lock some
-thousand tables and indexes, and no more."""
-_AFFORDABLE = 1_000_000
-"""So many rows are looked at in one transaction where the tables cannot be cut into ranges."""
 _ROWS_A_PAGE = 100
 """Where there are no statistics: rather too many than too few."""
 
@@ -60,7 +55,7 @@ def overlapping(
     look that finds it, which is more than one only where the tables are very many or large, or of
     several types."""
     facts: dict[Check, RowFact] = {}
-    questions: list[_Question] = []
+    questions: list[Question] = []
     part = cache(partial(_part, run, shapes))
     size = cache(lambda table: _size(run, shapes[table]))
     found: defaultdict[Overlap, list[RowFact]] = defaultdict(list)
@@ -69,90 +64,35 @@ def overlapping(
         if first is None:
             facts |= unfinished((check,), lacking[0][1])
             continue
-        questions += (_Question(check, (first, *ones)) for ones in _by_kind(others).values())
+        questions += (Question(check, (first, *ones)) for ones in _by_kind(others).values())
         # What cannot be looked at keeps nobody from looking at the others.
         found[check] += (
             RowFact(rows=0, failing=0, unfinished=why, unread=table) for table, why in lacking
         )
-    for look, answers in _looks(size, questions):
+    for look, answers in looks(size, questions):
         told = _looked(run, look)
         for number, check in answers:
             found[check].append(told[look.check(number)])
     return facts | {check: _added(run, ones) for check, ones in found.items()}
 
 
-class _Part(Struct, frozen=True):
-    """One of the tables, and the column whose values are meant. Those of one ``kind`` all compare
-    the same way; None where that is not known."""
-
-    shape: Shape
-    column: ColumnShape
-    name: tuple[QualifiedName, str]
-    kind: tuple[int, str] | None
-
-    @property
-    def is_sorted(self) -> bool:
-        return self.column.builtin and self.shape.index_on(self.column.name) is not None
-
-
-class _Question(Struct, frozen=True):
-    """What is asked of the first of the parts; the others are of one kind."""
-
-    check: Overlap
-    parts: tuple[_Part, ...]
-
-
-class _Look(Struct, frozen=True):
-    """Tables that are looked at at once, to find the values of each of the first ``asked`` that
-    one of those behind it has, too: only of those behind all of ``asked`` where they are ``apart``.
-    """
-
-    parts: tuple[_Part, ...]
-    asked: int
-    apart: bool = True
-
-    @property
-    def halves(self) -> tuple[_Look, ...]:
-        """Smaller looks that together hold the same tables against each other."""
-        if not self.apart:
-            half = len(self.parts) // 2
-            ends = self.parts[:half], self.parts[half:]
-            own = (_Look(one, len(one) - 1, apart=False) for one in ends if len(one) > 1)
-            return (*own, _Look(self.parts, half))
-        first, others = self.parts[: self.asked], self.parts[self.asked :]
-        if len(first) > len(others):
-            half = len(first) // 2
-            return tuple(_Look((*one, *others), len(one)) for one in (first[:half], first[half:]))
-        half = len(others) // 2
-        return tuple(_Look((*first, *one), len(first)) for one in (others[:half], others[half:]))
-
-    def behind(self, number: int) -> int:
-        """The last of the parts that a part is not held against."""
-        return self.asked - 1 if self.apart else number
-
-    def check(self, number: int) -> Overlap:
-        """What this asks of one of the parts."""
-        held_against = self.parts[self.behind(number) + 1 :]
-        return Overlap((self.parts[number].name, *(part.name for part in held_against)))
-
-
 def _part(
     run: Run, shapes: Mapping[QualifiedName, Shape], table: QualifiedName, column_: str
-) -> _Part:
+) -> Part:
     """Raises Unanswerable."""
     shape = present(shapes, table)
     if is_sampled(run, shape):
         raise Unanswerable("a sample cannot show that no value is in two tables")
     own = named(shape, column_)
     kind = (own.collation, "text" if own.is_text else own.type)
-    return _Part(shape, own, (table, column_), kind if pair(own, own).alike else None)
+    return Part(shape, own, (table, column_), kind if pair(own, own).alike else None)
 
 
 def _parts(
-    part: Callable[[QualifiedName, str], _Part], check: Overlap
-) -> tuple[list[_Part | None], list[tuple[QualifiedName, str]]]:
+    part: Callable[[QualifiedName, str], Part], check: Overlap
+) -> tuple[list[Part | None], list[tuple[QualifiedName, str]]]:
     """The parts, None for one that cannot be looked at; and which tables these are, and why."""
-    found: list[_Part | None] = []
+    found: list[Part | None] = []
     lacking: list[tuple[QualifiedName, str]] = []
     for name in check.parts:
         try:
@@ -163,88 +103,13 @@ def _parts(
     return found, lacking
 
 
-def _by_kind(parts: Iterable[_Part | None]) -> dict[object, list[_Part]]:
+def _by_kind(parts: Iterable[Part | None]) -> dict[object, list[Part]]:
     """The parts by how their values compare."""
-    found: defaultdict[object, list[_Part]] = defaultdict(list)
+    found: defaultdict[object, list[Part]] = defaultdict(list)
     for part in parts:
         if part is not None:
             found[part.kind].append(part)
     return found
-
-
-_Size = Callable[[QualifiedName], float]
-_Answers = tuple[_Look, list[tuple[int, Overlap]]]
-"""A look, with the numbers of the parts that are asked about and the checks for which they are."""
-
-
-def _looks(size: _Size, questions: Iterable[_Question]) -> Iterator[_Answers]:
-    """How to find the answers."""
-    alike: defaultdict[object, list[_Question]] = defaultdict(list)
-    for question in questions:
-        first, second = question.parts[:2]
-        if first.kind is not None and first.kind == second.kind:
-            alike[first.kind].append(question)
-        else:
-            yield from _alone(size, question)
-    for group in alike.values():
-        every = {part.name: part for one in group for part in one.parts}
-        order = sorted(every)
-        place = {name: number for number, name in enumerate(order)}
-        together = {
-            one.parts[0].name: one
-            for one in group
-            if [part.name for part in one.parts] == order[place[one.parts[0].name] :]
-        }
-        if len(together) < 2:
-            together = {}
-        for one in group:
-            if together.get(one.parts[0].name) is not one:
-                yield from _alone(size, one)
-        checks = {name: one.check for name, one in together.items()}
-        yield from _together(size, [every[name] for name in order], checks)
-
-
-def _together(
-    size: _Size,
-    parts: Sequence[_Part],
-    checks: Mapping[tuple[QualifiedName, str], Overlap],
-) -> Iterator[_Answers]:
-    """Looks that hold every table against all behind it."""
-    if not checks:
-        return
-    blocks = [tuple(parts[at : at + _MOST]) for at in range(0, len(parts), _MOST)]
-    looks = [_Look(block, len(block) - 1, apart=False) for block in blocks if len(block) > 1]
-    looks += [_Look((*one, *other), len(one)) for one, other in combinations(blocks, 2)]
-    for look in chain.from_iterable(_affordable(size, one) for one in looks):
-        names = enumerate(part.name for part in look.parts[: look.asked])
-        answers = [(number, checks[name]) for number, name in names if name in checks]
-        if answers:
-            yield look, answers
-
-
-def _alone(size: _Size, question: _Question) -> Iterator[_Answers]:
-    """Looks for one question, each at as many tables as can be looked at at once."""
-    first, *others = question.parts
-    for at in range(0, len(others), _MOST):
-        for look in _affordable(size, _Look((first, *others[at : at + _MOST]), 1)):
-            yield look, [(0, question.check)]
-
-
-def _affordable(size: _Size, look: _Look) -> Iterator[_Look]:
-    """The look, in parts where it would hold a snapshot for long. What holds two tables against
-    each other has no parts."""
-    if len(look.parts) == 2 or _is_affordable(size, look.parts):
-        yield look
-    else:
-        for half in look.halves:
-            yield from _affordable(size, half)
-
-
-def _is_affordable(size: _Size, parts: Sequence[_Part]) -> bool:
-    """Whether a look at all of the tables holds no snapshot for long."""
-    if all(part.is_sorted for part in parts) and len({part.kind for part in parts}) == 1:
-        return True
-    return sum(size(part.shape.name) for part in parts) <= _AFFORDABLE
 
 
 def _size(run: Run, shape: Shape) -> float:
@@ -269,7 +134,7 @@ def _added(run: Run, facts: Sequence[RowFact]) -> RowFact:
     )
 
 
-def _looked(run: Run, look: _Look) -> dict[Check, RowFact]:
+def _looked(run: Run, look: Look) -> dict[Check, RowFact]:
     """What a look finds."""
     parts = look.parts
     # The largest is cut, and the others at the same values.
@@ -305,7 +170,7 @@ class _Asked(Struct, frozen=True):
     """The statements. ``plain`` says that values are compared as they are, ``cut`` that every
     table is bounded by the range."""
 
-    look: _Look
+    look: Look
     plain: bool
     cut: bool
 
@@ -394,8 +259,8 @@ class _Asked(Struct, frozen=True):
         ]
         return SQL(" UNION ALL ").join(each)
 
-    def _value(self, part: _Part) -> Composable:
+    def _value(self, part: Part) -> Composable:
         return column(part.column.name) if self.plain else as_text(part.column)
 
-    def _within(self, part: _Part, span: Span) -> Composed:
+    def _within(self, part: Part, span: Span) -> Composed:
         return span.where("t", (part.column.name,)) if self.cut else SQL("true").format()

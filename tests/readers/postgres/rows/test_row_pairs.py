@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier, Literal
 
 from ctb_lint.model import QualifiedName
-from ctb_lint.readers.postgres.rows import overlaps
+from ctb_lint.readers.postgres.rows import looks, overlaps
 from ctb_lint.readers.postgres.rows.ask import ask
 from ctb_lint.readers.postgres.rows.effort import Effort
 from ctb_lint.readers.postgres.rows.job import Job
@@ -269,19 +269,19 @@ def test_many_tables_are_looked_at_in_few_looks(
     database: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = many(database)
-    looks: list[int] = []
+    made: list[int] = []
     really = overlaps.done
 
     def counted(run: Run, job: Job) -> dict[Check, RowFact]:
-        looks.append(len(job.checks))
+        made.append(len(job.checks))
         return really(run, job)
 
     monkeypatch.setattr(overlaps, "done", counted)
     for most, number_of_looks in ((100, 1), (5, 6)):
-        looks.clear()
-        monkeypatch.setattr(overlaps, "_MOST", most)
+        made.clear()
+        monkeypatch.setattr(looks, "_MOST", most)
         facts = ask(checks, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
-        assert len(looks) == number_of_looks
+        assert len(made) == number_of_looks
         assert [facts[check].failing for check in checks] == [1, 0] * 5 + [1]
         assert facts[checks[4]].examples == ("many.t04 id = 2 and many.t05 id = 2",)
         assert {fact.unfinished for fact in facts.values()} == {None}
@@ -295,20 +295,20 @@ def test_each_of_many_looks_is_small_enough(
     database.execute(
         b"INSERT INTO many.t10 SELECT n, 'more ' || n FROM generate_series(3, 200) n; ANALYZE"
     )
-    looks: list[list[str]] = []
+    made: list[list[str]] = []
     really = overlaps._looked
 
-    def noted(run: Run, look: overlaps._Look) -> dict[Check, RowFact]:
-        looks.append([part.shape.name.name for part in look.parts])
+    def noted(run: Run, look: looks.Look) -> dict[Check, RowFact]:
+        made.append([part.shape.name.name for part in look.parts])
         return really(run, look)
 
     monkeypatch.setattr(overlaps, "_looked", noted)
-    monkeypatch.setattr(overlaps, "_MOST", 4)
-    monkeypatch.setattr(overlaps, "_AFFORDABLE", 100)
+    monkeypatch.setattr(looks, "_MOST", 4)
+    monkeypatch.setattr(looks, "_AFFORDABLE", 100)
     facts = ask(checks, lambda: psycopg.connect(database.info.dsn, autocommit=True), SMALL)
-    alone = [[name for name in look if name != "t10"] for look in looks if "t10" in look]
+    alone = [[name for name in look if name != "t10"] for look in made if "t10" in look]
     assert sorted(alone) == [[f"t{number:02}"] for number in range(12) if number != 10]
-    assert len(looks) - len(alone) == 11  # of 55 pairs
+    assert len(made) - len(alone) == 11  # of 55 pairs
     assert [facts[check].failing for check in checks] == [1, 0] * 5 + [1]
     assert {fact.unfinished for fact in facts.values()} == {None}
 
