@@ -10,6 +10,7 @@ from ctb_lint.history import Statement
 from ctb_lint.model import Location
 from ctb_lint.readers.sql.fold import history
 from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.state import State
 from ctb_lint.readers.sql.statements import Parsed
 
@@ -29,9 +30,9 @@ def watched_fold() -> Iterator[dict[Location, bool]]:
     fold_statement = history.fold_statement
     changed: dict[Location, bool] = {}
 
-    def watched(f: Folding, part: Parsed) -> Statement:
+    def watched(f: Folding, part: Parsed, known: Known | None = None) -> Statement:
         before = f.state.snapshot()
-        statement = fold_statement(f, part)
+        statement = fold_statement(f, part, known)
         changed[statement.location] = not _same(before, f.state)
         return statement
 

@@ -16,6 +16,7 @@ from ctb_lint.model import Schema
 from ctb_lint.readers.postgres.inspect import inspect
 from ctb_lint.readers.sql.fold import history
 from ctb_lint.readers.sql.fold.context import Folding
+from ctb_lint.readers.sql.made import Known
 from ctb_lint.readers.sql.reader import SqlOptions, read_text
 from ctb_lint.readers.sql.statements import Parsed
 from tests.parity.diff import differences
@@ -120,12 +121,12 @@ def noticed(played: Played) -> list[tuple[str, str, bool]]:
     fold_statement = history.fold_statement
     seen: list[tuple[str, str, bool]] = []
 
-    def stepwise(f: Folding, part: Parsed) -> Statement:
+    def stepwise(f: Folding, part: Parsed, known: Known | None = None) -> Statement:
         error = next(errors)
         if error is None:
-            return fold_statement(f, part)
+            return fold_statement(f, part, known)
         before, savepoints, mishaps = f.state.snapshot(), [*f.savepoints], len(f.mishaps)
-        statement = fold_statement(f, part)
+        statement = fold_statement(f, part, known)
         said = any(not _is_hint(m) for m in f.mishaps[mishaps:])
         unread = statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}
         place = statement.location
