@@ -15,15 +15,17 @@ _LETTER = r"[^\x00-@\[-^`{-\x7f]"
 """A letter, ``_`` or anything beyond ASCII. Said by what it is not: ``re`` takes a hundred times
 as long to compile a class that reaches to U+10FFFF."""
 
+_DIGITS = r"\d(?:_?\d|(?!))*+"
+
 _TOKEN = re.compile(
     r"[ \t\n\r\f\v]*+(?:"
     r"(?P<quoted>--|/\*|[bBeExX]'|[uU]&['\"]|['\"]"
     rf"|\$(?:{_LETTER}[^\x00-/:-@\[-^`{{-\x7f]*+)?\$)"
     rf"|(?P<word>{_LETTER}[^\x00-#%-/:-@\[-^`{{-\x7f]*+)"
-    r"|(?P<number>0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
-    r"|(?:\d(?:_?\d)*+(?:\.(?!\.)(?:\d(?:_?\d)*+)?)?|\.\d(?:_?\d)*+)(?:[eE][+-]?\d(?:_?\d)*+)?)"
+    r"|(?P<number>0[xX](?:_?[0-9A-Fa-f]|(?!))++|0[oO](?:_?[0-7]|(?!))++|0[bB](?:_?[01]|(?!))++"
+    rf"|(?:{_DIGITS}(?:\.(?!\.)(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?)"
     r"|(?P<symbol>\$\d++|(?:::|\.\.|:=|=>|<=|>=|<>|!=)(?![~!@#^&|`?+\-*/%<>=]))"
-    r"|(?P<operator>(?:-(?!-)|/(?!\*)|[~!@#^&|`?+*%<>=])++)"
+    r"|(?P<operator>(?:-(?!-)|/(?!\*)|[~!@#^&|`?+*%<>=]|(?!))++)"
     r"|(?P<other>[\s\S])|\Z)"
 )
 """The next token, with the blanks before it; no group where there is none."""
@@ -71,8 +73,8 @@ def _stored(kind: Kind, text: str) -> str | None:
 
 
 _CONTINUED = re.compile(
-    r"(?:(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+"
-    r"'[^']*+(?:''[^']*+)*+')++"
+    r"(?:(?:[ \t\f\v]|--[^\n\r]*+|(?!))*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r]|(?!))*+"
+    r"'[^']*+(?:''[^']*+|(?!))*+'|(?!))++"
 )
 """A string goes on where the next one begins on another line."""
 

@@ -27,8 +27,8 @@ from ctb_lint.readers.sql.quotes import (
 )
 
 _WHITESPACE = " \t\n\r\f\v"
-_GAP = r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+|/\*(?:[^*]|\*(?!/))*+\*/)"
-_NAME = rf'(?:"(?:[^"]|"")*+"|{START}{PART}*+)'
+_GAP = r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+|/\*(?:[^*]|\*(?!/)|(?!))*+\*/|(?!))"
+_NAME = rf'(?:"(?:[^"]|""|(?!))*+"|{START}{PART}*+)'
 
 
 _SKIP_PLAIN = skipping(";")
@@ -43,8 +43,8 @@ _HEAD = re.compile(
 _ATOMIC = re.compile(rf"(?i:begin){_GAP}++(?i:atomic)(?!{PART})")
 _WORD = re.compile(rf"{START}{PART}*+")
 _COPY = re.compile(
-    rf"(?i:copy){_GAP}++(?:(?i:binary){_GAP}++)?{_NAME}{_GAP}*+(?:\.{_GAP}*+{_NAME}{_GAP}*+)*+"
-    rf"(?:\((?:[^()\"]|\"[^\"]*+\")*+\){_GAP}*+)?(?i:from){_GAP}++(?i:stdin)(?!{PART})"
+    rf"(?i:copy){_GAP}++(?:(?i:binary){_GAP}++)?{_NAME}{_GAP}*+(?:\.{_GAP}*+{_NAME}{_GAP}*+|(?!))*+"
+    rf"(?:\((?:[^()\"]|\"[^\"]*+\"|(?!))*+\){_GAP}*+)?(?i:from){_GAP}++(?i:stdin)(?!{PART})"
 )
 _REST_OF_COPY_LINE = re.compile(r"[ \t\f\v]*+(?:--[^\n\r]*+)?(?:\r\n|\n|\r|\Z)")
 _COPY_END = re.compile(r"(?:(?<=[\n\r])|\A)\\\.[ \t]*+(?:\r\n|\n|\r|\Z)")
