@@ -217,6 +217,7 @@ def _each(
     beside = None if arguments.vary else _ALIKE
     relation: object = _NO_RELATION
     why = lacking = ""
+    began = False
     for subject, outcome in subjects:
         if beside is not _ALIKE and subject.beside is not beside:
             beside, relation = subject.beside, _NO_RELATION
@@ -231,7 +232,9 @@ def _each(
         if why:
             notes.keep(rule, why, outcome)
             continue
-        notes.verdicts.ran.add(who)
+        if not began:
+            began = True
+            notes.verdicts.ran.add(who)
         told = judge(subject.value, *values)
         # Of most subjects a rule has nothing to say.
         for first in told:

@@ -37,6 +37,8 @@ def claim_not_understood(
     if not claim.understood:
         yield _finding(claim, "not understood, and not checked", "")
         return
+    if claim.kind is not ClaimKind.RULE:
+        return
     for column in _unknown(claim, schema, standard, built):
         why = f"not checked, since {claim.entry} has no column {quoted(column)}"
         yield _finding(claim, why, column)
@@ -47,10 +49,8 @@ def _unknown(
 ) -> Iterator[str]:
     """The columns that a rule of an entry demands something of, and that its table lacks, in the
     catalogue and wherever else it is. That the ids and the layer are missing other rules tell."""
-    if claim.kind is not ClaimKind.RULE or claim.entry is None:
-        return
-    here = schema.table(claim.entry)
-    if here is None or schema.knowledge.why_unknown(claim.entry, ("columns",)):
+    here = schema.table(claim.entry) if claim.entry else None
+    if here is None or claim.entry is None or schema.knowledge.why_unknown(claim.entry, ("columns",)):
         return
     made = (one.table(claim.entry) for one in (built.schemas if built else ()))
     tables = [table for table in (here, *made) if table]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ctb_lint.catalogue import Rollback
 from ctb_lint.history import Outcome
-from ctb_lint.model import Location, QualifiedName
+from ctb_lint.model import RESERVED, Location, QualifiedName
 from ctb_lint.readers.catalogue.declared import SqlBlock, parts_of, rolls_back
 from ctb_lint.readers.sql.nodes import name_parts, unwrap
 from ctb_lint.readers.sql.statements import Parsed
 
 _TABLES = frozenset({"OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"})
+_USUAL = re.compile(
+    r"\s*drop[ ]table[ ](?:if[ ]exists[ ])?(?P<name>[a-z_][a-z0-9_]{0,62})(?:[ ]cascade)?;?\s*",
+    re.ASCII | re.IGNORECASE,
+)
+"""What most of them are, and what takes no parser to read."""
 _SCHEMAS = frozenset({"OBJECT_SCHEMA"})
 
 
@@ -20,7 +26,14 @@ def rollbacks(
 ) -> Iterator[Rollback]:
     """What each block drops that is a way back. One without statements is none."""
     for one in blocks:
-        parts = parts_of(one, pg_version) if rolls_back(one.block) else []
+        if not rolls_back(one.block):
+            continue
+        usual = _USUAL.fullmatch(one.source.text, one.start, one.end)
+        if usual and usual["name"].lower() not in RESERVED:
+            name = QualifiedName(default_schema, usual["name"].lower())
+            yield Rollback(at=one.block.at, drops=((name, one.source.at(*usual.span("name"))),))
+            continue
+        parts = parts_of(one, pg_version)
         if parts:
             dropped = [pair for part in parts for pair in _tables(part, default_schema)]
             yield Rollback(

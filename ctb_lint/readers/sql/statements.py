@@ -16,7 +16,7 @@ from ctb_lint.readers.sql.ending import set_endings
 from ctb_lint.readers.sql.inline_index import InlineIndexClause, blank, find_inline_indexes
 from ctb_lint.readers.sql.kinds import Treatment, kind_of
 from ctb_lint.readers.sql.lexeme import Lexeme, lexemes
-from ctb_lint.readers.sql.made import Known, Made, key_of
+from ctb_lint.readers.sql.made import Known, Made, key_of, statement_of
 from ctb_lint.readers.sql.nodes import Node, unwrap
 from ctb_lint.readers.sql.place import Place
 from ctb_lint.readers.sql.placeholders import find_placeholders
@@ -216,7 +216,7 @@ def _parsed(
         again = _again(raw, masked, text, inline, known) if known else None
         if again:
             made, clauses = again
-            statement = structs.replace(made.statement, location=place.whole)
+            statement = statement_of(made, place.whole)
             return Parsed(statement, place, clauses=clauses, made=made)
         clauses = find_inline_indexes(raw, masked, text) if inline else ()
         if clauses:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from msgspec import structs
 
 from ctb_lint.changes import CreateTable
-from ctb_lint.history import Statement
 from ctb_lint.model import Column, Constraint, ConstraintKind, Location, QualifiedName, Table
 from ctb_lint.readers.sql.fold.context import Folding, is_temporary
-from ctb_lint.readers.sql.fold.elements import serial_of
 from ctb_lint.readers.sql.fold.grants import from_defaults
 from ctb_lint.readers.sql.fold.tables import with_inline
 from ctb_lint.readers.sql.made import Known, Made, key_of
@@ -26,29 +24,27 @@ _ELSEWHERE = ("inhRelations", "partbound", "ofTypename", "partspec")
 
 
 def keep(f: Folding, part: Parsed, known: Known) -> None:
-    """Keeps what a statement made that has just been folded without a fault."""
+    """Keeps what a CREATE TABLE made that has just been folded without a fault, and that made no
+    sequences."""
     place = part.place
     if place is None or place.written is not None or not _is_by_itself(f, part):
         return
-    source = place.text[place.start : place.end]
-    key, node = key_of(source), part.nodes[0]["CreateStmt"]
-    name = f.state.creation_name(node["relation"].get("schemaname"), node["relation"]["relname"])
-    table = f.state.tables.get(name)
+    key = key_of(place.text[place.start : place.end])
+    relation = part.nodes[0]["CreateStmt"]["relation"]
+    schema = relation.get("schemaname")
+    table = f.state.tables.get(f.state.creation_name(schema, relation["relname"]))
     if key is None or table is None or table.location is None:
         return
-    if any(column.type.schema is not None or column.identity for column in table.columns):
+    if any(column.type.schema is not None for column in table.columns):
         return
-    said = part.statement
-    statement = Statement(
-        kind=said.kind, location=place.whole, outcome=said.outcome, since=said.since,
-        feature=said.feature, alone=said.alone, tolerant=said.tolerant,
-    )  # fmt: skip
-    bare = structs.replace(table, grants=())
-    known[key] = Made(f"{key})", statement, bare, node["relation"].get("schemaname"))
+    bare = structs.replace(table, grants=()) if table.grants else table
+    known[key] = Made(key, part.statement, bare, schema)
 
 
 def _is_by_itself(f: Folding, part: Parsed) -> bool:
     """Whether nothing but its text decides what a statement makes."""
+    if part.statement.kind != "CREATE TABLE":
+        return False
     if len(part.nodes) != 1 or part.clauses or part.long_names or part.conditional:
         return False
     node = part.nodes[0].get("CreateStmt")
@@ -60,12 +56,11 @@ def _is_by_itself(f: Folding, part: Parsed) -> bool:
 
 
 def _is_plain(wrapped: Node) -> bool:
-    """Whether an element is a column that is no serial, or a constraint; what a foreign key refers
-    to is written."""
+    """Whether an element is a column or a constraint; what a foreign key refers to is written."""
     column = wrapped.get("ColumnDef")
     if column is None:
         return "Constraint" in wrapped and _says_all(wrapped["Constraint"])
-    if "typeName" not in column or serial_of(column["typeName"]):
+    if "typeName" not in column:
         return False
     return all(_says_all(one["Constraint"]) for one in column.get("constraints", ()))
 

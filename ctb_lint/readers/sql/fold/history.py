@@ -15,7 +15,7 @@ from ctb_lint.readers.sql.fold.again import keep, made_again
 from ctb_lint.readers.sql.fold.context import Folding
 from ctb_lint.readers.sql.fold.dispatch import CREATES, fold_node
 from ctb_lint.readers.sql.fold.unread import leave_open
-from ctb_lint.readers.sql.made import Known
+from ctb_lint.readers.sql.made import Known, text_of
 from ctb_lint.readers.sql.names import truncate
 from ctb_lint.readers.sql.nodes import Node, strings, unwrap
 from ctb_lint.readers.sql.place import Place
@@ -82,11 +82,8 @@ def fold_statement(f: Folding, part: Parsed, known: Known | None = None) -> Stat
     f.order = part.order
     if part.down:
         return part.statement
-    if part.made is not None and not part.nodes:
-        f.place = _placed(part)
-        if made_again(f, part, part.made):
-            return part.statement
-        part.nodes = nodes_of(part.made.source)
+    if _repeated(f, part):
+        return part.statement
     if not part.nodes:
         if part.statement.outcome in {Outcome.SYNTAX_ERROR, Outcome.NOT_UNDERSTOOD}:
             leave_open(f.state, part)
@@ -94,13 +91,13 @@ def fold_statement(f: Folding, part: Parsed, known: Known | None = None) -> Stat
     f.place = _placed(part)
     f.opaque, f.harmless, f.conditional = None, False, part.conditional
     f.touched, f.collided = set(), False
-    before = len(f.mishaps)
+    before = _recorded(f)
     for wrapped in part.nodes:
         fold_node(f, wrapped, part.clauses)
     _truncated(f, part)
-    if known is not None and len(f.mishaps) == before:
+    if known is not None and _recorded(f) == before:
         keep(f, part, known)
-    if any(isinstance(m, UnknownType) for m in f.mishaps[before:]):
+    if any(isinstance(m, UnknownType) for m in f.mishaps[before[0] :]):
         part.statement = with_dialect(part.statement, f.place)
     if part.statement.outcome is not Outcome.UNDERSTOOD:
         return part.statement
@@ -116,6 +113,22 @@ def fold_statement(f: Folding, part: Parsed, known: Known | None = None) -> Stat
     if f.harmless:
         return structs.replace(part.statement, outcome=Outcome.HARMLESS)
     return part.statement
+
+
+def _repeated(f: Folding, part: Parsed) -> bool:
+    """Whether a statement was folded by what another one of its text made. If not, it is read."""
+    if part.made is None or part.nodes:
+        return False
+    f.place = _placed(part)
+    if made_again(f, part, part.made):
+        return True
+    part.nodes = nodes_of(text_of(part.made))
+    return False
+
+
+def _recorded(f: Folding) -> tuple[int, int]:
+    """How much did not fit so far, and how many sequences there are."""
+    return len(f.mishaps), len(f.state.sequences)
 
 
 def _placed(part: Parsed) -> Place:
