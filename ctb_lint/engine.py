@@ -7,6 +7,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
+from operator import length_hint
 from typing import Any
 
 from msgspec import Struct, field, structs
@@ -23,7 +24,7 @@ from ctb_lint.report import Failure, Reported, Skipped
 from ctb_lint.row_findings import of_rows
 from ctb_lint.rows import Check, RowFact
 from ctb_lint.rule import Finding, Rule, Severity, Undecided
-from ctb_lint.subjects import Subject, Subjects
+from ctb_lint.subjects import Batch, Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
 from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
 
@@ -130,6 +131,12 @@ class _Notes(Struct, frozen=True):
     sure: dict[tuple[int, tuple[str, ...]], set[QualifiedName | None]] = field(default_factory=dict)
     outcomes: dict[tuple[int, type[Any]], list[Outcome | None]] = field(default_factory=dict)
 
+    def is_sure(
+        self, rule: Rule, source: Source, relations: frozenset[QualifiedName | None]
+    ) -> bool:
+        """Whether nothing that the rule needs is in doubt of any of the relations."""
+        return relations <= self.sure.get((id(source), rule.needs), frozenset())
+
     def keep(self, rule: Rule, why: str, outcome: Outcome | None) -> None:
         """A rule could not judge a subject."""
         self.verdicts.kept.setdefault(rule.code, why)
@@ -194,12 +201,42 @@ def _apply(
         if not issubclass(kind, Demand):
             if absent and subjects:
                 notes.keep(rule, absent, None)
+            elif subjects is held.of(source, kind) and notes.is_sure(
+                rule, source, held.relations(source, kind)
+            ):
+                batches = held.batches(source, kind, whole=not arguments.vary)
+                yield from _at_once(rule, source, batches, arguments, notes)
             else:
                 yield from _each(rule, source, zip(subjects, repeat(None)), arguments, notes)
             continue
         outcomes = notes.of(source, kind, subjects)
         pairs = zip(subjects, outcomes, strict=True)
         yield from _each(rule, source, pairs, arguments, notes, silent)
+
+
+def _at_once(
+    rule: Rule,
+    source: Source,
+    batches: Iterable[Batch],
+    arguments: Arguments,
+    notes: _Notes,
+) -> Iterator[Found]:
+    """What a rule finds on subjects of which none is in doubt. Of most it has nothing to say: what
+    it yields is gathered without a look at each of them."""
+    judge = _judge(rule, source)
+    for batch in batches:
+        subjects, values = batch.subjects, batch.values
+        lacking = arguments.place(subjects[0]) if arguments.vary else ""
+        if lacking:
+            notes.keep(rule, lacking, None)
+            continue
+        notes.verdicts.ran.add((rule.code, source.kind))
+        rest = iter(values)
+        each = map(judge, rest, *map(repeat, arguments.values))
+        for one in chain.from_iterable(each):
+            # Those that are left say whose turn it is.
+            subject = subjects[-length_hint(rest) - 1]
+            yield from _said(rule, source, subject, (one,), notes, None)
 
 
 def _each(

@@ -7,7 +7,8 @@ of a statement) and the relation whose knowledge counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -57,12 +58,21 @@ class Subject(Struct, frozen=True, gc=False):
     relation: QualifiedName | None = None
 
 
+class Batch(Struct, frozen=True):
+    """Subjects that stand in a row with the same beside them, and what they are."""
+
+    subjects: Sequence[Subject]
+    values: Sequence[Any]
+
+
 class Subjects:
     """The subjects of each type in each source, found once for all rules."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[int, type[Any]], tuple[Subject, ...]] = {}
         self._beside: dict[tuple[int, type[Any]], frozenset[type[Any]]] = {}
+        self._relations: dict[tuple[int, type[Any]], frozenset[QualifiedName | None]] = {}
+        self._batches: dict[tuple[int, type[Any], bool], tuple[Batch, ...]] = {}
         self._demands: dict[int, Demands] = {}
         self._migrations: tuple[Migrations | None] | None = None
         self._everywhere: dict[int, dict[type[Any], Any]] = {}
@@ -119,6 +129,25 @@ class Subjects:
             self._beside[key] = frozenset[type[Any]]().union(*found)
         return self._beside[key]
 
+    def relations(self, source: Source, kind: type[Any]) -> frozenset[QualifiedName | None]:
+        """The relations whose knowledge counts for any subject of that type in a source."""
+        key = (id(source), kind)
+        if key not in self._relations:
+            self._relations[key] = frozenset(one.relation for one in self.of(source, kind))
+        return self._relations[key]
+
+    def batches(self, source: Source, kind: type[Any], *, whole: bool) -> tuple[Batch, ...]:
+        """The subjects of one type in a source, in their order: all at once, or cut where what is
+        beside them changes."""
+        key = (id(source), kind, whole)
+        if key not in self._batches:
+            subjects = self.of(source, kind)
+            groups = [subjects] if whole else _cut(subjects)
+            self._batches[key] = tuple(
+                Batch(group, [one.value for one in group]) for group in groups if group
+            )
+        return self._batches[key]
+
     def _of_kind(self, source: Source, kind: type[Demand]) -> Iterable[Demand]:
         """The demands of one kind, in their order; sorted by kind once, of which there are many."""
         by_kind = self._by_kind.get(id(source))
@@ -130,6 +159,15 @@ class Subjects:
         if len(known) > 1:
             return (demand for demand in source.demands if isinstance(demand, kind))
         return by_kind[known[0]] if known else ()
+
+
+def _cut(subjects: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
+    first = 0
+    for place, (one, other) in enumerate(pairwise(subjects), 1):
+        if one.beside is not other.beside:
+            yield subjects[first:place]
+            first = place
+    yield subjects[first:]
 
 
 def _tables(source: Source) -> Iterator[Subject]:
