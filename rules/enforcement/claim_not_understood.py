@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.demands import ForeignKeyTo, Registration, RequiredColumn
-from ctb_lint.model import ObjectId, ObjectKind, Schema, quoted
+from ctb_lint.model import ObjectId, ObjectKind, QualifiedName, Schema, quoted
 from ctb_lint.rule import INFO, Finding, rule
 from ctb_lint.standard import Standard
 from ctb_lint.surroundings import Built
@@ -37,22 +37,22 @@ def claim_not_understood(
     if not claim.understood:
         yield _finding(claim, "not understood, and not checked", "")
         return
-    if claim.kind is not ClaimKind.RULE:
+    if claim.kind is not ClaimKind.RULE or claim.entry is None:
         return
-    for column in _unknown(claim, schema, standard, built):
+    for column in _unknown(claim, claim.entry, schema, standard, built):
         why = f"not checked, since {claim.entry} has no column {quoted(column)}"
         yield _finding(claim, why, column)
 
 
 def _unknown(
-    claim: Claim, schema: Schema, standard: Standard, built: Built | None
+    claim: Claim, entry: QualifiedName, schema: Schema, standard: Standard, built: Built | None
 ) -> Iterator[str]:
     """The columns that a rule of an entry demands something of, and that its table lacks, in the
     catalogue and wherever else it is. That the ids and the layer are missing other rules tell."""
-    here = schema.table(claim.entry) if claim.entry else None
-    if here is None or claim.entry is None or schema.knowledge.why_unknown(claim.entry, ("columns",)):
+    here = schema.table(entry)
+    if here is None or schema.knowledge.why_unknown(entry, ("columns",)):
         return
-    made = (one.table(claim.entry) for one in (built.schemas if built else ()))
+    made = (one.table(entry) for one in (built.schemas if built else ()))
     tables = [table for table in (here, *made) if table]
     told = {*standard.id_columns, standard.layer}
     for column in dict.fromkeys(
