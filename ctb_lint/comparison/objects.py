@@ -66,12 +66,20 @@ class Objects:
         if self._ledger.both(name, "grants"):
             yield from self._grants(wanted, found, ObjectKind.TABLE)
         if self._ledger.both(name, "comments"):
-            yield from self._comment(name, ObjectKind.TABLE, None, wanted, found)
-            theirs = {column.name: column for column in found.columns}
-            for column in wanted.columns:
-                other = theirs.get(column.name)
-                if other is not None:
-                    yield from self._comment(name, ObjectKind.COLUMN, column.name, column, other)
+            yield from self._comments(wanted, found)
+        elif self._pair.declared_by == SourceKind.CATALOGUE and self._ledger.actual(
+            name, "comments"
+        ):
+            # A catalogue need not repeat comments; those that its SQL has it declares.
+            yield from (one for one in self._comments(wanted, found) if one.wanted)
+
+    def _comments(self, wanted: Table, found: Table) -> Iterator[CommentDiffers]:
+        yield from self._comment(wanted.name, ObjectKind.TABLE, None, wanted, found)
+        theirs = {column.name: column for column in found.columns}
+        for column in wanted.columns:
+            other = theirs.get(column.name)
+            if other is not None:
+                yield from self._comment(wanted.name, ObjectKind.COLUMN, column.name, column, other)
 
     def of_schema(self) -> Iterator[Difference]:
         """Types, views and routines of both schemas."""
@@ -148,7 +156,7 @@ class Objects:
 
     def _comment(
         self, relation: QualifiedName, kind: ObjectKind, part: str | None, one: Any, two: Any
-    ) -> Iterator[Difference]:
+    ) -> Iterator[CommentDiffers]:
         if one.comment != two.comment:
             yield CommentDiffers(
                 wanted=one.comment,

@@ -3,7 +3,7 @@
 A comment is what tools show beside the object. Where it differs, somebody explained it in one place
 and the other still tells the old story.
 
-Say the same in both:
+A catalogue need not repeat comments; those that its SQL has are compared. Say the same in both:
 
     COMMENT ON TABLE public.orders IS 'One row for each order, kept for ten years';
 """
@@ -70,7 +70,7 @@ VALID = [
         """,
         live=True,
     ),
-    # A catalogue does not tell comments.
+    # A catalogue need not repeat them.
     f"""
     -- file: SCHEMA_REFERENCE.md
     ## 1. orders
@@ -86,6 +86,26 @@ VALID = [
 ]
 
 INVALID = [
+    # What its SQL says of an object it declares.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ## 1. orders
+
+    **Barton ID**: BID-SHOP-001
+
+    ```sql
+    CREATE TABLE orders ( --! P005
+        id INT PRIMARY KEY,
+        state TEXT --! P005
+    );
+    COMMENT ON TABLE orders IS 'All orders';
+    COMMENT ON COLUMN orders.state IS 'open, or paid';
+    ```
+    -- file: 001_orders.sql
+    CREATE TABLE orders (id int PRIMARY KEY, state text);
+    COMMENT ON TABLE orders IS 'One row for each order';
+    COMMENT ON COLUMN orders.id IS 'the key';
+    """,
     Example(
         """
         CREATE TABLE orders (id int PRIMARY KEY, state text); --! P005 P005 P005

@@ -87,6 +87,8 @@ _TOPICS = {
 _OPTIONAL = re.compile(
     r"\b(?:if|where) (?:applicable|any|present|needed)\b|\boptional", re.IGNORECASE
 )
+_NOTHING = re.compile(r"[\W_]*(?:none|nothing(?: (?:more|else))?|n/a)[\W_]*", re.IGNORECASE)
+"""How a section says that there is nothing of all that."""
 _STANDARD = {"row-level security"}
 """What the standard's own legend leaves to the table."""
 
@@ -99,7 +101,10 @@ def incomplete_section(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
         if not sections or (legend and letter not in legend):
             continue
         labels = "\n".join(_labels(section) for section in sections)
-        text = "\n".join((labels, *(_said(section) for section in sections)))
+        said = "\n".join(_said(section) for section in sections)
+        if _NOTHING.fullmatch(said):
+            continue
+        text = f"{labels}\n{said}"
         wanted = _listed(legend[letter]) if legend else _by_default(letter)
         lacking = [
             topic.name
@@ -217,6 +222,17 @@ VALID = [
     | Who    | Read | Write |
     |--------|------|-------|
     | Clerks | ✅   |       |
+    """,
+    # One that says that there is nothing at all is complete.
+    """
+    -- file: SCHEMA_REFERENCE.md
+    ### 1. orders
+
+    **Barton ID**: `BID-DATA-001`
+
+    #### D - Dependencies
+
+    None.
     """,
     # A section that is missing, or empty, is another rule's.
     """

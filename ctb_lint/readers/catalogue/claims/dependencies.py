@@ -26,6 +26,7 @@ _PROCESS = ("heir process", "linked process", "process id", "process")
 _LAYER = ("orbt layer", "layer")
 _NONE = re.compile(r"^(?:none|no\b|nothing|n/a|-|–|—)", _I)
 _NUMBERED = re.compile(rf"\d|\b(?:{'|'.join(LAYER_NAMES.values())})\b", _I)
+_NOTHING = re.compile(r"(?:none|nothing(?: (?:more|else))?|no dependenc(?:y|ies)|n/a)\W*", _I)
 _ARROW = re.compile(r"\s*(?:->|→|=>|⇒|➜|\breferences\b|\bto\b)\s*", _I)
 
 
@@ -48,7 +49,12 @@ def dependencies(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
         elif _is(label, _OTHERS) or _is(above, _OTHERS):
             yield _claim(ClaimKind.INTEGRATION, sentence, entry, beyond="it is another system")
         else:
-            yield _claim(ClaimKind.RELATED, sentence, entry, understood=False)
+            nothing = not above and _NOTHING.fullmatch(sentence.text.strip(" `*"))
+            yield (
+                _no_keys(sentence, entry, speaker)
+                if nothing
+                else _claim(ClaimKind.RELATED, sentence, entry, understood=False)
+            )
 
 
 def _gives_layer(sentence: Sentence) -> bool:
@@ -76,8 +82,7 @@ def _keys(sentence: Sentence, entry: Entry, speaker: Speaker) -> Claim:
     text = inside if inside is not None else sentence.text
     origin = origin_at(sentence.at)
     if _NONE.match(text.strip(" `*")):
-        demand = NoForeignKeys(table=speaker.table, origin=origin, stage=speaker.stage)
-        return _claim(ClaimKind.FOREIGN_KEYS, sentence, entry, demands=(demand,))
+        return _no_keys(sentence, entry, speaker)
     found: list[Demand] = []
     said = Said(plain="", columns=(), speaker=speaker, origin=origin, strength=Strength.MUST)
     for part in re.split(r"[;,]\s+(?=`)", text):
@@ -88,6 +93,11 @@ def _keys(sentence: Sentence, entry: Entry, speaker: Speaker) -> Claim:
     return _claim(
         ClaimKind.FOREIGN_KEYS, sentence, entry, demands=tuple(found), understood=bool(found)
     )
+
+
+def _no_keys(sentence: Sentence, entry: Entry, speaker: Speaker) -> Claim:
+    demand = NoForeignKeys(table=speaker.table, origin=origin_at(sentence.at), stage=speaker.stage)
+    return _claim(ClaimKind.FOREIGN_KEYS, sentence, entry, demands=(demand,))
 
 
 def _ends(text: str, speaker: Speaker) -> tuple[str | None, str | None]:

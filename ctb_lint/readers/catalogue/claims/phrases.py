@@ -46,11 +46,13 @@ _PARTLY = re.compile(
 _NOTHING = re.compile(
     r"\b(?:need not|needs? not|not (?:be |yet )?(?:required|necessary|needed|enforced|validated|"
     r"indexed|hashed|tracked|registered)|"
-    r"no longer|is optional|are optional|not applicable|n/a)\b|"
+    r"no (?:further|other|special|additional) rules|no longer|is optional|are optional|"
+    r"not applicable|n/a)\b|"
     r"\bno (?:index(?:es)?|foreign keys?|access tracking|(?:password |version )?hash(?:es|ing)?|"
     r"(?:\w+ )?validation|registration)\b|"
     r"\b(?:tracking|logging|hashing|hash|validation|registration)\s*(?::|\bis\b|\bare\b)?\s*"
-    r"(?:disabled|none|no|(?:switched |turned )?off|not (?:enabled|implemented))\s*\.?$",
+    r"(?:disabled|none|no|(?:switched |turned )?off|not (?:enabled|implemented))\s*\.?$|"
+    r"^\s*(?:none|nothing(?: (?:more|else))?|no rules)\s*\.?$",
     _I,
 )
 _MAY_BE_NULL = re.compile(

@@ -30,6 +30,7 @@ _GROUPS = (
 _RELATED = ("related entities", "related tables", "related", "see also")
 _TABLE = re.compile(r"(?:(?:\w+|\"(?:[^\"]|\"\")+\")(?:\.(?!$)|$)){1,2}")
 _VIA = re.compile(r"\b(?:via|through|using|on|column)\s+`([^`]+)`", re.IGNORECASE)
+_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
 _SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session"})
 
 
@@ -52,7 +53,7 @@ def _traced(sentence: Sentence, entry: Entry, speaker: Speaker, letter: str) -> 
     if not name or value is None or not value.text:
         return
     if name.lower() in _FILES:
-        file = next(code_spans(value.text), value.text.strip())
+        file = named_file(value.text)
         demand = NamedMigration(
             table=speaker.table, origin=origin_at(value.at), stage=speaker.stage, file=file
         )
@@ -63,6 +64,14 @@ def _traced(sentence: Sentence, entry: Entry, speaker: Speaker, letter: str) -> 
             beyond = "nothing says which version it is" if kind is ClaimKind.VERSION else None
             yield _claim(kind, sentence, entry, letter, beyond=beyond)
             return
+
+
+def named_file(value: str) -> str:
+    """The file that a value names: in backticks, as the target of a link, or as it stands."""
+    link = _LINK.search(value)
+    if link and "`" not in value[: link.start()]:
+        return link[1].partition("#")[0]
+    return next(code_spans(value), value.strip())
 
 
 def _block(block: CodeBlock, entry: Entry, letter: str) -> Iterator[Claim]:

@@ -330,3 +330,22 @@ def test_a_layer_that_is_none_is_not_understood() -> None:
         ("ORBT layer", "ORBT layer: Output", True),
         ("ORBT layer", "Layer: none", True),
     ]
+
+
+def test_a_section_that_says_none_says_that_there_are_no_foreign_keys() -> None:
+    assert of("### D\nNone.\n") == [("foreign keys", "None.", True)]
+    assert of("### D\nNone of your business\n") == [
+        ("related tables", "None of your business", False)
+    ]
+
+
+def test_a_migration_may_be_named_by_a_link() -> None:
+    for value, file in (
+        ("[0001](db/0001_orders.sql)", "db/0001_orders.sql"),
+        ("[`0001_orders.sql`](db/0001_orders.sql#L1)", "db/0001_orders.sql"),
+        ("`0001_orders.sql` ([see](db/))", "0001_orders.sql"),
+        ("0001_orders.sql", "0001_orders.sql"),
+    ):
+        text = f"## orders\n**Barton ID**: BID-SHOP-001\n### T\n- Migration File: {value}\n"
+        named = [d for c in read_texts({"c.md": text}).claims for d in c.demands]
+        assert [getattr(demand, "file", None) for demand in named] == [file]

@@ -241,6 +241,8 @@ def test_if_provided_holds_what_is_there_and_softens_that_it_must_be() -> None:
         ("There is no index on `email`", "it demands nothing"),
         ("Access tracking: disabled", "it demands nothing"),
         ("Passwords are not hashed", "it demands nothing"),
+        ("Nothing more.", "it demands nothing"),
+        ("None", "it demands nothing"),
         ("~~`email` must be unique~~", "it is struck out"),
         ("`state` may be null", "it only allows rows without a value"),
         ("`state` (optional)", "it only allows rows without a value"),
