@@ -262,8 +262,12 @@ def _may_name_database(argument: str) -> bool:
 
 def with_values(arguments: Iterable[str]) -> list[str]:
     """The arguments, each ``--db`` with a value: behind it stands one where that may be a URL or a
-    connection string, as far as one can see, or nothing at all."""
+    connection string, as far as one can see, or nothing at all. Of ``id`` it is a part of an id,
+    and has always one."""
     given: list[str] = []
+    arguments = [*arguments]
+    if next((one for one in arguments if not one.startswith("-")), "") == "id":
+        return arguments
     waiting = False
     rest = iter(arguments)
     for argument in rest:

@@ -149,6 +149,8 @@ def test_without_a_url_the_environment_names_the_database(
         (["check", "--db", "host=h dbname=d"], ["check", "--db=host=h dbname=d"]),
         (["check", "--db=x"], ["check", "--db=x"]),
         (["check", "--", "--db"], ["check", "--", "--db"]),
+        # There it is no database.
+        (["id", "new", "unique_id", "--db", "shq"], ["id", "new", "unique_id", "--db", "shq"]),
         # A variable that is not set must not mean another database.
         (["check", "--db", ""], ["check", "--db="]),
     ],

@@ -62,6 +62,12 @@ def test_a_row_s_id_needs_what_nobody_can_know(capsys: pytest.CaptureFixture[str
     assert (found.kind, found.parts["db"], found.parts["app"]) == ("unique_id", "shq", "imo")
 
 
+def test_every_token_has_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--db", "shq", "--subhive", "01", "--app", "imo", "--ver", "2", "--stage", "tidy"]
+    assert main(["id", "new", "process_id", *given, "--date", "20251023"]) == 0
+    assert capsys.readouterr() == ("shq.01.imo.V2.20251023.tidy\n", "")
+
+
 def test_tokens_of_the_configuration_can_be_set(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["id", "new", "unique", "--set", "region=eu"]) == 0
     assert capsys.readouterr().out.startswith("eu-")
