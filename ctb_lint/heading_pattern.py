@@ -7,6 +7,7 @@ that others write: it is matched without backtracking, by sets of positions.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from ctb_lint.regular_source import PatternError, parsed
 
 LONGEST = 300
 """The longest heading that is looked at, in characters: no table's name needs more around it."""
+_DIGITS = re.compile(r"[0-9]+")
 _NAMED = re.compile(r"\(\?P?<name>")
 
 
@@ -28,6 +30,15 @@ class HeadingPattern(Struct, frozen=True):
     behind: Node
     from_start: bool = False
     to_end: bool = False
+
+    def around(self, name: str, number: int | None) -> tuple[str, str] | None:
+        """What can stand before and behind a table's name in the heading of an entry, with the
+        entry's number where it may have one; None where the name cannot be found there."""
+        before, behind = regular.example(self.before), regular.example(self.behind)
+        for start in _numbered(before, number):
+            if self.find(start + name + behind) == (len(start), len(start + name)):
+                return start, behind
+        return None
 
     def find(self, text: str) -> tuple[int, int] | None:
         """From where to where the table's name stands in a heading, None where it has none. What
@@ -44,6 +55,15 @@ class HeadingPattern(Struct, frozen=True):
         first = min(found)
         begin = min(one for one in begins if first in regular.starts(self.before, text, {one}))
         return begin, max(one for one in ends if begin in regular.starts(self.name, text, {one}))
+
+
+def _numbered(before: str, number: int | None) -> Iterator[str]:
+    """What may stand before a name: with the number where it has one, else behind the number."""
+    if number is not None:
+        if _DIGITS.search(before):
+            yield _DIGITS.sub(str(number), before, count=1)
+        yield f"{number}. {before}"
+    yield before
 
 
 def heading_pattern(source: str) -> HeadingPattern:

@@ -31,7 +31,6 @@ _NEEDED = {
     ClaimKind.MIGRATION_FILE: ("T", "the entry names no migration file"),
 }
 """Claims without which no table is ready."""
-_PLANNED = re.compile(r"[(\[]([^\w()\[\]]{0,8}planned\b[^()\[\]]{0,40})[)\]]", re.IGNORECASE)
 _END_OF_LINE = re.compile(r"[\r\n]")
 _LETTERS = dict.fromkeys(
     (
@@ -86,11 +85,16 @@ class Checklist(Struct, frozen=True):
 
 
 def activated(
-    entries: Iterable[Entry], catalogue: Catalogue, texts: Mapping[str, str]
+    entries: Iterable[Entry],
+    catalogue: Catalogue,
+    texts: Mapping[str, str],
+    words: Iterable[str] = (),
 ) -> Iterator[Edit]:
     """The edits that make Planned entries Active, as somebody would who makes the tables so: their
     status, what their headings say, and the rows of the index. No place behind them moves.
-    ``texts`` are the files of the catalogue, by their paths."""
+    ``texts`` are the files of the catalogue, by their paths, and ``words`` further ones for
+    Planned."""
+    planned = _in_brackets((Stage.PLANNED, *words))
     rows: defaultdict[str, list[IndexRow]] = defaultdict(list)
     for row in catalogue.index:
         rows[name_of(row).lower()].append(row)
@@ -101,17 +105,24 @@ def activated(
         if status and entry.header.stage is Stage.PLANNED:
             yield from _active(status.at, status.text)
         if entry.heading_stage is Stage.PLANNED:
-            yield from _active_heading(entry.whole, texts[entry.whole.path])
+            yield from _active_heading(entry.whole, texts[entry.whole.path], planned)
         names = dict.fromkeys((entry.name.lower(), f"{entry.table.schema}.{entry.name}".lower()))
         for row in (row for name in names for row in rows.pop(name, ())):
             if row.status and row.stage is Stage.PLANNED:
                 yield from _active(row.status.at, row.status.text)
 
 
-def _active_heading(whole: Location, text: str) -> Iterator[Edit]:
+def _in_brackets(words: Iterable[str]) -> re.Pattern[str]:
+    """What says one of the words in brackets."""
+    listed = "|".join(re.escape(" ".join(word.split())).replace(r"\ ", r"\s+") for word in words)
+    inner = rf"[^\w()\[\]]{{0,8}}(?:{listed})(?!\w)[^()\[\]]{{0,40}}"
+    return re.compile(rf"[(\[]({inner})[)\]]", re.IGNORECASE)
+
+
+def _active_heading(whole: Location, text: str, planned: re.Pattern[str]) -> Iterator[Edit]:
     """What stands in brackets in the first line of an entry."""
     end = _END_OF_LINE.search(text, whole.start)
-    for match in _PLANNED.finditer(text, whole.start, end.start() if end else len(text)):
+    for match in planned.finditer(text, whole.start, end.start() if end else len(text)):
         yield Edit(whole.path, match.start(1), match.end(1), _padded(len(match[1])))
 
 

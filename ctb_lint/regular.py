@@ -147,6 +147,27 @@ def shortest(node: Node) -> int:
             return shortest(item) * least
 
 
+def example(node: Node) -> str:
+    """A text that matches, one of the shortest."""
+    match node:
+        case Text(value):
+            return value
+        case Chars(ranges, negated):
+            first = chr(ranges[0][0]) if ranges and not negated else ""
+            return first or next(one for one in _PLAIN if node.holds(one))
+        case Sequence(items):
+            return "".join(map(example, items))
+        case Choice(items):
+            return example(min(items, key=shortest))
+        case Repeat(item, least, _):
+            return example(item) * least
+
+
+_PLAIN = ["x", " ", "1", *map(chr, range(33, 0x3000))]
+"""Characters that look well where any does; a class that leaves out all of them is too long to be
+written."""
+
+
 def may_hold(node: Node, character: str) -> bool:
     """Whether the character can stand in what the node matches."""
     match node:

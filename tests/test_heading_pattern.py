@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctb_lint.heading_pattern import LONGEST, heading_pattern
-from ctb_lint.regular_source import PatternError
+from ctb_lint.regular import example, shortest
+from ctb_lint.regular_source import PatternError, parsed
 from tests.growth import TIMES, in_proportion
 
 
@@ -34,6 +35,44 @@ from tests.growth import TIMES, in_proportion
 def test_the_name_is_what_the_group_takes(source: str, text: str, name: str | None) -> None:
     found = heading_pattern(source).find(text)
     assert (text[slice(*found)] if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "number", "heading"),
+    [
+        ("Tabelle »(?P<name>[a-z_]+)«$", "orders", 3, "3. Tabelle »orders«"),
+        ("Tabelle »(?P<name>[a-z_]+)«$", "orders", None, "Tabelle »orders«"),
+        ("Tabelle »(?P<name>[a-z_]+)«$", "Orders", 3, None),
+        (r"^Table: ([a-z_.]+)$", "app.orders", 3, "Table: app.orders"),
+        (r"(\d+)\. (?P<name>\w+)", "orders", 3, "3. orders"),
+        (r"^\d+\) T(?P<name>\w+)$", "orders", 12, "12) Torders"),
+        ("^V2 (?P<name>[a-z]+)", "orders", 12, "V2 orders"),
+        ("(?:Tables?|V) -{2,4}([a-z]+)[^a-z]", "orders", 1, "1. V --orders "),
+        ("t_[a-z_]+", "t_orders", 1, "1. t_orders"),
+        (r"^[\w]+ of ([a-z]+)", "orders", None, "0 of orders"),
+    ],
+)
+def test_a_heading_in_which_a_name_is_found(
+    source: str, name: str, number: int | None, heading: str | None
+) -> None:
+    found = heading_pattern(source).around(name, number)
+    assert (name.join(found) if found else None) == heading
+
+
+@given(
+    st.from_regex(
+        r"[a-c.]{1,3}[*+?]?(\[[a-c^]{2,3}[x-z]\]|\(\?:a|b\)|\\d){0,2}\{2,3\}?", fullmatch=True
+    ),
+)
+@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+def test_an_example_of_an_expression_is_a_shortest_text_that_fits(source: str) -> None:
+    try:
+        node = parsed(source)
+    except PatternError:
+        return
+    text = example(node)
+    assert re.fullmatch(source, text)
+    assert len(text) == shortest(node)
 
 
 @pytest.mark.parametrize(

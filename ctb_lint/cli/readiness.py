@@ -93,13 +93,15 @@ def _judged(
 
     from ctb_lint.cli.catalogue.files import place
     from ctb_lint.cli.run import examine
+    from ctb_lint.demands import Stage
     from ctb_lint.drafting.edits import spliced
     from ctb_lint.ledger import ledger
     from ctb_lint.readiness import activated, checklists
 
     if not entries:
         return [], ()
-    edits = list(activated(entries, read.catalogue, read.texts))
+    words = [word for word, stage in config.headings.stages.items() if stage is Stage.PLANNED]
+    edits = list(activated(entries, read.catalogue, read.texts, words))
     texts = {
         path: spliced(text, [edit for edit in edits if edit.path == path])
         for path, text in read.texts.items()

@@ -42,12 +42,17 @@ _STATISTICS = (
 
 class Parts(Struct, frozen=True, kw_only=True):
     """What a document is written from: the migrations' schema, and the tables that it draws, in
-    the order of the entries; ``texts`` are those of the migrations."""
+    the order of the entries; ``texts`` are those of the migrations, and the rest is how its parts
+    are called."""
 
     schema: Schema
     standard: Standard
     tables: tuple[Table, ...]
     texts: Mapping[str, str] = {}
+    index: str = "Table Index"
+    statistics: str = "Schema Statistics"
+    diagram: str = "Entity Relationship Diagram"
+    required: str = "Required for All Tables"
 
 
 def new_document(drafts: Sequence[Draft], types: Sequence[QualifiedName], parts: Parts) -> str:
@@ -57,7 +62,7 @@ def new_document(drafts: Sequence[Draft], types: Sequence[QualifiedName], parts:
         blocks(
             (
                 "# Schema Reference",
-                "## Table Index",
+                f"## {parts.index}",
                 table(_INDEX, (_row(draft) for draft in drafts)),
                 f"## Types\n\n{fenced(made, 'sql')}" if made else "",
                 "## Tables",
@@ -94,12 +99,12 @@ def missing_parts(
     head = "#" * level
     found: list[str] = []
     if not catalogue.statistics:
-        found.append(f"{head} Schema Statistics\n\n{_statistics(figures)}")
+        found.append(f"{head} {parts.statistics}\n\n{_statistics(figures)}")
     if not catalogue.diagrams:
         drawn = fenced(diagram(parts.tables, parts.schema, parts.standard), "mermaid")
-        found.append(f"{head} Entity Relationship Diagram\n\n{drawn}")
+        found.append(f"{head} {parts.diagram}\n\n{drawn}")
     if not catalogue.required and registry_of(parts.schema, parts.standard):
-        found.append(f"{head} HEIR/ORBT Compliance\n\n{_required(parts.standard)}")
+        found.append(f"{head} HEIR/ORBT Compliance\n\n{_required(parts)}")
     if found:
         _, end = extent(text, here[-1])
         yield Edit(path, end, end, "\n\n---\n\n" + blocks(found))
@@ -157,25 +162,26 @@ def _statistics(figures: Figures) -> str:
     return table(("Metric", "Value"), rows)
 
 
-def _required(standard: Standard) -> str:
+def _required(parts: Parts) -> str:
     """What the standard demands of every governed table."""
+    standard = parts.standard
     registry = standard.registry.table
     lines = (
         f"{code(standard.unique_id)} column (HEIR unique identifier)",
         f"{code(standard.process_id)} column (HEIR process identifier)",
         f"Registration of ids in {code(registry)}",
     )
-    return f"**Required for All Tables**:\n{items(lines)}"
+    return f"**{parts.required}**:\n{items(lines)}"
 
 
-def index_section(catalogue: Catalogue) -> str:
+def index_section(catalogue: Catalogue, title: str) -> str:
     """The table index of a document that has none."""
     rows = []
     for entry in catalogue.entries:
         fields = fields_of(entry)
         name = code(fields["name"])
         rows.append([name if key == "name" else fields[key] for key in _INDEX_FIELDS])
-    return f"## Table Index\n\n{table(_INDEX, rows)}"
+    return f"## {title}\n\n{table(_INDEX, rows)}"
 
 
 def before_entries(text: str, path: str, catalogue: Catalogue) -> int:

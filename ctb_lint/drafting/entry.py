@@ -22,7 +22,8 @@ from ctb_lint.standard import Standard
 class Draft(Struct, frozen=True, kw_only=True):
     """What an entry is drafted from. ``types`` are those that its SQL makes; ``level`` is that of
     its heading, and ``around`` what stands in it before and behind the name, None where that is
-    the number alone. What else is None is asked."""
+    the number alone. ``columns`` is how the list of columns is called. What else is None is
+    asked."""
 
     facts: Facts
     schema: Schema
@@ -35,6 +36,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     types: tuple[QualifiedName, ...] = ()
     level: int = 3
     around: tuple[str, str] | None = None
+    columns: str = "Columns"
 
     @property
     def name(self) -> str:
@@ -81,7 +83,7 @@ def section_text(draft: Draft, letter: str, texts: Mapping[str, str] = {}) -> st
     facts, schema = draft.facts, draft.schema
     table = facts.table
     written = {
-        "S": lambda: structure(table, schema, draft.types, texts),
+        "S": lambda: structure(table, schema, draft.types, texts, draft.columns),
         "T": lambda: sections.traceability(facts),
         "A": lambda: sections.authorization(table),
         "M": lambda: sections.migration(facts, schema),

@@ -25,20 +25,26 @@ def structure(
     schema: Schema,
     types: tuple[QualifiedName, ...] = (),
     texts: Mapping[str, str] = {},
+    label: str = "Columns",
 ) -> str:
     """The section's body. ``types`` are those that the SQL has to make first, ``texts`` those of
-    the migrations."""
+    the migrations, and ``label`` is how the list of columns is called."""
     parts = (types_sql(types, schema, texts), table_sql(table, schema))
     text = "\n".join(part for part in parts if part)
     bare = not any(True for _ in table.access_paths())
     keys = "**Indexes and Keys**: None" if bare and not table.constraints else ""
-    return blocks((fenced(text, "sql"), columns_list(table, schema), keys))
+    return blocks((fenced(text, "sql"), columns_list(table, schema, label=label), keys))
 
 
-def columns_list(table: Table, schema: Schema, known: Mapping[str, ColumnItem] = {}) -> str:
+def columns_list(
+    table: Table,
+    schema: Schema,
+    known: Mapping[str, ColumnItem] = {},
+    label: str = "Columns",
+) -> str:
     """The list of columns. ``known`` are the lines of an earlier list, whose words are kept."""
     lines = (column_line(column, table, schema, known.get(column.name)) for column in table.columns)
-    return f"**Columns**:\n{items(lines)}" if table.columns else ""
+    return f"**{label}**:\n{items(lines)}" if table.columns else ""
 
 
 def value_set(column: Column, table: Table, schema: Schema) -> tuple[str, ...] | None:

@@ -41,6 +41,7 @@ def new(
 
     def action() -> int:
         from ctb_lint.cli.catalogue import sources as reading
+        from ctb_lint.cli.catalogue.heading import headed
         from ctb_lint.cli.ids.minting import values_of
         from ctb_lint.cli.output import emit
         from ctb_lint.cli.request import Request, configuration
@@ -67,8 +68,9 @@ def new(
             else reading.layer_of(facts.table.name, given),
             types=_types(facts, given),
             level=level_of(given),
-            around=around(given),
+            columns=reading.title(settled, "columns", "Columns"),
         )
+        draft = headed(draft, given)
         if write or diff:
             return _put_in(draft, given, write=write)
         entry = entry_text(draft, given.texts)
@@ -149,26 +151,6 @@ def level_of(given: Sources) -> int:
         if found
     ]
     return next((level for level in levels if level), 3)
-
-
-def around(given: Sources, number: int | None = None) -> tuple[str, str] | None:
-    """What stands before and behind the name in a new entry's heading, where the configuration says
-    how those read: as in the last entry, with the number, else the next one."""
-    from ctb_lint.drafting.edits import line_end
-
-    found = given.catalogue
-    if not given.config.headings.entry or found is None or not found.catalogue.entries:
-        return None
-    last = found.catalogue.entries[-1]
-    text = found.texts[last.whole.path]
-    start, end = last.whole.start, line_end(text, last.whole.start)
-    if not start <= last.at.start <= last.at.end <= end:
-        return None
-    before, behind = text[start : last.at.start], text[last.at.end : end].rstrip(" \t#")
-    number = next_number(given) if number is None else number
-    if number is not None and last.number is not None:
-        before = before.replace(str(last.number), str(number), 1)
-    return before, behind
 
 
 def _types(facts: Facts, given: Sources) -> tuple[QualifiedName, ...]:

@@ -59,6 +59,7 @@ def render(
 
 def rendered(given: Sources, minter: Minter, author: str | None) -> tuple[str, str]:
     """The file that the catalogue is to stand in, and its text."""
+    from ctb_lint.cli.catalogue.sources import title
     from ctb_lint.drafting.document import Parts
 
     path, old = _document(given)
@@ -68,6 +69,10 @@ def rendered(given: Sources, minter: Minter, author: str | None) -> tuple[str, s
         standard=given.config.standard,
         tables=tuple(facts.table for facts in wanted.values()),
         texts=given.texts,
+        index=title(given.config, "index", "Table Index"),
+        statistics=title(given.config, "statistics", "Schema Statistics"),
+        diagram=title(given.config, "diagram", "Entity Relationship Diagram"),
+        required=title(given.config, "required", "Required for All Tables"),
     )
     if old is None:
         text = _new(wanted, given, minter, author, parts)
@@ -152,10 +157,11 @@ def _draft(
     level: int = 3,
     types: tuple[QualifiedName, ...] = (),
 ) -> Draft:
-    from ctb_lint.cli.catalogue.sources import layer_of
+    from ctb_lint.cli.catalogue.heading import headed
+    from ctb_lint.cli.catalogue.sources import layer_of, title
     from ctb_lint.drafting.entry import Draft
 
-    return Draft(
+    draft = Draft(
         facts=facts,
         schema=given.folded.schema,
         standard=given.config.standard,
@@ -166,7 +172,9 @@ def _draft(
         author=author,
         types=types,
         level=level,
+        columns=title(given.config, "columns", "Columns"),
     )
+    return headed(draft, given)
 
 
 def _revised(
@@ -179,9 +187,7 @@ def _revised(
     parts: Parts,
 ) -> str:
     """The text with its entries brought up to date, and those that are missing."""
-    from msgspec import structs
-
-    from ctb_lint.cli.catalogue.new import around, level_of, next_number
+    from ctb_lint.cli.catalogue.new import level_of, next_number
     from ctb_lint.cli.catalogue.sources import differing
     from ctb_lint.drafting.declared import declared_types, undeclared_types
     from ctb_lint.drafting.document import before_entries, index_section, revised_types
@@ -217,20 +223,19 @@ def _revised(
         added.append(_draft(facts, given, minter, author, number=number, level=level, types=types))
         number = None if number is None else number + 1
     for draft in added:
-        draft = structs.replace(draft, around=around(given, draft.number))
         catalogue = _read({path: text}, given)[0]
         edit = appended(text, path, catalogue, entry_text(draft, given.texts))
         text = spliced(text, (edit,))
     catalogue = _read({path: text}, given)[0]
     if not catalogue.index and catalogue.entries:
         at = before_entries(text, path, catalogue)
-        text = spliced(text, (Edit(path, at, at, f"{index_section(catalogue)}\n\n"),))
+        text = spliced(text, (Edit(path, at, at, f"{index_section(catalogue, parts.index)}\n\n"),))
     return text
 
 
 def _existing(name: QualifiedName, facts: Facts, given: Sources, minter: Minter) -> Draft:
     """The draft of an entry that is there: ids are minted only where it has none."""
-    from ctb_lint.cli.catalogue.sources import layer_of
+    from ctb_lint.cli.catalogue.sources import layer_of, title
     from ctb_lint.drafting.declared import declared_types, undeclared_types
     from ctb_lint.drafting.entry import Draft
 
@@ -248,6 +253,7 @@ def _existing(name: QualifiedName, facts: Facts, given: Sources, minter: Minter)
         barton_id=minter.barton(facts) if entry.header.barton_id is None else None,
         heir_id=minter.heir(facts) if entry.header.heir_id is None else None,
         types=undeclared_types(facts.table, given.folded.schema, elsewhere),
+        columns=title(given.config, "columns", "Columns"),
     )
 
 

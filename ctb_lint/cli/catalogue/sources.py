@@ -71,6 +71,15 @@ def layer_of(table: QualifiedName, given: Sources) -> int | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
+def title(config: Config, part: str, usual: str) -> str:
+    """How a new part of the document is called so that it is found: as usual, unless the
+    configuration has other words for it."""
+    from ctb_lint.headings import Headings
+
+    phrases = getattr(config.headings, part)
+    return phrases[0] if phrases and phrases != getattr(Headings(), part) else usual
+
+
 def catalogue_options(config: Config) -> CatalogueOptions:
     """How a text that is not in its file yet is read."""
     from ctb_lint.readers.catalogue.reader import CatalogueOptions
