@@ -11,7 +11,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from msgspec import Struct
 
 from ctb_lint.cli.app import main
 from ctb_lint.history import (
@@ -25,27 +24,11 @@ from ctb_lint.history import (
     Statement,
 )
 from ctb_lint.model import Column, DataType, QualifiedName, Schema, Table
+from ctb_lint.readers.sql.reader import SqlOptions
 from tests.reporters.reports import span
 
 SQL = "CREATE TABLE users (id uuid);\nFROB;\n"
 USERS = QualifiedName("public", "users")
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """The reader's options, as the command line gives them."""
-
-    base: Path
-    default_schema: str
-    pg_version: int
-    watch: frozenset[str]
-    max_size: int
-    histories: tuple[Any, ...]
-    exclude: tuple[str, ...]
-    stdin: tuple[bytes, str] | None
-    released: str | None
-    released_must_match: bool
-    released_only: bool
-    overlay: Any
 
 
 class Asked:
@@ -53,11 +36,11 @@ class Asked:
 
     def __init__(self) -> None:
         self.paths: list[Path] = []
-        self.options: Options | None = None
+        self.options: SqlOptions | None = None
         self.failures: tuple[Any, ...] = ()
         self.selected = frozenset({"migrations/1.sql"})
 
-    def read(self, paths: Sequence[Path], options: Options) -> Any:
+    def read(self, paths: Sequence[Path], options: SqlOptions) -> Any:
         self.paths, self.options = list(paths), options
         path = "migrations/1.sql"
         statements = (
@@ -89,7 +72,7 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asked:
     reader = Asked()
     module = ModuleType("ctb_lint.readers.sql.reader")
-    module.__dict__.update(read=reader.read, SqlOptions=Options)
+    module.__dict__.update(read=reader.read, SqlOptions=SqlOptions)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
