@@ -22,6 +22,8 @@ _CODE_NAME = re.compile(r"`(?P<name>[^`\n]{1,120})`\s*:[ \t]+(?P<value>.*)", re.
 _CODE = re.compile(r"`([^`\n]*)`")
 _ALL_BOLD = re.compile(r"(?:\*\*|__)[^*\n]{1,160}(?:\*\*|__)\s*:?")
 _MARKS = ("**", "__", "`", '"', "'")
+_MARKED = frozenset("*_`\"'")
+"""How a text begins that they may enclose."""
 
 
 class Piece(Struct, frozen=True, gc=False):
@@ -92,7 +94,7 @@ def _part(piece: Piece, match: re.Match[str], *, bold: bool) -> Part:
 def bare(text: str) -> str:
     """The text without the quotes, backticks or emphasis that enclose all of it."""
     text = text.strip()
-    for mark in _MARKS:
+    for mark in _MARKS if text[:1] in _MARKED else ():
         if text.startswith(mark) and text.endswith(mark) and len(text) > 2 * len(mark):
             inner = text[len(mark) : -len(mark)]
             if mark not in inner:

@@ -107,7 +107,10 @@ class Scope:
 
     def remember(self, depth: int, item: Part) -> None:
         """A list item of that depth: those that follow may be nested in it."""
-        del self._items[max(depth - 1, 0) :]
+        if depth <= 1:  # as most are
+            self._items = [item]
+            return
+        del self._items[depth - 1 :]
         while len(self._items) < depth - 1:
             self._items.append(None)
         self._items.append(item)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -47,13 +48,13 @@ class Speaker(Struct, frozen=True, kw_only=True):
     def column(self, name: str) -> str | None:
         """The column of that name, however it is capitalised; None where there is none."""
         whole = _unquoted(name.strip())
-        for plain in (whole, _unquoted(whole.rpartition(".")[2])):
-            if plain in self.columns:
-                return plain
-            for one in self.columns:
-                if one.lower() == plain.lower():
-                    return one
-        return None
+        found = self._called(whole)
+        if found is None and "." in whole:
+            found = self._called(_unquoted(whole.rpartition(".")[2]))
+        return found
+
+    def _called(self, name: str) -> str | None:
+        return name if name in self.columns else _by_case(self.columns).get(name.lower())
 
     def relation(self, schema: str | None, name: str) -> QualifiedName:
         """The table of that name: where no schema is written one of the entry's own, unless only
@@ -63,6 +64,12 @@ class Speaker(Struct, frozen=True, kw_only=True):
             return own
         others = [one for one in self.governed if one.name == name]
         return others[0] if len(others) == 1 else own
+
+
+@lru_cache(maxsize=16)
+def _by_case(columns: tuple[str, ...]) -> Mapping[str, str]:
+    """The names by their lower case; of two the first."""
+    return {name.lower(): name for name in reversed(columns)}
 
 
 def _unquoted(name: str) -> str:
