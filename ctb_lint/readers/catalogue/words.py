@@ -97,6 +97,7 @@ class _Shown(dict[int, str]):
 _SHOWN = _Shown()
 
 
+@lru_cache(maxsize=8192)  # the same names stand in every entry
 def undressed(text: str) -> str:
     """The text without emoji and emphasis; code spans keep their marks."""
     if not text.isascii():
