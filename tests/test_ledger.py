@@ -147,3 +147,18 @@ def test_what_a_diagram_draws_of_strangers_is_not_held(tmp_path: Path) -> None:
 def test_a_second_entry_claims_nothing_of_what_the_first_declares(tmp_path: Path) -> None:
     found = document(tmp_path, f"{entry(SQL)}\n\n{entry('')}")
     assert len([one for one in found if one[0] == "declared table"]) == 1
+
+
+def test_a_figure_that_nobody_can_count_is_not_held(tmp_path: Path) -> None:
+    figures = (
+        "# Statistics\n\n- Total tables: 2\n- Average columns per table: ~5\n- Rows in total: 6\n"
+        "- Tables with JSONB: 1\n"
+    )
+    unread = entry("CREATE TABLE bills (id int PRIMARY KEY;", "bills")
+    found = document(tmp_path, f"{entry(SQL)}\n\n{unread}\n\n{figures}")
+    assert [one[1:] for one in found if one[0] == "statistic"] == [
+        ("held", ""),
+        ("skipped", "it is no exact figure"),
+        ("skipped", "nobody knows what it counts"),
+        ("skipped", "not all is known of every table"),
+    ]

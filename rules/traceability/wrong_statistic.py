@@ -21,11 +21,12 @@ from ctb_lint.catalogue import Catalogue, Statistic, StatisticKind
 from ctb_lint.claims import ClaimKind
 from ctb_lint.figures import Figures, Reading, figures_of, shown
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
-from ctb_lint.rule import ERROR, INFO, Edit, Finding, Fix, Safety, rule
+from ctb_lint.rule import ERROR, INFO, Edit, Finding, Fix, Safety, Undecided, rule
 from ctb_lint.standard import Standard
 
 _ROUGHLY = re.compile(r"[~≈><+]|\b(?:about|around|roughly|approx|almost|over|nearly|ca)\b", re.I)
 
+_NOT_ALL = "not all is known of every table"
 _KEYS = re.compile(r"\bkeys?\b", re.I)
 _BESIDES = re.compile(r"\b(?:besides?|beyond|without|except|excluding|not counting|other)\b", re.I)
 
@@ -37,7 +38,9 @@ _BESIDES = re.compile(r"\b(?:besides?|beyond|without|except|excluding|not counti
     fixable=Safety.SAFE,
     claims=(ClaimKind.STATISTIC,),
 )
-def wrong_statistic(catalogue: Catalogue, schema: Schema, standard: Standard) -> Iterator[Finding]:
+def wrong_statistic(
+    catalogue: Catalogue, schema: Schema, standard: Standard
+) -> Iterator[Finding | Undecided]:
     if not catalogue.entries:
         return
     figures = figures_of(catalogue, schema, standard)
@@ -49,6 +52,7 @@ def wrong_statistic(catalogue: Catalogue, schema: Schema, standard: Standard) ->
         seen[one.kind] += 1
         facet = f"{one.kind} {seen[one.kind]}"
         if _ROUGHLY.search(one.value.text):
+            yield Undecided("it is no exact figure", one.at)
             continue
         if one.kind is StatisticKind.AVERAGE_COLUMNS:
             yield from _judged_average(one, figures, facet)
@@ -56,9 +60,11 @@ def wrong_statistic(catalogue: Catalogue, schema: Schema, standard: Standard) ->
             yield from _judged(one, figures, totals, facet)
 
 
-def _judged_average(one: Statistic, figures: Figures, facet: str) -> Iterator[Finding]:
+def _judged_average(one: Statistic, figures: Figures, facet: str) -> Iterator[Finding | Undecided]:
     right = figures.average
-    if right and one.number is not None and not shown(right.low, one.number):
+    if right is None:
+        yield Undecided(_NOT_ALL, one.at)
+    elif one.number is not None and not shown(right.low, one.number):
         figure = f"{right.low:.1f}"
         told = f"given as {one.value.text}, but it is {figure} {right.what}"
         yield _finding(one, told, facet, figure, _fix(one, figure, None))
@@ -66,10 +72,11 @@ def _judged_average(one: Statistic, figures: Figures, facet: str) -> Iterator[Fi
 
 def _judged(
     one: Statistic, figures: Figures, totals: frozenset[int], facet: str
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Undecided]:
     """What is wrong with a number of tables, or with the share that it is of all."""
     readings = _meant(one, figures.readings.get(one.kind, ()))
     if not readings:
+        yield Undecided("nobody knows what it counts", one.at)
         return
     right = readings[0]
     told = f"given as {one.value.text}, but {right.figure} of {figures.total} {right.what}"
@@ -82,6 +89,9 @@ def _judged(
         if missed:
             ways = f"{holding[0].figure} {holding[0].what}, but {missed[0].figure} {missed[0].what}"
             yield _finding(one, f"given as {one.value.text}: {ways}", facet, None)
+            return
+        if all(way.low < way.high for way in holding):
+            yield Undecided(_NOT_ALL, one.at)
             return
     if one.percent is not None and not _is_fair(one, one.percent, readings, totals):
         yield _miscounted(one, told, facet, right, figures.total)
