@@ -73,7 +73,7 @@ def unjudged(catalogue: Catalogue, schema: Schema) -> Iterator[tuple[Edge, str]]
             why = (
                 schema.knowledge.why_unknown(side.name, _NEEDED)
                 if side
-                else f"no entry declares {name}"
+                else f"no SQL that can be read declares {name}"
             )
             if why:
                 yield edge, why

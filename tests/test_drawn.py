@@ -30,7 +30,7 @@ def test_an_edge_to_what_nothing_declares_is_judged_by_nobody() -> None:
     )
     catalogue, schema = read_catalogue_texts({"c.md": TABLES + diagram})
     assert [(edge.label, why) for edge, why in unjudged(catalogue, schema)] == [
-        ("b", "no entry declares STRANGERS")
+        ("b", "no SQL that can be read declares STRANGERS")
     ]
 
 

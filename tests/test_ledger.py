@@ -138,9 +138,9 @@ def test_what_a_diagram_draws_of_strangers_is_not_held(tmp_path: Path) -> None:
     found = document(tmp_path, f"{entry(SQL)}\n\n# Diagram\n\n{diagram}")
     assert [one for one in found if one[0].startswith("diagram")] == [
         ("diagram entity", "held", ""),
-        ("diagram edge", "skipped", "no entry declares BOATS"),
+        ("diagram edge", "skipped", "no SQL that can be read declares BOATS"),
         ("diagram entity", "broken", ""),
-        ("diagram attribute", "skipped", "no entry declares BOATS"),
+        ("diagram attribute", "skipped", "no SQL that can be read declares BOATS"),
     ]
 
 
@@ -161,4 +161,18 @@ def test_a_figure_that_nobody_can_count_is_not_held(tmp_path: Path) -> None:
         ("skipped", "it is no exact figure"),
         ("skipped", "nobody knows what it counts"),
         ("skipped", "not all is known of every table"),
+    ]
+
+
+def test_a_columns_list_beside_sql_that_cannot_be_read_is_not_held(tmp_path: Path) -> None:
+    list_ = "**Columns**:\n- `id` (UUID)\n"
+    unread = entry("CREATE TABLE bills (id int PRIMARY KEY;", "bills", more=list_)
+    none = entry("", "stock", more=list_)
+    found = document(
+        tmp_path, f"{entry('CREATE TABLE orders (id uuid);', more=list_)}{unread}{none}"
+    )
+    assert [one[1:] for one in found if one[0] == "Columns list"] == [
+        ("held", ""),
+        ("skipped", "the statement at SCHEMA_REFERENCE.md:23 could not be read"),
+        ("skipped", "no SQL that can be read declares public.stock"),
     ]

@@ -42,7 +42,7 @@ def diagram_attribute_differs(
             drawn = tables.get(plain(entity.name)) or tables.get(plain(entity.alias or ""))
             unknown = schema.knowledge.why_unknown(drawn.name, _NEEDED) if drawn else None
             if drawn is None or unknown:
-                why = unknown or f"no entry declares {entity.name}"
+                why = unknown or f"no SQL that can be read declares {entity.name}"
                 yield from (Undecided(why, attribute.at) for attribute in entity.attributes)
                 continue
             entry = entries.get(drawn.name)

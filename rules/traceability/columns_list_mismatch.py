@@ -22,9 +22,10 @@ from ctb_lint.catalogue import ColumnItem, Entry
 from ctb_lint.claims import ClaimKind
 from ctb_lint.entry_ids import finding_on
 from ctb_lint.model import Column, Location, Schema, Table, quoted
-from ctb_lint.rule import ERROR, Finding, Related, rule
+from ctb_lint.rule import ERROR, Finding, Related, Undecided, rule
 from ctb_lint.type_words import can_stand_for
 
+_NEEDED = ("columns", "constraints", "enums")
 _COLUMNS = re.compile(r"\b(?:columns?|fields?|attributes?)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:index\w*|indices|constraints?|keys?|checks?|triggers?|polic\w+|references?|relation\w*"
@@ -42,10 +43,15 @@ _SOME = re.compile(
     "T017",
     severity=ERROR,
     doctrine=True,
-    needs=("columns", "constraints", "enums"),
     claims=(ClaimKind.COLUMN_ITEM,),
 )
-def columns_list_mismatch(entry: Entry, table: Table, schema: Schema) -> Iterator[Finding]:
+def columns_list_mismatch(entry: Entry, schema: Schema) -> Iterator[Finding | Undecided]:
+    table = schema.table(entry.table)
+    unknown = schema.knowledge.why_unknown(entry.table, _NEEDED)
+    if table is None or unknown:
+        why = unknown or f"no SQL that can be read declares {entry.table}"
+        yield from (Undecided(why, item.at) for item in entry.columns)
+        return
     labels = _labels(entry)
     items = _listed(entry, labels)
     listed = {item.name.text.lower(): item for item in reversed(items)}
