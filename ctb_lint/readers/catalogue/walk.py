@@ -35,6 +35,7 @@ from ctb_lint.readers.catalogue.placing import Placing
 from ctb_lint.readers.catalogue.rows import place_table
 from ctb_lint.readers.catalogue.scope import Scope, part_of
 from ctb_lint.readers.catalogue.sentences import label_of, sentence
+from ctb_lint.readers.catalogue.several import fields_of_line
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.words import section_of, shortened, speaks_of, undressed
 
@@ -136,7 +137,9 @@ class Walk:
         lines = block
         for part in block.parts:
             if not self._opens_section(part):
-                self._part(part, lines)
+                header = self.scope.entry is not None and self.scope.section is None
+                for one in fields_of_line(part, self.headings) if header else (part,):
+                    self._part(one, lines)
             if lines is block and len(block.parts) > 1:
                 lines = structs.replace(block, item=False, number=None)
 
