@@ -19,8 +19,9 @@ _TITLE_END = re.compile(r"\s*[:–—]\s+|\s+-\s+")
 
 
 def title_of(head: str, text: str) -> str:
-    """The title of a section in a line: what is bold, or what stands before the second mark."""
-    if head is not text:
+    """The title of a section in a line: what is bold, or what stands before the second mark. A
+    bold letter alone is the beginning of one."""
+    if head is not text and len(head.strip("()[]")) > 1:
         return head
     match = re.match(r"\**[(\[]?[STAMPED][)\]]?\**\s*[-–—:.|]?\s*", text)
     offset = match.end() if match else 0
@@ -31,7 +32,7 @@ def title_of(head: str, text: str) -> str:
 def behind(part: Part, title: str) -> Piece | None:
     """What a line says behind the title of the section that it opens."""
     piece = part.piece
-    if part.bold and part.value is not None:
+    if part.bold and part.value is not None and title == part.name:
         return part.value if part.value.text else None
     match = _TITLE_END.match(piece.text, len(title)) if piece.text.startswith(title) else None
     if match is None or match.end() >= len(piece.text):

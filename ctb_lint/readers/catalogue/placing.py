@@ -10,7 +10,7 @@ from ctb_lint.readers.catalogue.parts import unquoted
 from ctb_lint.readers.catalogue.scope import Scope
 from ctb_lint.readers.catalogue.source import Source
 from ctb_lint.readers.catalogue.tables import statistic, totals
-from ctb_lint.readers.catalogue.words import document_key, field_key
+from ctb_lint.readers.catalogue.words import document_key, field_key, speaks_of
 
 
 class Placing:
@@ -36,6 +36,9 @@ class Placing:
             self._in_header(one, entry)
 
     def _in_header(self, one: Sentence, entry: EntryDraft) -> None:
+        if one.group and speaks_of(one.group, self.headings.columns):
+            entry.preface.append(one)  # a column may be called as a field is
+            return
         key = field_key(one.name, self.headings) if one.name and one.value else ""
         loose = not one.group and one.kind is not SentenceKind.ROW
         if one.name and one.value and (key or loose):

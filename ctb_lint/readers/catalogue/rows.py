@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctb_lint.headings import Headings
 from ctb_lint.readers.catalogue.blocks import Row, Table
 from ctb_lint.readers.catalogue.labels import section_of_row
 from ctb_lint.readers.catalogue.lines import Part, bare
@@ -50,10 +51,20 @@ def _as_legend(to: Placing, table: Table) -> bool:
     return found
 
 
+def is_lying_header(table: Table, headings: Headings) -> bool:
+    """Whether a table has the names of fields for headings, and one row with their values."""
+    if table.head is None or len(table.rows) != 1:
+        return False
+    keys = [field_key(bare(undressed(cell.text)), headings) for cell in table.head.cells]
+    return len(keys) > 2 and sum(map(bool, keys)) > len(keys) // 2
+
+
 def _in_entry(to: Placing, table: Table) -> None:
     """Fields of the header, sentences of the section; a row may open a section itself."""
     scope = to.scope
     rows = list(table.rows)
+    if table.head and scope.section is None and is_lying_header(table, to.headings):
+        rows = [Row(pair, pair[1]) for pair in zip(table.head.cells, rows[0].cells, strict=False)]
     if table.head and scope.section is None and len(table.head.cells) == 2:
         first = bare(undressed(table.head.cells[0].text))
         if field_key(first, to.headings):

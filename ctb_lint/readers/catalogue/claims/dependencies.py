@@ -35,7 +35,7 @@ def dependencies(entry: Entry, speaker: Speaker) -> Iterator[Claim]:
     section = entry.section("D")
     for sentence in section.sentences if section else ():
         label = sentence.name or ""
-        above = sentence.group or ""
+        above = sentence.group or " ".join(sentence.columns[:1])
         if _is(label, _PROCESS) and sentence.value:
             yield _process(sentence, entry, speaker)
         elif _is(label, _LAYER) and sentence.value:
