@@ -36,6 +36,9 @@ def default_outside_enum(
     if default is None or default[0].literal is None:
         return
     value, at = default[0].literal, default[1]
+    outside = None if isinstance(subject, Column) else _outside(subject, value)
+    if outside is None and not isinstance(subject, Column):
+        return
     refusing = next(
         (
             limit
@@ -49,7 +52,7 @@ def default_outside_enum(
         others = (Related("the list", refusing.location),) if refusing else ()
     else:
         # What the column itself refuses was said of the column.
-        fact = None if refusing else _outside(subject, value)
+        fact = None if refusing else outside
         others = ()
     if fact is None:
         return

@@ -24,7 +24,8 @@ from ctb_lint.rule import INFO, Finding, rule
 
 class Topic(Struct, frozen=True):
     """Something that a section is to speak of: what the legend calls it, and how a section that
-    speaks of it does so; ``labelled`` where only a label says so, and not any word."""
+    speaks of it does so, in lower case; ``labelled`` where only a label says so, and not any
+    word."""
 
     name: str
     listed: re.Pattern[str]
@@ -33,8 +34,8 @@ class Topic(Struct, frozen=True):
 
 
 def _topic(name: str, listed: str, told: str, *, labelled: bool = False) -> Topic:
-    first, second = (re.compile(rf"\b(?:{words})", re.IGNORECASE) for words in (listed, told))
-    return Topic(name, first, second, labelled)
+    called = re.compile(rf"\b(?:{listed})", re.IGNORECASE)
+    return Topic(name, called, re.compile(rf"\b(?:{told})"), labelled)
 
 
 _TOPICS = {
@@ -100,8 +101,8 @@ def incomplete_section(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
         sections = [one for one in entry.sections if one.letter == letter and not one.empty]
         if not sections or (legend and letter not in legend):
             continue
-        labels = "\n".join(_labels(section) for section in sections)
-        said = "\n".join(_said(section) for section in sections)
+        labels = "\n".join(_labels(section) for section in sections).lower()
+        said = "\n".join(_said(section) for section in sections).lower()
         if _NOTHING.fullmatch(said):
             continue
         text = f"{labels}\n{said}"
