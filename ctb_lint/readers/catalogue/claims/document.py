@@ -9,7 +9,7 @@ from ctb_lint.claims import Claim, ClaimKind
 from ctb_lint.demands import Demand, RequiredColumn, Role
 from ctb_lint.diagram import Diagram
 from ctb_lint.model import Location
-from ctb_lint.readers.catalogue.claims.phrases import Reading, read_phrase
+from ctb_lint.readers.catalogue.claims.phrases import Reading, demands_plainly, read_phrase
 from ctb_lint.readers.catalogue.claims.speaker import Speaker, code_spans, origin_at
 
 _HEADER = {
@@ -119,4 +119,7 @@ def _required(sentence: Sentence, speaker: Speaker) -> Reading | None:
         for span in code_spans(sentence.text)
         if span in asked
     ]
-    return Reading(tuple(found)) if found else read_phrase(sentence.text, speaker, origin)
+    reading = read_phrase(sentence.text, speaker, origin)
+    if not found or not demands_plainly(sentence.text):
+        return reading
+    return Reading((*found, *reading.demands) if reading else tuple(found))

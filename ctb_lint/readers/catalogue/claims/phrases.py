@@ -126,7 +126,7 @@ class _Wording(Struct, frozen=True):
 
 def read_phrase(text: str, speaker: Speaker, origin: Origin) -> Reading | None:
     """What a sentence demands; None where it is not understood. ``text`` is its Markdown."""
-    wording = _known_wording(text) if len(text) <= _SHORT else _wording(text)
+    wording = _wording_of(text)
     if wording.beyond:
         return Reading(beyond=wording.beyond)
     if wording.conditional:
@@ -146,6 +146,16 @@ def read_phrase(text: str, speaker: Speaker, origin: Origin) -> Reading | None:
     if softens or wording.allows_null:
         return Reading((), softens, "it only allows rows without a value")
     return None
+
+
+def demands_plainly(text: str) -> bool:
+    """Whether what a sentence demands, if anything, it demands of every row."""
+    wording = _wording_of(text)
+    return not (wording.beyond or wording.conditional or wording.optional)
+
+
+def _wording_of(text: str) -> _Wording:
+    return _known_wording(text) if len(text) <= _SHORT else _wording(text)
 
 
 def _wording(text: str) -> _Wording:

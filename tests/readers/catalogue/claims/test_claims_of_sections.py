@@ -349,3 +349,21 @@ def test_a_migration_may_be_named_by_a_link() -> None:
         text = f"## orders\n**Barton ID**: BID-SHOP-001\n### T\n- Migration File: {value}\n"
         named = [d for c in read_texts({"c.md": text}).claims for d in c.demands]
         assert [getattr(demand, "file", None) for demand in named] == [file]
+
+
+def test_what_is_required_of_all_tables_is_demanded_as_it_is_worded() -> None:
+    text = (
+        "## orders\n**Barton ID**: BID-SHOP-001\n```sql\nCREATE TABLE orders (id int);\n```\n"
+        "## Required for All Tables\n"
+        "- `created_at` must not be null\n- `unique_id` column\n- `orbt_layer` (optional)\n"
+        "- `orbt_layer` where tracking is required\n- ~~`process_id` column~~\n"
+    )
+    claims = [c for c in read_texts({"c.md": text}).claims if str(c.kind).startswith("required")]
+    found = [([type(d).__name__ for d in c.demands], c.beyond, c.understood) for c in claims]
+    assert found == [
+        (["RequiredColumn", "NotNull"], None, True),
+        (["RequiredColumn"], None, True),
+        ([], "it only allows rows without a value", True),
+        ([], None, False),
+        ([], "it is struck out", True),
+    ]
