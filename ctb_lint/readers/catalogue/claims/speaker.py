@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from ctb_lint.catalogue import Catalogue, Entry
 from ctb_lint.datatypes import is_integer
 from ctb_lint.demands import Origin, Stage
 from ctb_lint.model import Location, QualifiedName, Schema, Table
+from ctb_lint.once import once
 from ctb_lint.standard import Standard
 from ctb_lint.type_words import is_integer_word
 
@@ -60,10 +62,17 @@ class Speaker(Struct, frozen=True, kw_only=True):
         """The table of that name: where no schema is written one of the entry's own, unless only
         another has such a table."""
         own = QualifiedName(schema or self.table.schema, name)
-        if schema or own in self.governed:
-            return own
-        others = [one for one in self.governed if one.name == name]
-        return others[0] if len(others) == 1 else own
+        alike = _by_name(self.governed).get(name, ())
+        return alike[0] if len(alike) == 1 and not schema and own not in alike else own
+
+
+@once
+def _by_name(tables: tuple[QualifiedName, ...]) -> Mapping[str, list[QualifiedName]]:
+    """The tables by their names without the schema."""
+    found: defaultdict[str, list[QualifiedName]] = defaultdict(list)
+    for one in tables:
+        found[one.name].append(one)
+    return found
 
 
 @lru_cache(maxsize=16)
