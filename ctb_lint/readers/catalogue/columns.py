@@ -56,7 +56,7 @@ _SAID_UNIQUE = re.compile(
 )
 _NAME = re.compile(r"[^\W\d][\w$]{0,62}|\"(?:[^\"]|\"\")+\"")
 _CODE_NAME = re.compile(r"\s*(?:\*\*|__)?`(?P<name>[^`\n]{1,120})`(?:\*\*|__)?\s*")
-_REMARK = re.compile(r"(?P<name>\S.*?)\s*\((?P<remark>[^()]*)\)")
+_REMARK = re.compile(r"(?P<name>\S.{0,120}?)\s{0,9}\((?P<remark>[^()]*)\)")
 _PRIMARY = re.compile(r"\bprimary key\b|\bPK\b", re.IGNORECASE)
 _HEADS = {
     "name": {"column", "column name", "name", "field", "field name", "attribute"},

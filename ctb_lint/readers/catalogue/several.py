@@ -10,7 +10,7 @@ from ctb_lint.readers.catalogue.lines import Part, Piece, split
 from ctb_lint.readers.catalogue.words import field_key, undressed
 
 _NEXT = re.compile(
-    r"\s+(?:[|/·•;–—]\s+|(?=\*\*|__))"
+    r"(?<=\s)(?:[|/·•;–—]\s+|(?=\*\*|__))"
     r"(?=(?:\*\*|__)?(?P<name>[^\W\d_][\w /-]{1,30}?)(?:\*\*|__)?\s?:)"
 )
 
@@ -34,4 +34,5 @@ def fields_of_line(part: Part, headings: Headings) -> Iterator[Part]:
 
 
 def _cut(piece: Piece, start: int, end: int) -> Piece:
-    return Piece(piece.text[start:end], piece.start + start, piece.start + end)
+    text = piece.text[start:end].rstrip()
+    return Piece(text, piece.start + start, piece.start + start + len(text))

@@ -26,7 +26,7 @@ _I = re.IGNORECASE
 _REQUIRED = (
     r"(?:is |are |must be )?(?:required|mandatory|enabled|demanded|needed|obligatory|compulsory)"
 )
-_TRACKING = re.compile(r"\b(?:heir|orbt)\b[^.;]*?\btracking\b", _I)
+_TRACKING = re.compile(r"\b(?:heir|orbt)\b[^.;]{0,200}?\btracking\b", _I)
 _DEMANDED = re.compile(rf"\b{_REQUIRED}\b|\bmust\b|\bevery row\b|\ball rows\b", _I)
 _HEIR_ID = re.compile(r"\b(?:heir|unique) ids?\b", _I)
 _PROCESS_ID = re.compile(r"\bprocess ids?\b", _I)
@@ -34,15 +34,19 @@ _REGISTERED = re.compile(r"\bregist(?:ered|ration|er)\b", _I)
 _IDS = re.compile(r"\bids?\b|\bregistration (?:in|with)\b|\bregistered in\b", _I)
 _VIA = re.compile(r"\b(?:via|through|by|using|with|in|columns?)\b", _I)
 _AUDIT = re.compile(
-    r"\baudit(?:ed|ing)?\b|\b(?:writes?|changes?|operations|modifications)\b[^.;]*\blogged\b", _I
+    r"\baudit(?:ed|ing)?\b|\b(?:writes?|changes?|operations|modifications)\b[^.;]{0,200}\blogged\b",
+    _I,
 )
 _NO_AUDIT = re.compile(r"\bno audit|\baudit\w*(?: \w+){0,2}\s*:?\s*(?:none|disabled|off|no)\b", _I)
 _TRACKED_ACCESS = re.compile(
-    r"\baccess(?:es)?\b[^.;]*\b(?:track\w*|count\w*|record\w*)\b|\btrack\w* (?:of )?access", _I
+    r"\baccess(?:es)?\b[^.;]{0,200}\b(?:track\w*|count\w*|record\w*)\b|\btrack\w* (?:of )?access",
+    _I,
 )
 _PASSWORD = re.compile(r"\bpasswords?\b", _I)
 _HASH = re.compile(r"\bhash(?:ed|ing|es)?\b", _I)
-_HASHED = re.compile(rf"{_HASH.pattern}|\b(?:never|not|no)\b[^.;]*\b(?:plain|clear)[- ]?text\b", _I)
+_HASHED = re.compile(
+    rf"{_HASH.pattern}|\b(?:never|not|no)\b[^.;]{{0,200}}\b(?:plain|clear)[- ]?text\b", _I
+)
 _ALGORITHM = re.compile(r"\b(?:bcrypt|argon2(?:id|i|d)?|scrypt|pbkdf2|sha-?\d+|md5)\b", _I)
 _VERSION = re.compile(r"\bversions?\b|\bchange detection\b", _I)
 _ROW_SECURITY = re.compile(r"\brow[- ]level security\b|\brow security\b|\brls\b", _I)
@@ -52,15 +56,16 @@ _ROW_SECURITY_OFF = re.compile(
     _I,
 )
 _KEEPING = re.compile(
-    r"^(?:all )?(?:rows|records|entries|data) older than\b[^.;]*\b(?:delet|purg|remov|archiv)|"
+    r"^(?:all )?(?:rows|records|entries|data) older than\b[^.;]{0,200}"
+    r"\b(?:delet|purg|remov|archiv)|"
     r"\bretention\b|\bretained\b|\bkept\b|\bkeep\b|\bpurged?\b|\bexpires?\b|"
     r"\bdeleted after\b|\bremoved after\b|\barchived after\b",
     _I,
 )
 _KEPT = re.compile(r"\b(?:retained|kept|purged?|expires?|(?:deleted|removed|archived) after)\b", _I)
 _PERIOD = re.compile(
-    r"(?:(?P<before>[^,;:.()]+?)\s*(?::|-|–|—)\s*)?(?P<number>\d{1,5})[\s-]*(?P<unit>day|week|month|year)s?\b"
-    r"(?:\s*(?:for|of)\s+(?P<what>[^,;.()]+?)(?=\s*(?:[,;.()]|$|\band\s+\d)))?",
+    r"(?:(?<!\w)(?P<before>[^,;:.()]{1,80}?)\s*(?::|-|–|—)\s*)?(?P<number>\d{1,5})[\s-]*(?P<unit>day|week|month|year)s?\b"
+    r"(?:\s*(?:for|of)\s+(?P<what>[^,;.()]{1,80}?)(?=\s*(?:[,;.()]|$|\band\s+\d)))?",
     _I,
 )
 _EVERY = re.compile(

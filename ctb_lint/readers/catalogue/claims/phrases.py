@@ -33,9 +33,9 @@ _CONDITION = re.compile(
     _I,
 )
 _PARTLY = re.compile(
-    r"\bunique\b[^.;]*?\b(?:by|with|inside|(?:for|in|of|across) (?:each|every|an?|one|any)|"
+    r"\bunique\b[^.;]{0,200}?\b(?:by|with|inside|(?:for|in|of|across) (?:each|every|an?|one|any)|"
     r"across the same|among(?:st)?(?! all\b))\b|"
-    r"\b(?:required|mandatory|null|empty|blank|set|given|filled|present)\b[^.;]*?"
+    r"\b(?:required|mandatory|null|empty|blank|set|given|filled|present)\b[^.;]{0,200}?"
     r"\b(?:before|upon|after(?! \d))\b|"
     r"\b(?:required|mandatory)\s+for\s+(?:\w+(?:ed|id)|(?:in)?active|new|old|open|external|internal|some|"
     r"certain|most|non-\w+)\s+\w",

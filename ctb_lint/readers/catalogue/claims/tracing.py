@@ -30,7 +30,7 @@ _GROUPS = (
 _RELATED = ("related entities", "related tables", "related", "see also")
 _TABLE = re.compile(r"(?:(?:\w+|\"(?:[^\"]|\"\")+\")(?:\.(?!$)|$)){1,2}")
 _VIA = re.compile(r"\b(?:via|through|using|on|column)\s+`([^`]+)`", re.IGNORECASE)
-_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
+_LINK = re.compile(r"\[[^\[\]]{0,300}\]\(\s{0,9}<?([^()\s<>]{1,500})>?[^()]{0,200}\)")
 _SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session"})
 
 
