@@ -203,6 +203,28 @@ def test_an_extension_that_the_server_lacks_leaves_the_history_unjudged(
     assert "--shadow-db" in failure["hint"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("CREATE SERVER files FOREIGN DATA WRAPPER file_fdw", "SERVER"),
+        ("CREATE  FOREIGN\n DATA WRAPPER own", "FOREIGN DATA WRAPPER"),
+    ],
+)
+def test_what_reaches_beyond_the_database_leaves_the_history_unjudged(
+    folder: Path, capsys: pytest.CaptureFixture[str], statement: str, what: str
+) -> None:
+    write(
+        folder,
+        **{"001_a": f"CREATE EXTENSION file_fdw;\n{statement};\nCREATE TABLE a (x int);"},
+    )
+    code, report = checked(capsys, "--shadow")
+    assert code == 2
+    assert report["findings"] == []
+    (failure,) = report["failures"]
+    assert failure["message"].endswith(f": {what}: it reaches beyond the database")
+    assert failure["hint"] == "name a server with --shadow-db URL whose role may do that"
+
+
 def test_what_stood_in_for_something_is_said(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

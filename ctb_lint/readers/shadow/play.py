@@ -28,6 +28,10 @@ _OWNER = re.compile(
 )
 _COMMENT = re.compile(r"\s*comment\s+on\s+extension\b", re.IGNORECASE)
 _ALL_TRIGGERS = re.compile(r"\b((?:en|dis)able\s+trigger\s+)all\b", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"\s*(?:create|alter|import)\s+(foreign\s+(?:data\s+wrapper|table|schema)|server|user\s+mapping)\b",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\w+|\S")
 _CONTROLS = frozenset(
     {
@@ -112,7 +116,19 @@ class Player:
             if not (self._has_role(error) or self._may_own(error, text)):
                 break
             error = self._attempt(text, statement)
-        return None if error and self._is_for_superusers(error, text, statement) else error
+        if error is None or self._is_for_superusers(error, text, statement):
+            return None
+        self._notes_foreign(error, text)
+        return error
+
+    def _notes_foreign(self, error: psycopg.Error, text: str) -> None:
+        """What reaches beyond the database is not for the role here: files and other servers stay
+        out of reach, and whether PostgreSQL would take it cannot be judged."""
+        what = _FOREIGN.match(text)
+        if what and error.sqlstate == _RIGHTS and self._place.admin:
+            hint = "name a server with --shadow-db URL whose role may do that"
+            said = " ".join(what[1].upper().split())
+            self._note(self.unjudged, said, "it reaches beyond the database", hint)
 
     def _attempt(self, text: str, statement: Statement) -> psycopg.Error | None:
         import psycopg
