@@ -26,7 +26,7 @@ from ctb_lint.rows import Check, RowFact
 from ctb_lint.rule import Finding, Rule, Severity, Undecided
 from ctb_lint.subjects import Batch, Subject, Subjects
 from ctb_lint.subsumption import Found, declared_by, without_subsumed
-from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
+from ctb_lint.verdicts import ONLY_ROWS, SILENT, Outcome, Verdicts
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -339,7 +339,7 @@ def _why_silent(rule: Rule, source: Source) -> str:
     if source.kind is not SourceKind.CATALOGUE:
         return ""
     lacking = [fact for fact in rule.needs if fact not in source.schema.knowledge.facts]
-    return f"a catalogue does not speak of {lacking[0]}" if lacking else ""
+    return f"{SILENT} {lacking[0]}" if lacking else ""
 
 
 def _why_not(rule: Rule, source: Source, subject: Subject, notes: _Notes) -> str:

@@ -15,7 +15,7 @@ from ctb_lint.evidence import Source, SourceKind
 from ctb_lint.model import Location, ObjectId, ObjectKind, Schema
 from ctb_lint.report import Reported
 from ctb_lint.rule import Finding, Rule, Severity
-from ctb_lint.verdicts import ONLY_ROWS, Outcome, Verdicts
+from ctb_lint.verdicts import ONLY_ROWS, SILENT, Outcome, Verdicts
 
 _COMPARED = {
     ClaimKind.TABLE: "tables",
@@ -106,13 +106,13 @@ class _Writer:
 
     def _why(self, outcome: Outcome, judged: set[str]) -> str:
         """Why a rule that did not judge a demand did not; where rows were asked, why they could
-        not tell comes first."""
+        not tell comes first, and last that a document could not."""
         whys = [
-            (not (self._rows and self._judged.rules[code].of_rows), why)
+            (not (self._rows and self._judged.rules[code].of_rows), why.startswith(SILENT), why)
             for code, why in outcome.kept
             if code not in judged and not (self._rows and why == ONLY_ROWS)
         ]
-        return min(whys, default=(True, ""))[1]
+        return min(whys, default=(True, True, ""))[-1]
 
     def _codes_of(self, kind: type[Demand]) -> tuple[str, ...]:
         if kind not in self._by_demand:

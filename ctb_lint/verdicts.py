@@ -15,6 +15,9 @@ from ctb_lint.rule import Finding
 ONLY_ROWS = "only rows can tell"
 """Why a rule about rows does not judge where nobody asked about them."""
 
+SILENT = "a catalogue does not speak of"
+"""How it begins why a rule does not judge a document."""
+
 
 class Outcome(Struct):
     """Of one demand, in all sources. ``judged`` and ``broken`` hold (code, kind of source),

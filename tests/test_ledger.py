@@ -110,6 +110,18 @@ def test_what_nobody_can_know_is_skipped_with_the_reason(tmp_path: Path) -> None
     assert "EXECUTE" in why
 
 
+def test_why_the_migrations_cannot_tell_comes_before_that_the_document_cannot(
+    tmp_path: Path,
+) -> None:
+    said = entry(SQL) + "\n### A - Authentication\n\n- **Write Access**: Clerks\n"
+    judged = examined(tmp_path, said, SAME).judged
+    (found,) = [one for one in ledger(judged) if one.claim.text.startswith("**Write Access**")]
+    assert (str(found.verdict), found.why) == (
+        "skipped",
+        "standard.roles does not say which roles 'Clerks' are",
+    )
+
+
 def test_a_rule_that_is_off_leaves_only_what_it_would_have_told_open(tmp_path: Path) -> None:
     other = SAME.replace("total int NOT NULL DEFAULT 0", "total bigint NOT NULL DEFAULT 0")
     found = ruled(tmp_path, entry(SQL), other, config='ignore = ["S042", "S044"]')
