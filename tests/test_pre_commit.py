@@ -57,11 +57,12 @@ class Hooked(Project):
         return self.pre_commit("run")
 
 
-def test_pre_commit_takes_the_hooks_for_valid() -> None:
+def test_pre_commit_takes_the_hooks_for_valid(tmp_path: Path) -> None:
     manifest = str(ROOT / ".pre-commit-hooks.yaml")
     done = subprocess.run(
-        [BIN / "pre-commit", "validate-manifest", manifest], capture_output=True, text=True
-    )
+        [BIN / "pre-commit", "validate-manifest", manifest],
+        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert [hook["id"] for hook in HOOKS] == ["ctb-lint", "ctb-lint-all"]
 
