@@ -251,12 +251,12 @@ def _each(
     who, judge, values = (rule.code, source.kind), _judge(rule, source), arguments.values
     sure = notes.sure.setdefault((id(source), rule.needs), set())
     # Of most rules every subject gets the same: nothing that they take stands beside it.
-    beside = None if arguments.vary else _ALIKE
+    vary, beside = arguments.vary, None
     relation: object = _NO_RELATION
     why = lacking = ""
     began = False
     for subject, outcome in subjects:
-        if beside is not _ALIKE and subject.beside is not beside:
+        if vary and subject.beside is not beside:
             beside, relation = subject.beside, _NO_RELATION
             lacking = arguments.place(subject)
         if why or subject.relation is not relation:
@@ -282,7 +282,6 @@ def _each(
                 outcome.judged.add(who)
 
 
-_ALIKE: Mapping[type[Any], Any] = {}
 _NO_RELATION = object()
 """Nothing that a subject has: what was found of the one before it does not hold for the next."""
 

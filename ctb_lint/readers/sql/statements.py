@@ -211,13 +211,12 @@ def _parsed(
     place = Place(lines, path, masked, raw)
     source = masked[raw.start : raw.end]
     clauses: tuple[InlineIndexClause, ...] = ()
-    inline = _INDEX_WORD.search(source)
-    if (known or inline) and _CREATE_TABLE.match(source):
+    if _CREATE_TABLE.match(source):
+        inline = _INDEX_WORD.search(source)
         again = _again(raw, masked, text, inline, known) if known else None
         if again:
             made, clauses = again
-            statement = statement_of(made, place.whole)
-            return Parsed(statement, place, clauses=clauses, made=made)
+            return Parsed(statement_of(made, place.whole), place, clauses=clauses, made=made)
         clauses = find_inline_indexes(raw, masked, text) if inline else ()
         if clauses:
             place.read_tokens()
